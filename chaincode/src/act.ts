@@ -1,0 +1,197 @@
+/** The acts of the ledger: what each kind of change carries. Every body holds public facts and digests only. */
+
+/** Contracts, in the order in which they are registered with Fabric. */
+export const CONTRACT_NAMES = ['authority', 'seal', 'licence', 'usage', 'catalogue'] as const;
+export type ContractName = (typeof CONTRACT_NAMES)[number];
+
+/** Duties an authority can hold. `registrar` registers the others; `operator` runs a service and anchors uses. */
+export type AuthorityRole = 'registrar' | 'operator' | 'sealMaker' | 'issuer' | 'auditor';
+
+/** What a key on the ledger may sign: `act` acts, `code` document codes, `credential` SD-JWTs and status lists. */
+export type LedgerKeyPurpose = 'act' | 'code' | 'credential';
+
+/** A digest pair of one file or signed object; lower-case hex, 64 characters each. */
+export interface DigestPair {
+  readonly sha256: string;
+  readonly sm3: string;
+}
+
+export interface LedgerKey {
+  readonly purpose: LedgerKeyPurpose;
+  /** DER certificate, base64. Its SHA-256 in lower-case hex is the key's `keyId`. */
+  readonly certificate: string;
+}
+
+export type DocumentFormat = 'ofd' | 'pdf';
+
+export interface DocumentDigest extends DigestPair {
+  readonly format: DocumentFormat;
+  /** Length in bytes of the released file: only bytes after it are judged as additions. */
+  readonly size: number;
+}
+
+/** Closed list of reasons for a life-cycle act. */
+export const ACT_REASONS = [
+  'holderRequest',
+  'error',
+  'fraud',
+  'conditionsLost',
+  'penalty',
+  'keyCompromise',
+  'superseded',
+  'courtOrder',
+  'other',
+] as const;
+export type ActReason = (typeof ACT_REASONS)[number];
+
+/** What a seal may be used for. `null` means without that limit. */
+export interface Mandate {
+  /** Type codes of licences it may seal; `null`: any. */
+  readonly licenceTypes: readonly string[] | null;
+  /** First and last instant of use, RFC 3339; `null`: the seal's own period. */
+  readonly validFrom: string | null;
+  readonly validUntil: string | null;
+  /** Uses a day, Asia/Shanghai. */
+  readonly usesPerDay: number | null;
+  /** A use needs an approver who is not the maker. */
+  readonly requiresSecondPerson: boolean;
+  /** Whether documents that are no licences may be sealed (`seal.signDocument`). */
+  readonly allowsDocuments: boolean;
+}
+
+/** One body a kind of act. Times are RFC 3339 in UTC with milliseconds (`2026-01-31T02:03:04.000Z`). */
+export interface ActBodies {
+  'authority.register': {
+    readonly creditCode: string;
+    readonly name: string;
+    readonly parent: string | null;
+    readonly roles: readonly AuthorityRole[];
+    readonly keys: readonly LedgerKey[];
+  };
+  'authority.setRoles': { readonly creditCode: string; readonly roles: readonly AuthorityRole[] };
+  'authority.replaceKey': {
+    readonly creditCode: string;
+    readonly retiredKeyId: string | null;
+    readonly key: LedgerKey;
+  };
+  'authority.putTrustAnchor': { readonly certificate: string; readonly name: string };
+  'authority.withdrawTrustAnchor': { readonly fingerprint: string; readonly reason: ActReason };
+  'seal.make': {
+    readonly esId: string;
+    readonly holder: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly file: DigestPair;
+    readonly makerCertificate: string;
+    readonly signerCertificates: readonly string[];
+    readonly validFrom: string;
+    readonly validUntil: string;
+    readonly mandate: Mandate;
+  };
+  'seal.setMandate': { readonly esId: string; readonly mandate: Mandate };
+  'seal.suspend': SealLifecycleBody;
+  'seal.reinstate': SealLifecycleBody;
+  'seal.revoke': SealLifecycleBody;
+  'seal.signDocument': {
+    readonly esId: string;
+    readonly format: DocumentFormat;
+    readonly document: DocumentDigest;
+    /** SHA-256 of the signature value (OFD: `SES_Signature.signature`; PDF: CMS `signature`). */
+    readonly signatureDigest: string;
+    /** SHA-256 of the COSE_Sign1 bytes of the code on the document. */
+    readonly codeDigest: string;
+  };
+  'licence.issue': {
+    readonly identifier: string;
+    readonly documents: readonly DocumentDigest[];
+    readonly contentDigest: string;
+    readonly codeDigest: string;
+    readonly credentialDigest: string;
+    /** SHA-256 over a 16-byte salt and the canonical holder; hex. */
+    readonly holderCommitment: string;
+    readonly validFrom: string;
+    readonly validUntil: string | null;
+    readonly status: { readonly list: number; readonly index: number };
+    readonly sealSignature: { readonly esId: string; readonly signatureDigests: readonly string[] };
+  };
+  'licence.suspend': LicenceLifecycleBody;
+  'licence.reinstate': LicenceLifecycleBody;
+  'licence.revoke': LicenceLifecycleBody;
+  'licence.putDocument': {
+    readonly identifier: string;
+    readonly document: DocumentDigest;
+  };
+  'usage.anchor': {
+    /** RFC 6962 leaf hashes (hex) of salted usage records; 1 to 4096. */
+    readonly leaves: readonly string[];
+  };
+  'catalogue.putLicenceType': {
+    readonly typeCode: string;
+    readonly version: number;
+    readonly name: string;
+    readonly approval: 'single' | 'dual';
+    readonly formats: readonly DocumentFormat[];
+    readonly definitionDigest: string;
+  };
+  'catalogue.putMatter': {
+    readonly code: string;
+    readonly version: number;
+    readonly name: string;
+    readonly definitionDigest: string;
+  };
+}
+
+export interface SealLifecycleBody {
+  readonly esId: string;
+  readonly reason: ActReason;
+  /** When it takes effect in law, if not at the act's `at`. */
+  readonly effectiveFrom: string | null;
+}
+
+export interface LicenceLifecycleBody {
+  readonly identifier: string;
+  readonly reason: ActReason;
+  readonly effectiveFrom: string | null;
+}
+
+export type ActName = keyof ActBodies;
+
+/** Who acts: an authority by one of its act keys; people as keyed hashes (hex, 32 characters or more). */
+export interface ActAuthor {
+  readonly authority: string;
+  /** SHA-256 of the act key's certificate, lower-case hex. */
+  readonly keyId: string;
+  readonly maker: string;
+  readonly approver?: string;
+}
+
+export interface Act<N extends ActName = ActName> {
+  readonly act: N;
+  readonly schemaVersion: 1;
+  /** ULID; also the idempotency key. */
+  readonly id: string;
+  readonly at: string;
+  readonly by: ActAuthor;
+  readonly body: ActBodies[N];
+}
+
+/** An act with its authority's ES256 signature (r‖s, 64 bytes, base64url) over the act's canonical bytes. */
+export interface SignedAct<N extends ActName = ActName> {
+  readonly act: Act<N>;
+  readonly signature: string;
+}
+
+/** Where a recorded act stands: batch root (hex) and index in the batch. */
+export interface ActPosition {
+  readonly root: string;
+  readonly index: number;
+}
+
+export type ActOutcome =
+  | { readonly id: string; readonly outcome: 'recorded'; readonly position: ActPosition }
+  | { readonly id: string; readonly outcome: 'refused'; readonly code: string; readonly message: string };
+
+/** The contract that takes an act. */
+export function contractOf(act: ActName): ContractName {
+  return act.slice(0, act.indexOf('.')) as ContractName; // every ActName starts with its contract
+}

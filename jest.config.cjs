@@ -1,0 +1,45 @@
+const ignore = ['/node_modules/', '/dist/'];
+
+/** Chaincode is CommonJS with decorators; everything else is ESM that Node runs as it is. */
+module.exports = {
+  projects: [
+    {
+      displayName: 'chaincode',
+      rootDir: __dirname,
+      testMatch: ['<rootDir>/test/chaincode/**/*.test.ts'],
+      testPathIgnorePatterns: ignore,
+      setupFiles: ['<rootDir>/test/support/quietChaincode.cjs'],
+      moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+      transform: {
+        '\\.ts$': [
+          '@swc/jest',
+          {
+            module: { type: 'commonjs' },
+            jsc: {
+              target: 'es2022',
+              parser: { syntax: 'typescript', decorators: true },
+              transform: { legacyDecorator: true, decoratorMetadata: true },
+            },
+          },
+        ],
+      },
+    },
+    {
+      displayName: 'service',
+      rootDir: __dirname,
+      testMatch: ['<rootDir>/test/{service,scripts,e2e,web,support}/**/*.test.ts'],
+      testPathIgnorePatterns: ignore,
+      setupFiles: ['<rootDir>/test/support/quietChaincode.cjs'],
+      extensionsToTreatAsEsm: ['.ts'],
+      transform: {
+        '\\.ts$': [
+          '@swc/jest',
+          {
+            module: { type: 'es6' },
+            jsc: { target: 'es2024', parser: { syntax: 'typescript' } },
+          },
+        ],
+      },
+    },
+  ],
+};

@@ -1,0 +1,78 @@
+/** Every code the service can answer with. Codes are API: never renamed. `http/problem.ts` gives each its status. */
+export const ERROR_CODES = [
+  'REQUEST_MALFORMED',
+  'REQUEST_TOO_LARGE',
+  'RATE_LIMITED',
+  'NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'NOT_AUTHENTICATED',
+  'NOT_AUTHORISED',
+  'CREDENTIALS_WRONG',
+  'IDEMPOTENCY_KEY_REUSED',
+  'ACCOUNT_ALREADY_EXISTS',
+  'ORGANISATION_NOT_FOUND',
+  'ORGANISATION_ALREADY_EXISTS',
+  'WINDOW_ALREADY_EXISTS',
+  'CREDIT_CODE_INVALID',
+  'HOLDER_CODE_INVALID',
+  'TYPE_CODE_INVALID',
+  'LICENCE_TYPE_NOT_FOUND',
+  'LICENCE_TYPE_MALFORMED',
+  'LICENCE_NOT_FOUND',
+  'LICENCE_ALREADY_EXISTS',
+  'LICENCE_STATE_CONFLICT',
+  'LICENCE_FIELDS_INVALID',
+  'LICENCE_PERIOD_INVALID',
+  'LICENCE_SERIAL_INVALID',
+  'APPROVER_IS_MAKER',
+  'SEAL_NOT_FOUND',
+  'SEAL_ALREADY_EXISTS',
+  'SEAL_STATE_CONFLICT',
+  'SEAL_NOT_YET_VALID',
+  'SEAL_EXPIRED',
+  'SEAL_SUSPENDED',
+  'SEAL_REVOKED',
+  'SEAL_OUTSIDE_MANDATE',
+  'SEAL_PERIOD_INVALID',
+  'GLYPH_MISSING',
+  'KEY_UNFIT',
+  'KEY_NOT_FOUND',
+  'CERTIFICATE_MALFORMED',
+  'DOCUMENT_MALFORMED',
+  'DOCUMENT_NOT_FOUND',
+  'CODE_MALFORMED',
+  'IMPORT_NOT_FOUND',
+  'IMPORT_MALFORMED',
+  'MATTER_NOT_FOUND',
+  'USAGE_RECORD_NOT_FOUND',
+  'PROOF_NOT_READY',
+  'ACT_REFUSED',
+  'LEDGER_CONFLICT',
+  'LEDGER_UNAVAILABLE',
+  'LEDGER_OUTCOME_UNKNOWN',
+  'LEDGER_CORRUPT',
+  'STORE_UNAVAILABLE',
+  'CONFIGURATION_INVALID',
+  'INTERNAL',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** What the caller did wrong or what broke. The message goes to the client: identifiers only, no secrets. */
+export class ServiceError extends Error {
+  readonly code: ErrorCode;
+  /** Faults by member, for a form to show beside its fields. */
+  readonly faults: readonly Fault[];
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; faults?: readonly Fault[] } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'ServiceError';
+    this.code = code;
+    this.faults = options.faults ?? [];
+  }
+}
+
+/** One fault in a request: JSON pointer of the member and a sentence. */
+export interface Fault {
+  readonly pointer: string;
+  readonly detail: string;
+}
