@@ -27,7 +27,13 @@ if (existsSync(sqlite)) {
   for (const schema of [sqlite, postgresql])
     execFileSync(
       process.execPath,
-      [join(root, 'node_modules/prisma/build/index.js'), 'generate', '--schema', schema, '--no-hints'],
+      [
+        join(root, 'node_modules/prisma/build/index.js'),
+        'generate',
+        '--schema',
+        schema,
+        '--no-hints',
+      ],
       { cwd: service, env, stdio: ['ignore', 'ignore', 'inherit'] },
     );
 }

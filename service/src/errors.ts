@@ -63,7 +63,11 @@ export class ServiceError extends Error {
   /** Faults by member, for a form to show beside its fields. */
   readonly faults: readonly Fault[];
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; faults?: readonly Fault[] } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; faults?: readonly Fault[] } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'ServiceError';
     this.code = code;

@@ -50,13 +50,7 @@ export interface Check {
 }
 
 export type SubjectKind =
-  | 'licence'
-  | 'seal-signature'
-  | 'seal'
-  | 'receipt'
-  | 'credential'
-  | 'annotated-copy'
-  | 'proof';
+  'licence' | 'seal-signature' | 'seal' | 'receipt' | 'credential' | 'annotated-copy' | 'proof';
 
 export interface Subject {
   readonly kind: SubjectKind;

@@ -1,0 +1,125 @@
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { ServiceError, type Fault } from './errors.ts';
+
+/** Everything an operator can set, parsed once. The only reader of the environment. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Holds all that the embedded default writes. */
+  readonly dataDir: string;
+  /** Origin printed into codes, without a trailing slash; null: codes carry no address. */
+  readonly publicUrl: string | null;
+  readonly databaseUrl: string;
+  readonly ledger: 'embedded';
+  readonly demo: boolean;
+  readonly isProduction: boolean;
+  readonly presentationSeconds: number;
+  /** Requests a second and address on public routes; null: no limit. */
+  readonly publicRate: number | null;
+  readonly metricsPort: number | null;
+  /** File with the master key; made on first start when it is the default one. */
+  readonly masterKeyFile: string;
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+  /** Acts a ledger transaction takes at most; 1 switches group commit off. */
+  readonly ledgerBatch: number;
+}
+
+const port = z.coerce.number().int().min(0).max(65535);
+
+const environment = z.strictObject({
+  YINXIN_HOST: z.string().min(1).default('127.0.0.1'),
+  YINXIN_PORT: port.default(8080),
+  YINXIN_DATA_DIR: z.string().min(1).default('./data/run'),
+  YINXIN_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  YINXIN_DATABASE_URL: z
+    .string()
+    .regex(/^file:.+/, 'must start with file:')
+    .optional(),
+  YINXIN_LEDGER: z.literal('embedded').default('embedded'),
+  YINXIN_DEMO: z.enum(['on', 'off']).optional(),
+  YINXIN_PRESENTATION_SECONDS: z.coerce.number().int().min(5).max(60).default(60),
+  YINXIN_PUBLIC_RATE: z
+    .union([z.literal('off'), z.coerce.number().int().min(1).max(1_000_000)])
+    .default(100),
+  YINXIN_METRICS_PORT: port.optional(),
+  YINXIN_MASTER_KEY_FILE: z.string().min(1).optional(),
+  YINXIN_LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  YINXIN_LEDGER_BATCH: z.coerce.number().int().min(1).max(500).default(500),
+});
+
+/**
+ * Reads the configuration.
+ *
+ * @param env - environment variables; those that do not start with `YINXIN_` are ignored but for `NODE_ENV`.
+ * @param isNewDirectory - tells whether a data directory is new (default of `YINXIN_DEMO`).
+ * @throws ServiceError `CONFIGURATION_INVALID` with every fault at once.
+ */
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  isNewDirectory: (path: string) => boolean = isMissingOrEmpty,
+): Config {
+  const own = Object.fromEntries(
+    Object.entries(env).filter(
+      ([name, value]) => name.startsWith('YINXIN_') && value !== undefined,
+    ),
+  );
+  const parsed = environment.safeParse(own);
+  if (!parsed.success) throw invalid(parsed.error.issues.map(toFault));
+  const isProduction = env['NODE_ENV'] === 'production';
+  if (isProduction && parsed.data.YINXIN_DEMO === 'on') {
+    throw invalid([{ pointer: 'YINXIN_DEMO', detail: 'is never on in production mode' }]);
+  }
+  const dataDir = resolve(parsed.data.YINXIN_DATA_DIR);
+  const hasDemoByDefault = !isProduction && isNewDirectory(dataDir);
+  return toConfig(parsed.data, { dataDir, isProduction, hasDemoByDefault });
+}
+
+function toConfig(
+  values: z.infer<typeof environment>,
+  facts: Readonly<{ dataDir: string; isProduction: boolean; hasDemoByDefault: boolean }>,
+): Config {
+  const { dataDir } = facts;
+  return {
+    host: values.YINXIN_HOST,
+    port: values.YINXIN_PORT,
+    dataDir,
+    publicUrl: values.YINXIN_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    databaseUrl: values.YINXIN_DATABASE_URL ?? `file:${join(dataDir, 'store.db')}`,
+    ledger: values.YINXIN_LEDGER,
+    demo: values.YINXIN_DEMO === undefined ? facts.hasDemoByDefault : values.YINXIN_DEMO === 'on',
+    isProduction: facts.isProduction,
+    presentationSeconds: values.YINXIN_PRESENTATION_SECONDS,
+    publicRate: values.YINXIN_PUBLIC_RATE === 'off' ? null : values.YINXIN_PUBLIC_RATE,
+    metricsPort: values.YINXIN_METRICS_PORT ?? null,
+    masterKeyFile: values.YINXIN_MASTER_KEY_FILE ?? join(dataDir, 'master.key'),
+    logLevel: values.YINXIN_LOG_LEVEL,
+    ledgerBatch: values.YINXIN_LEDGER_BATCH,
+  };
+}
+
+/** Reads a secret from a file that only its owner may read. */
+export function readSecretFile(path: string): Uint8Array {
+  const mode = statSync(path).mode & 0o077;
+  if (mode !== 0) {
+    throw invalid([{ pointer: path, detail: 'must be readable by its owner only (mode 600)' }]);
+  }
+  return new Uint8Array(readFileSync(path));
+}
+
+function isMissingOrEmpty(path: string): boolean {
+  return !existsSync(path) || readdirSync(path).length === 0;
+}
+
+function toFault(issue: z.core.$ZodIssue): Fault {
+  if (issue.code === 'unrecognized_keys') {
+    return { pointer: issue.keys.join(', '), detail: 'is not a setting of Yinxin' };
+  }
+  return { pointer: issue.path.join('.'), detail: issue.message };
+}
+
+function invalid(faults: readonly Fault[]): ServiceError {
+  const list = faults.map((fault) => `${fault.pointer}: ${fault.detail}`).join('; ');
+  return new ServiceError('CONFIGURATION_INVALID', `configuration: ${list}`, { faults });
+}
