@@ -1,4 +1,4 @@
-import type { ActOutcome, ContractName, SignedAct } from '@yinxin/chaincode/model';
+import type { ActOutcome, ActPosition, ContractName, SignedAct } from '@yinxin/chaincode/model';
 
 export type LedgerMode = 'embedded' | 'fabric' | 'fabric-network';
 
@@ -48,8 +48,78 @@ export interface RecordedBatch {
   readonly block: number;
 }
 
+/** One recorded act as the ledger's order has it. */
+export interface RecordedAct {
+  readonly contract: ContractName;
+  readonly act: SignedAct;
+  readonly position: ActPosition;
+  readonly block: number;
+  /** When the ledger recorded it, RFC 3339. */
+  readonly recordedAt: string;
+}
+
+/** One transaction inside a block, for readers. */
+export interface BlockTransaction {
+  readonly txId: string;
+  readonly contract: string;
+  readonly function: string;
+  /** Batches of this transaction: none when nothing was newly recorded. */
+  readonly batches: readonly RecordedBatch[];
+  readonly outcomes: readonly ActOutcome[];
+  /** The acts as submitted, in order, refused ones too. */
+  readonly acts: readonly SignedAct[];
+}
+
+/** One block: header, what protects it, and its transactions. Digests are lower-case hex, signatures base64url. */
+export interface LedgerBlock {
+  readonly number: number;
+  readonly previousHash: string;
+  readonly dataHash: string;
+  readonly hash: string;
+  readonly at: string;
+  readonly signatures: readonly { readonly keyId: string; readonly signature: string }[];
+  readonly transactions: readonly BlockTransaction[];
+}
+
+/** An inclusion path in the log of batches (RFC 6962 §2.1.1), nearest sibling first; lower-case hex. */
+export interface LogInclusion {
+  readonly index: number;
+  readonly size: number;
+  readonly path: readonly string[];
+}
+
+/**
+ * What a ledger shows to people who do not trust it: order, blocks, and proofs from its log of batches.
+ * Every method throws ServiceError `LEDGER_UNAVAILABLE` when the ledger is out of reach.
+ */
+export interface LedgerEvidence {
+  /** Where a recorded act stands; null: not recorded (or an act of `usage`, which has no key of its own). */
+  actPosition(id: string): Promise<ActPosition | null>;
+  /** A recorded batch by its root; null: no such root. */
+  batch(root: string): Promise<RecordedBatch | null>;
+  /** A recorded batch by its position in the log, from 0; null: past the end. */
+  batchAt(index: number): Promise<RecordedBatch | null>;
+  /** The recorded acts of a batch in the order of its leaves; null: no such root. */
+  batchActs(root: string): Promise<readonly SignedAct[] | null>;
+  /** A block by its number, from 0; null: past the end. */
+  block(number: number): Promise<LedgerBlock | null>;
+  /** Recorded acts in ledger order, beginning with those of block `from`. */
+  replay(from: number): AsyncIterable<RecordedAct>;
+  /** Signed checkpoint of the log (C2SP tlog-checkpoint): the same text until the log grows. */
+  checkpoint(): Promise<string>;
+  /**
+   * Proof that the log at `to` batches extends the log at `from` (RFC 6962 §2.1.2), lower-case hex.
+   * @throws ServiceError `REQUEST_MALFORMED` unless 1 ≤ from ≤ to ≤ size.
+   */
+  consistency(from: number, to: number): Promise<readonly string[]>;
+  /** @throws ServiceError `REQUEST_MALFORMED` unless 0 ≤ index and index below size, size at most the log's. */
+  inclusion(index: number, size: number): Promise<LogInclusion>;
+  /** Certification path (DER, leaf first, without the root) of the key that signs checkpoints. */
+  readonly nodeCertificationPath: readonly Uint8Array[];
+}
+
 /** The ledger port. Implementations: embedded, Fabric. */
-export interface Ledger {
+export interface Ledger extends LedgerEvidence {
   readonly mode: LedgerMode;
   /**
    * Submits one batch to one contract in one transaction and waits for its commit.

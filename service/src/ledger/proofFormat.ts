@@ -1,0 +1,56 @@
+import type { SignedAct } from '@yinxin/chaincode/model';
+
+/** Value of `typ` in every proof. */
+export const PROOF_TYPE = 'yinxin-proof';
+
+/** The ledger's own record of a batch, exactly the value under `batch~root`; its canonical bytes are the log's leaf data. */
+export interface BatchRecord {
+  readonly schemaVersion: 1;
+  readonly root: string;
+  readonly size: number;
+  readonly at: string;
+  readonly submitterMspId: string;
+}
+
+/** Where something stands: leaf of a batch, and the batch as a leaf of the log. Paths as lower-case hex, nearest sibling first. */
+export interface ProvenPosition {
+  readonly batch: BatchRecord;
+  readonly index: number;
+  readonly inclusion: readonly string[];
+  readonly logIndex: number;
+  readonly logInclusion: readonly string[];
+}
+
+/** One recorded act with its signer's certificates (DER, base64, leaf first, without the trust anchor). */
+export interface ProvenAct extends ProvenPosition {
+  readonly act: SignedAct;
+  readonly certificationPath: readonly string[];
+}
+
+/** One anchored usage record: leaf data is the salt (16 bytes, base64) followed by the record's canonical bytes. */
+export interface ProvenUsage extends ProvenPosition {
+  readonly record: Readonly<Record<string, unknown>>;
+  readonly salt: string;
+}
+
+/** What the evidence is about. */
+export interface ProofSubject {
+  readonly kind: 'licence' | 'seal' | 'usage';
+  readonly identifier: string;
+}
+
+/**
+ * Evidence of recorded acts or of an anchored usage record, complete in itself: verifiable offline
+ * with nothing but the roots its reader trusts. One JSON object.
+ */
+export interface LedgerProof {
+  readonly typ: typeof PROOF_TYPE;
+  readonly version: 1;
+  readonly subject: ProofSubject;
+  /** Every recorded act about the subject, in ledger order; empty in a proof of a use. */
+  readonly acts: readonly ProvenAct[];
+  readonly usage: ProvenUsage | null;
+  /** Signed checkpoint text; every log path leads to its root. */
+  readonly checkpoint: string;
+  readonly node: { readonly certificationPath: readonly string[] };
+}
