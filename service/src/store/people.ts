@@ -1,0 +1,166 @@
+/** Port: organisations, people with accounts, windows, sessions, idempotency keys and holders. */
+
+/** Roles of people; each is held in one organisation. */
+export type PersonRole =
+  | 'sealMaker'
+  | 'issuer'
+  | 'approver'
+  | 'clerk'
+  | 'holder'
+  | 'auditor'
+  | 'system'
+  | 'operator'
+  | 'securityAdmin';
+
+/** An authority or any other organisation of the tree. `creditCode` is its key. */
+export interface Organisation {
+  readonly creditCode: string;
+  readonly name: string;
+  /** Credit code of the organisation above; null at the top. */
+  readonly parent: string | null;
+  /** What it is, in the words of whoever registered it: `sealAuthority`, `department`, `serviceHall`, … */
+  readonly kind: string;
+  readonly createdAt: Date;
+}
+
+export interface OrganisationStore {
+  /** @throws ServiceError `ORGANISATION_ALREADY_EXISTS`; `ORGANISATION_NOT_FOUND` when there is no such parent. */
+  add(organisation: Organisation): Promise<void>;
+  find(creditCode: string): Promise<Organisation | null>;
+  /** All of them, parents before children, then by credit code. */
+  list(): Promise<readonly Organisation[]>;
+}
+
+export interface HeldRole {
+  readonly role: PersonRole;
+  /** Credit code of the organisation in which the role is held; null for holders. */
+  readonly organisation: string | null;
+}
+
+/** An account of a person or of another system. `displayName` is encrypted at rest. */
+export interface Account {
+  readonly id: string;
+  readonly username: string;
+  readonly passwordHash: string;
+  readonly displayName: string;
+  readonly roles: readonly HeldRole[];
+  readonly windowCode: string | null;
+  /** Keyed hash of the holder's code ({@link HolderStore.holderHash}) for holders' accounts. */
+  readonly holderHash: string | null;
+  readonly createdAt: Date;
+  readonly disabledAt: Date | null;
+}
+
+export interface AccountStore {
+  /** @throws ServiceError `ACCOUNT_ALREADY_EXISTS` when the user name is taken. */
+  add(account: Account): Promise<void>;
+  find(id: string): Promise<Account | null>;
+  /** The user name is compared as it stands. */
+  findByUsername(username: string): Promise<Account | null>;
+  list(): Promise<readonly Account[]>;
+  setRoles(id: string, roles: readonly HeldRole[], windowCode: string | null): Promise<void>;
+  setPassword(id: string, passwordHash: string): Promise<void>;
+  /** Ends the account's sessions in the same transaction. */
+  disable(id: string, at: Date): Promise<void>;
+}
+
+/** A counter where clerks serve, or a virtual one. */
+export interface Window {
+  readonly code: string;
+  readonly name: string;
+  /** Credit code of the service hall or department it belongs to. */
+  readonly organisation: string;
+}
+
+export interface WindowStore {
+  /** @throws ServiceError `WINDOW_ALREADY_EXISTS`, `ORGANISATION_NOT_FOUND`. */
+  add(window: Window): Promise<void>;
+  find(code: string): Promise<Window | null>;
+  list(): Promise<readonly Window[]>;
+}
+
+/** A signed-in session; the token itself is never stored. */
+export interface Session {
+  /** SHA-256 of the token, lower-case hex. */
+  readonly tokenHash: string;
+  readonly accountId: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+export interface SessionStore {
+  add(session: Session): Promise<void>;
+  /** The session with its account; null when unknown, expired at `at`, or the account is disabled. One indexed read. */
+  find(
+    tokenHash: string,
+    at: Date,
+  ): Promise<{ readonly session: Session; readonly account: Account } | null>;
+  /** Does nothing when there is none. */
+  remove(tokenHash: string): Promise<void>;
+  /** Removes sessions that ended before `at`; returns how many. */
+  removeExpired(at: Date): Promise<number>;
+}
+
+/** One use of an `Idempotency-Key`: `scope` names account and route, so keys of different callers never meet. */
+export interface IdempotencyClaim {
+  readonly scope: string;
+  readonly key: string;
+  /** SHA-256 of the request body, lower-case hex. */
+  readonly requestDigest: string;
+  /** After this instant the key is free again. */
+  readonly expiresAt: Date;
+}
+
+/** `reserved`: run the request, then `complete` or `abandon`. `running`: an equal request is under way. */
+export type IdempotencyAnswer =
+  | { readonly outcome: 'reserved' }
+  | { readonly outcome: 'running' }
+  | { readonly outcome: 'completed'; readonly status: number; readonly body: string };
+
+export interface IdempotencyStore {
+  /**
+   * Claims a key. Of concurrent equal claims exactly one is `reserved`. A claim whose process died is given out again.
+   *
+   * @throws ServiceError `IDEMPOTENCY_KEY_REUSED` when the key was used with another request.
+   */
+  reserve(claim: IdempotencyClaim): Promise<IdempotencyAnswer>;
+  /** Keeps the answer for the claim's life time; the body is encrypted at rest. */
+  complete(
+    claim: Pick<IdempotencyClaim, 'scope' | 'key'>,
+    answer: { readonly status: number; readonly body: string },
+  ): Promise<void>;
+  /** Frees the key: the request failed and may be sent again. */
+  abandon(claim: Pick<IdempotencyClaim, 'scope' | 'key'>): Promise<void>;
+}
+
+/** The code by which a holder is known: `codeType` as in the licence (`idCard`, `creditCode`, …). */
+export interface HolderCode {
+  readonly code: string;
+  readonly codeType: string;
+}
+
+/** A holder as printed on a licence. Encrypted at rest under the holder's own data key. */
+export interface Holder extends HolderCode {
+  readonly name: string;
+}
+
+export interface HolderStore {
+  /**
+   * Keyed hash (HMAC-SHA-256, lower-case hex, 64 characters) of a holder's code, by which rows are found.
+   * Spaces are dropped and letters raised first.
+   */
+  holderHash(holder: HolderCode): string;
+  /**
+   * Keyed hash for another purpose; `domain` keeps purposes apart (`actor`, `presentation`, …).
+   *
+   * @returns lower-case hex, 64 characters.
+   */
+  keyedHash(domain: string, value: string): string;
+  /**
+   * Destroys the holder's data key: fields, documents and credentials of all their licences can never be read again,
+   * here or in a backup restored beside the live key table. Rows stay, without personal data, so the ledger's index holds.
+   *
+   * @returns false when nobody has this hash or the key was destroyed before.
+   */
+  erase(holderHash: string, at: Date): Promise<boolean>;
+}

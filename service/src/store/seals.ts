@@ -1,0 +1,92 @@
+/** Port: seals and what they sealed. */
+import type {
+  DigestPair,
+  DocumentDigest,
+  DocumentFormat,
+  Mandate,
+  SignedAct,
+} from '@yinxin/chaincode/model';
+import type { LedgerPlace, Page, PageRequest } from './licences.ts';
+
+export type SealState = 'valid' | 'suspended' | 'revoked' | 'superseded';
+
+export interface Seal {
+  readonly esId: string;
+  /** An organisation; seals of natural persons are not kept here. */
+  readonly holder: { readonly creditCode: string; readonly name: string };
+  readonly kind: string;
+  readonly name: string;
+  /** Digests of the .esl file. */
+  readonly digests: DigestPair;
+  /** Names of the keys that may sign with the seal, one an algorithm, as the key store knows them. */
+  readonly signerKeys: readonly string[];
+  readonly validFrom: Date;
+  readonly validUntil: Date;
+  readonly state: SealState;
+  readonly mandate: Mandate;
+  /** Credit code of the seal authority. */
+  readonly maker: string;
+  readonly createdAt: Date;
+  /** Id and place of the newest act. */
+  readonly actId: string;
+  readonly ledger: LedgerPlace | null;
+  readonly supersedes: string | null;
+}
+
+/** A document that was sealed outside of issuing; its file is encrypted at rest. */
+export interface SealSignature {
+  readonly id: string;
+  readonly esId: string;
+  readonly format: DocumentFormat;
+  readonly document: DocumentDigest;
+  readonly codeText: string;
+  /** SHA-256 of the signature value, hex. */
+  readonly signatureDigest: string;
+  readonly sealedAt: Date;
+  /** Account id. */
+  readonly by: string;
+  readonly ledger: LedgerPlace | null;
+}
+
+export interface SealChange {
+  readonly esId: string;
+  readonly actId: string;
+  readonly ledger: LedgerPlace;
+  readonly state?: SealState;
+  readonly mandate?: Mandate;
+}
+
+export interface SealStore {
+  /**
+   * Writes seal, .esl file and stage durably; invisible until released.
+   *
+   * @throws ServiceError `SEAL_ALREADY_EXISTS`.
+   */
+  stage(
+    seal: Omit<Seal, 'ledger' | 'actId' | 'state'>,
+    file: Uint8Array,
+    act: SignedAct,
+  ): Promise<void>;
+  /** Shows the seal as `valid`; its predecessor (if any) becomes `superseded`. Doing it again changes nothing. */
+  release(esId: string, ledger: LedgerPlace): Promise<void>;
+  discard(esId: string): Promise<void>;
+  /** Applies a recorded act and removes its stage (id = `actId`). @throws ServiceError `SEAL_NOT_FOUND`. */
+  change(change: SealChange): Promise<void>;
+  find(esId: string): Promise<Seal | null>;
+  /** The .esl bytes. */
+  file(esId: string): Promise<Uint8Array | null>;
+  list(filter: { readonly holders?: readonly string[] }, page: PageRequest): Promise<Page<Seal>>;
+
+  stageSignature(
+    signature: Omit<SealSignature, 'ledger'>,
+    file: Uint8Array,
+    act: SignedAct,
+  ): Promise<void>;
+  releaseSignature(id: string, ledger: LedgerPlace): Promise<void>;
+  discardSignature(id: string): Promise<void>;
+  findSignature(id: string): Promise<SealSignature | null>;
+  /** By digest of the released file. */
+  findSignatureByDigest(sha256: string): Promise<SealSignature | null>;
+  signatureFile(id: string): Promise<Uint8Array | null>;
+  listSignatures(esId: string, page: PageRequest): Promise<Page<SealSignature>>;
+}

@@ -1,0 +1,130 @@
+/** The store port: the index of the ledger plus what must never be on a ledger. One repository a subject. */
+import type { ImportStore } from './imports.ts';
+import type { LicenceTypeStore, MatterStore } from './catalogue.ts';
+import type {
+  LedgerPlace,
+  LicenceFacts,
+  LicenceStore,
+  StageStore,
+  StatusStore,
+} from './licences.ts';
+import type {
+  AccountStore,
+  HolderStore,
+  IdempotencyStore,
+  OrganisationStore,
+  SessionStore,
+  WindowStore,
+} from './people.ts';
+import type { Seal, SealStore } from './seals.ts';
+import type { UsageStore } from './usageRecords.ts';
+
+export type { LicenceType, LicenceTypeStore, Matter, MatterStore } from './catalogue.ts';
+export type {
+  Import,
+  ImportCells,
+  ImportRow,
+  ImportRowFault,
+  ImportRowOutcome,
+  ImportState,
+  ImportStore,
+} from './imports.ts';
+export type {
+  IssuedFile,
+  IssuedParts,
+  LedgerPlace,
+  Licence,
+  LicenceFacts,
+  LicenceFields,
+  LicenceFilter,
+  LicenceState,
+  LicenceStore,
+  NewDraft,
+  Page,
+  PageRequest,
+  Stage,
+  StagedIssue,
+  StageStore,
+  StateChange,
+  StatusPlace,
+  StatusStore,
+} from './licences.ts';
+export type {
+  Account,
+  AccountStore,
+  HeldRole,
+  Holder,
+  HolderCode,
+  HolderStore,
+  IdempotencyAnswer,
+  IdempotencyClaim,
+  IdempotencyStore,
+  Organisation,
+  OrganisationStore,
+  PersonRole,
+  Session,
+  SessionStore,
+  Window,
+  WindowStore,
+} from './people.ts';
+export type { Seal, SealChange, SealSignature, SealState, SealStore } from './seals.ts';
+export type {
+  StoredUsage,
+  UsageAnchor,
+  UsageFilter,
+  UsageKind,
+  UsageOutcome,
+  UsageRecord,
+  UsageStore,
+} from './usageRecords.ts';
+
+/** Notes of the service about itself (`demo.completed`, `catalogue.version`, …). */
+export interface MetaStore {
+  get(name: string): Promise<string | null>;
+  set(name: string, value: string): Promise<void>;
+}
+
+/** Writes index rows read from the ledger, without personal data; rows that exist keep theirs. */
+export interface RebuildStore {
+  putLicence(licence: LicenceFacts): Promise<void>;
+  /** @param file - the .esl bytes when they are still at hand; null keeps what is there. */
+  putSeal(seal: Seal, file: Uint8Array | null): Promise<void>;
+  putSealSignature(signature: {
+    readonly id: string;
+    readonly esId: string;
+    readonly format: 'ofd' | 'pdf';
+    readonly document: LicenceFacts['documents'][number];
+    readonly signatureDigest: string;
+    readonly sealedAt: Date;
+    readonly ledger: LedgerPlace;
+  }): Promise<void>;
+  /** New status places are handed out only in lists after this one. */
+  continueStatusListsAfter(list: number): Promise<void>;
+}
+
+/**
+ * Everything the service keeps beside the ledger. Every method may throw ServiceError `STORE_UNAVAILABLE`
+ * when the database cannot be reached or is full; a write that resolved is durable.
+ */
+export interface Store {
+  readonly organisations: OrganisationStore;
+  readonly accounts: AccountStore;
+  readonly windows: WindowStore;
+  readonly sessions: SessionStore;
+  readonly idempotency: IdempotencyStore;
+  readonly holders: HolderStore;
+  readonly licenceTypes: LicenceTypeStore;
+  readonly matters: MatterStore;
+  readonly licences: LicenceStore;
+  readonly stages: StageStore;
+  readonly status: StatusStore;
+  readonly seals: SealStore;
+  readonly usage: UsageStore;
+  readonly imports: ImportStore;
+  readonly meta: MetaStore;
+  readonly rebuild: RebuildStore;
+  /** Resolves when a trivial read works. @throws ServiceError `STORE_UNAVAILABLE`. */
+  ping(): Promise<void>;
+  /** Writes what is queued, gives up this process's ownership of stages, and closes. */
+  close(): Promise<void>;
+}
