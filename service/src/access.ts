@@ -1,40 +1,16 @@
 import { ServiceError } from './errors.ts';
+import type { Account, HeldRole, PersonRole } from './store/people.ts';
 
-export const ROLES = [
-  'sealMaker',
-  'issuer',
-  'approver',
-  'clerk',
-  'holder',
-  'auditor',
-  'system',
-  'operator',
-  'securityAdmin',
-] as const;
-export type Role = (typeof ROLES)[number];
-
-/** A role is held in an organisation (its credit code). */
-export interface HeldRole {
-  readonly role: Role;
-  readonly organisation: string;
-}
-
-/** A signed-in person, as every use case sees them. */
-export interface Principal {
-  readonly personId: string;
-  readonly username: string;
-  readonly displayName: string;
-  readonly roles: readonly HeldRole[];
-  /** The window a clerk serves. */
-  readonly windowCode: string | null;
-  /** Keyed hash of the holder the account belongs to. */
-  readonly holderHash: string | null;
-}
+/** A signed-in person or system, as every use case sees them. */
+export type Principal = Pick<
+  Account,
+  'id' | 'username' | 'displayName' | 'roles' | 'windowCode' | 'holderHash'
+>;
 
 /** The three administrators' duties: no person holds two of them. */
-const ADMINISTRATORS: readonly Role[] = ['operator', 'securityAdmin', 'auditor'];
+const ADMINISTRATORS: readonly PersonRole[] = ['operator', 'securityAdmin', 'auditor'];
 
-export function hasRole(principal: Principal, ...roles: readonly Role[]): boolean {
+export function hasRole(principal: Principal, ...roles: readonly PersonRole[]): boolean {
   return principal.roles.some((held) => roles.includes(held.role));
 }
 
@@ -42,7 +18,7 @@ export function hasRole(principal: Principal, ...roles: readonly Role[]): boolea
 export function hasRoleIn(
   principal: Principal,
   organisation: string,
-  ...roles: readonly Role[]
+  ...roles: readonly PersonRole[]
 ): boolean {
   return principal.roles.some(
     (held) => roles.includes(held.role) && held.organisation === organisation,
@@ -52,12 +28,36 @@ export function hasRoleIn(
 /**
  * The organisation in which someone holds a role.
  *
+ * @returns its credit code.
  * @throws ServiceError `NOT_AUTHORISED` if they hold none of the roles.
  */
-export function organisationOf(principal: Principal, ...roles: readonly Role[]): string {
+export function organisationOf(principal: Principal, ...roles: readonly PersonRole[]): string {
   const held = principal.roles.find((candidate) => roles.includes(candidate.role));
-  if (held === undefined) throw notAuthorised(`one of the roles ${roles.join(', ')} is needed`);
+  if (held?.organisation == null) {
+    throw notAuthorised(`one of the roles ${roles.join(', ')} is needed`);
+  }
   return held.organisation;
+}
+
+/** @returns credit codes of every organisation in which someone holds one of the roles. */
+export function organisationsOf(
+  principal: Principal,
+  ...roles: readonly PersonRole[]
+): readonly string[] {
+  return principal.roles
+    .filter((held) => roles.includes(held.role))
+    .flatMap((held) => held.organisation ?? []);
+}
+
+/** @throws ServiceError `NOT_AUTHORISED` if someone holds none of the roles in that organisation. */
+export function requireRoleIn(
+  principal: Principal,
+  organisation: string,
+  ...roles: readonly PersonRole[]
+): void {
+  if (!hasRoleIn(principal, organisation, ...roles)) {
+    throw notAuthorised(`one of the roles ${roles.join(', ')} in ${organisation} is needed`);
+  }
 }
 
 /** @throws ServiceError `NOT_AUTHORISED` if one person would hold two administrators' duties. */

@@ -1,0 +1,48 @@
+import { ServiceError } from './errors.ts';
+
+/** China has one time zone without daylight saving: UTC+8. */
+const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
+const DAY_MS = 86_400_000;
+const PLAIN_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+
+/**
+ * Reads an RFC 3339 instant, or a plain date that means the whole day in Asia/Shanghai.
+ *
+ * @param edge - which end of a plain day is meant: its first or its last millisecond.
+ * @returns null if the text is neither, or names a day that does not exist.
+ */
+export function parseInstant(text: string, edge: 'start' | 'end'): Date | null {
+  const day = PLAIN_DATE.test(text) ? text : INSTANT.exec(text)?.[1];
+  if (day === undefined) return null;
+  const midnight = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(day)) return null;
+  if (day !== text) {
+    const instant = new Date(text);
+    return Number.isNaN(instant.getTime()) ? null : instant;
+  }
+  const start = midnight.getTime() - SHANGHAI_OFFSET_MS;
+  return new Date(edge === 'start' ? start : start + DAY_MS - 1);
+}
+
+/** As {@link parseInstant}. @throws ServiceError `REQUEST_MALFORMED` naming the member. */
+export function requireInstant(text: string, edge: 'start' | 'end', member: string): Date {
+  const instant = parseInstant(text, edge);
+  if (instant === null) {
+    throw new ServiceError('REQUEST_MALFORMED', `${member} is no date or instant`, {
+      faults: [{ pointer: `/${member}`, detail: 'expected an RFC 3339 instant or a date' }],
+    });
+  }
+  return instant;
+}
+
+/** The day of an instant in Asia/Shanghai, `yyyymmdd`. */
+export function shanghaiDay(instant: Date): string {
+  const local = new Date(instant.getTime() + SHANGHAI_OFFSET_MS).toISOString();
+  return local.slice(0, 10).replaceAll('-', '');
+}
+
+/** The day of an instant in Asia/Shanghai as days since 1970-01-01. */
+export function shanghaiDayNumber(instant: Date): number {
+  return Math.floor((instant.getTime() + SHANGHAI_OFFSET_MS) / DAY_MS);
+}
