@@ -35,7 +35,7 @@ const MAX_MEMBERS = 1024;
 /**
  * Encodes a value deterministically: shortest heads, definite lengths, map keys in bytewise order.
  *
- * @throws RangeError for a number that is no safe integer: a fault of the calling code.
+ * @throws ServiceError `INTERNAL` for a number that is no safe integer.
  */
 export function encodeCbor(value: CborValue): Uint8Array {
   const out: number[] = [];
@@ -96,7 +96,7 @@ function isMap(value: readonly CborValue[] | CborMap): value is CborMap {
 
 function writeInteger(value: number, out: number[]): void {
   if (!Number.isSafeInteger(value)) {
-    throw new RangeError('a CBOR number must be a safe integer');
+    throw new ServiceError('INTERNAL', 'a CBOR number must be a safe integer');
   }
   if (value < 0) {
     writeHead(NEGATIVE, -1 - value, out);

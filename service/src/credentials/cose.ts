@@ -50,7 +50,7 @@ export function sign1ToBeSigned(
 /** Joins content and signature value (r‖s, 64 bytes) to a tagged message with an empty unprotected header. */
 export function encodeSign1(content: Sign1Content, signature: Uint8Array): Uint8Array {
   if (signature.length !== SIGNATURE_BYTES) {
-    throw new RangeError('a signature value has 64 bytes');
+    throw new ServiceError('INTERNAL', 'a signature value has 64 bytes');
   }
   return encodeCbor(
     new CborTag(COSE_SIGN1_TAG, [
