@@ -10,6 +10,7 @@ export const KEY_PURPOSES = [
   'documentSigner',
   'codeSigner',
   'credentialSigner',
+  'timeStamper',
   'node',
 ] as const;
 export type KeyPurpose = (typeof KEY_PURPOSES)[number];
