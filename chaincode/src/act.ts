@@ -76,18 +76,9 @@ export interface ActBodies {
   };
   'authority.putTrustAnchor': { readonly certificate: string; readonly name: string };
   'authority.withdrawTrustAnchor': { readonly fingerprint: string; readonly reason: ActReason };
-  'seal.make': {
-    readonly esId: string;
-    readonly holder: string;
-    readonly kind: string;
-    readonly name: string;
-    readonly file: DigestPair;
-    readonly makerCertificate: string;
-    readonly signerCertificates: readonly string[];
-    readonly validFrom: string;
-    readonly validUntil: string;
-    readonly mandate: Mandate;
-  };
+  'seal.make': SealBody;
+  /** Makes a seal that takes the place of `predecessor`, which can no longer be used from the act's `at` on. */
+  'seal.renew': SealBody & { readonly predecessor: string };
   'seal.setMandate': { readonly esId: string; readonly mandate: Mandate };
   'seal.suspend': SealLifecycleBody;
   'seal.reinstate': SealLifecycleBody;
@@ -98,25 +89,21 @@ export interface ActBodies {
     readonly document: DocumentDigest;
     /** SHA-256 of the signature value (OFD: `SES_Signature.signature`; PDF: CMS `signature`). */
     readonly signatureDigest: string;
-    /** SHA-256 of the COSE_Sign1 bytes of the code on the document. */
-    readonly codeDigest: string;
+    /** SHA-256 of the COSE_Sign1 bytes of the code on the document; `null`: it carries none. */
+    readonly codeDigest: string | null;
   };
-  'licence.issue': {
-    readonly identifier: string;
-    readonly documents: readonly DocumentDigest[];
-    readonly contentDigest: string;
-    readonly codeDigest: string;
-    readonly credentialDigest: string;
-    /** SHA-256 over a 16-byte salt and the canonical holder; hex. */
-    readonly holderCommitment: string;
-    readonly validFrom: string;
-    readonly validUntil: string | null;
-    readonly status: { readonly list: number; readonly index: number };
-    readonly sealSignature: { readonly esId: string; readonly signatureDigests: readonly string[] };
-  };
+  'licence.issue': LicenceBody;
+  'licence.change': LicenceSuccessionBody;
+  'licence.renew': LicenceSuccessionBody;
+  /** Issues a licence in place of one that another issuer transferred out; `predecessor` may be unknown to this ledger. */
+  'licence.transferIn': LicenceSuccessionBody;
   'licence.suspend': LicenceLifecycleBody;
   'licence.reinstate': LicenceLifecycleBody;
+  'licence.cancel': LicenceLifecycleBody;
   'licence.revoke': LicenceLifecycleBody;
+  'licence.withdraw': LicenceLifecycleBody;
+  'licence.lapse': LicenceLifecycleBody;
+  'licence.transferOut': LicenceLifecycleBody;
   'licence.putDocument': {
     readonly identifier: string;
     readonly document: DocumentDigest;
@@ -125,6 +112,8 @@ export interface ActBodies {
     /** RFC 6962 leaf hashes (hex) of salted usage records; 1 to 4096. */
     readonly leaves: readonly string[];
   };
+  /** Calls back uses of a licence that turned out to be void: `leaves` as above, of the salted notices to the windows. */
+  'usage.recall': { readonly identifier: string; readonly leaves: readonly string[] };
   'catalogue.putLicenceType': {
     readonly typeCode: string;
     readonly version: number;
@@ -141,6 +130,54 @@ export interface ActBodies {
   };
 }
 
+/** Fixed facts of a new seal with its first mandate. */
+export interface SealBody {
+  /** 1 to 64 of `A-Z a-z 0-9 . _ -`. */
+  readonly esId: string;
+  /** Credit code of the legal person that may use it. */
+  readonly holder: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Digests of the .esl file. */
+  readonly file: DigestPair;
+  /** SHA-256 of the maker's certificate, lower-case hex. */
+  readonly makerCertificate: string;
+  /** SHA-256 of each certificate in the seal's list, lower-case hex; 1 to 16. */
+  readonly signerCertificates: readonly string[];
+  readonly validFrom: string;
+  readonly validUntil: string;
+  readonly mandate: Mandate;
+}
+
+/** One version of a licence with the seal signatures on its documents. */
+export interface LicenceBody {
+  /** Whole identifier with version and check character. */
+  readonly identifier: string;
+  /** One a format of the licence type. */
+  readonly documents: readonly DocumentDigest[];
+  readonly contentDigest: string;
+  readonly codeDigest: string;
+  readonly credentialDigest: string;
+  /** SHA-256 over a 16-byte salt and the canonical holder; hex. */
+  readonly holderCommitment: string;
+  readonly validFrom: string;
+  readonly validUntil: string | null;
+  readonly status: StatusPlace;
+  readonly sealSignature: { readonly esId: string; readonly signatureDigests: readonly string[] };
+}
+
+/** A licence version that takes the place of an earlier one. */
+export interface LicenceSuccessionBody extends LicenceBody {
+  /** Whole identifier of the version it replaces. */
+  readonly predecessor: string;
+}
+
+/** Where a licence version stands in the Token Status Lists. */
+export interface StatusPlace {
+  readonly list: number;
+  readonly index: number;
+}
+
 export interface SealLifecycleBody {
   readonly esId: string;
   readonly reason: ActReason;
@@ -155,6 +192,9 @@ export interface LicenceLifecycleBody {
 }
 
 export type ActName = keyof ActBodies;
+
+/** Names of the acts of one contract. */
+export type ActNameOf<C extends ContractName> = Extract<ActName, `${C}.${string}`>;
 
 /** Who acts: an authority by one of its act keys; people as keyed hashes (hex, 32 characters or more). */
 export interface ActAuthor {
@@ -189,7 +229,12 @@ export interface ActPosition {
 
 export type ActOutcome =
   | { readonly id: string; readonly outcome: 'recorded'; readonly position: ActPosition }
-  | { readonly id: string; readonly outcome: 'refused'; readonly code: string; readonly message: string };
+  | {
+      readonly id: string;
+      readonly outcome: 'refused';
+      readonly code: string;
+      readonly message: string;
+    };
 
 /** The contract that takes an act. */
 export function contractOf(act: ActName): ContractName {

@@ -1,0 +1,94 @@
+/** The face of the ledger's rules to the service: types, rules, codes. No contract, no Fabric import. */
+export { ACT_REASONS, CONTRACT_NAMES, contractOf } from './act.js';
+export type {
+  Act,
+  ActAuthor,
+  ActBodies,
+  ActName,
+  ActNameOf,
+  ActOutcome,
+  ActPosition,
+  ActReason,
+  AuthorityRole,
+  ContractName,
+  DigestPair,
+  DocumentDigest,
+  DocumentFormat,
+  LedgerKey,
+  LedgerKeyPurpose,
+  LicenceBody,
+  LicenceLifecycleBody,
+  LicenceSuccessionBody,
+  Mandate,
+  SealBody,
+  SealLifecycleBody,
+  SignedAct,
+  StatusPlace,
+} from './act.js';
+export type {
+  ActRecord,
+  AuthorityKey,
+  AuthorityRecord,
+  BatchRecord,
+  GenesisRecord,
+  LicenceRecord,
+  LicenceTypeRecord,
+  LicenceVersionRecord,
+  MandateRecord,
+  MatterRecord,
+  SealDayRecord,
+  SealedDocumentRecord,
+  SealRecord,
+  SealStatusRecord,
+  SuccessorRecord,
+  TrustAnchorRecord,
+} from './records.js';
+export { statePlaces } from './statePlaces.js';
+export type { StatePlace } from './statePlaces.js';
+export {
+  changeInForce,
+  LICENCE_STATES,
+  LICENCE_TRANSITIONS,
+  nextState,
+  SEAL_STATES,
+  SEAL_TRANSITIONS,
+} from './transitions.js';
+export type {
+  LicenceLifecycleAct,
+  LicenceState,
+  LicenceSuccessionAct,
+  SealLifecycleAct,
+  SealState,
+  Transition,
+} from './transitions.js';
+export {
+  citizenIdCheckCharacter,
+  creditCodeCheckCharacter,
+  formatBase,
+  formatIdentifier,
+  formatVersion,
+  IDENTIFIER_ROOT,
+  identifierCheckCharacter,
+  isCitizenId,
+  isCreditCode,
+  isLicenceSerial,
+  isTypeCode,
+  MAX_LICENCE_VERSION,
+  parseBase,
+  parseIdentifier,
+} from './codes.js';
+export type { LicenceBase, LicenceIdentifier } from './codes.js';
+export { canonicalBytes, canonicalise, parseCanonical } from './canonicalJson.js';
+export {
+  consistencyProof,
+  HASH_BYTES,
+  inclusionPath,
+  leafHash,
+  nodeHash,
+  rootOf,
+  verifyConsistency,
+  verifyInclusion,
+} from './merkle.js';
+export type { ConsistencyClaim, InclusionClaim } from './merkle.js';
+export { CONTRACT_ERROR_CODES, ContractError, parseContractError } from './errors.js';
+export type { ContractErrorCode } from './errors.js';
