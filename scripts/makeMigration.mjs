@@ -43,7 +43,10 @@ const databases = [
 /** SQL that leads from one schema text (null: an empty database) to another; '' when nothing changed. */
 async function diff(database, from, to) {
   const files = (content) => [
-    { path: 'schema.prisma', content: content.replace('provider = "sqlite"', `provider = "${database.name}"`) },
+    {
+      path: 'schema.prisma',
+      content: content.replace('provider = "sqlite"', `provider = "${database.name}"`),
+    },
   ];
   const engine = await SchemaEngine.new(
     { datamodels: files(to).map(({ path, content }) => [path, content]) },
@@ -92,10 +95,14 @@ async function check() {
   const schema = readFileSync(schemaPath, 'utf8');
   const migrated = readFileSync(migratedPath, 'utf8');
   for (const database of databases)
-    if ((await diff(database, migrated, schema)) !== '') return `${database.name}: schema.prisma has changes without a migration`;
+    if ((await diff(database, migrated, schema)) !== '')
+      return `${database.name}: schema.prisma has changes without a migration`;
   if (shapeOf(migrationsOf('sqlite')) !== shapeOf([await diff(databases[0], null, schema)]))
     return 'sqlite: the migrations lead to another schema than schema.prisma';
-  if (readdirSync(join(prisma, 'migrations/sqlite')).join() !== readdirSync(join(prisma, 'migrations/postgresql')).join())
+  if (
+    readdirSync(join(prisma, 'migrations/sqlite')).join() !==
+    readdirSync(join(prisma, 'migrations/postgresql')).join()
+  )
     return 'the databases have different migrations';
   return null;
 }

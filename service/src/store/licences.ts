@@ -103,6 +103,7 @@ export interface IssuedFile {
 
 /** A complete licence, ready for its act. */
 export interface StagedIssue extends NewDraft {
+  /** Set: approves the draft with this identifier, whose content must be as given here. Null: the identifier is new. */
   readonly approverId: string | null;
   readonly documents: readonly DocumentDigest[];
   /** One for each of `documents`. */
@@ -185,7 +186,7 @@ export interface LicenceStore {
    * licence stays invisible, an approved draft still reads as `drafted`.
    *
    * @throws ServiceError `LICENCE_ALREADY_EXISTS` (identifier or base and version taken); `LICENCE_STATE_CONFLICT` when
-   * it was a draft and is none any more, or its predecessor is not `issued` or `suspended`; `HOLDER_CODE_INVALID` when the holder was erased.
+   * it approves a draft that is not `drafted` or was changed meanwhile, or its predecessor is not `issued` or `suspended`.
    */
   stageIssue(issue: StagedIssue): Promise<void>;
   /**
@@ -247,6 +248,6 @@ export interface StatusStore {
   states(
     list: number,
   ): Promise<readonly { readonly index: number; readonly state: LicenceState }[]>;
-  /** Numbers of the lists that have a released licence, ascending. */
+  /** Numbers of the lists that have a licence, ascending. */
   lists(): Promise<readonly number[]>;
 }

@@ -6,7 +6,7 @@ export type UsageOutcome = 'answered' | 'refused';
 
 /** One use. `purpose`, salt and record bytes are encrypted at rest; people stand in it as account ids only. */
 export interface UsageRecord {
-  /** ULID: also the order of records. */
+  /** ULID of `at`: also the order of records. */
   readonly id: string;
   readonly at: Date;
   readonly kind: UsageKind;

@@ -70,10 +70,7 @@ CREATE TABLE "IdempotencyKey" (
 -- CreateTable
 CREATE TABLE "Owner" (
     "id" TEXT NOT NULL,
-    "host" TEXT NOT NULL,
-    "pid" INTEGER NOT NULL,
-    "processStart" TEXT NOT NULL,
-    "heartbeatAt" TIMESTAMP(3) NOT NULL,
+    "startedAt" TIMESTAMP(3) NOT NULL,
 
     CONSTRAINT "Owner_pkey" PRIMARY KEY ("id")
 );
@@ -293,22 +290,31 @@ CREATE UNIQUE INDEX "Person_holderHash_key" ON "Person"("holderHash");
 CREATE UNIQUE INDEX "Licence_listId_key" ON "Licence"("listId");
 
 -- CreateIndex
+CREATE INDEX "Licence_statusList_state_statusIndex_idx" ON "Licence"("statusList", "state", "statusIndex");
+
+-- CreateIndex
 CREATE INDEX "Licence_holderHash_listId_idx" ON "Licence"("holderHash", "listId");
+
+-- CreateIndex
+CREATE INDEX "Licence_issuer_listId_idx" ON "Licence"("issuer", "listId");
 
 -- CreateIndex
 CREATE INDEX "Licence_issuer_state_listId_idx" ON "Licence"("issuer", "state", "listId");
 
 -- CreateIndex
-CREATE INDEX "Licence_typeCode_state_listId_idx" ON "Licence"("typeCode", "state", "listId");
+CREATE INDEX "Licence_typeCode_listId_idx" ON "Licence"("typeCode", "listId");
+
+-- CreateIndex
+CREATE INDEX "Licence_typeCode_state_idx" ON "Licence"("typeCode", "state");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Licence_base_version_key" ON "Licence"("base", "version");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "Licence_statusList_statusIndex_key" ON "Licence"("statusList", "statusIndex");
+CREATE INDEX "Stage_ownerId_stagedAt_idx" ON "Stage"("ownerId", "stagedAt");
 
 -- CreateIndex
-CREATE INDEX "Stage_ownerId_stagedAt_idx" ON "Stage"("ownerId", "stagedAt");
+CREATE INDEX "Stage_subject_idx" ON "Stage"("subject");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Seal_listId_key" ON "Seal"("listId");

@@ -1,0 +1,120 @@
+import type { Database } from 'better-sqlite3';
+import { ServiceError } from '../errors.ts';
+import type { WriteLock } from './writeLock.ts';
+
+/** Bounds how long one commit may hold the event loop. */
+const MAX_WRITES_A_COMMIT = 512;
+
+interface QueuedWrite {
+  readonly work: () => unknown;
+  readonly needsSavepoint: boolean;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+type Settlement = () => void;
+
+/**
+ * Group commit: writes that arrive while others are being written share the next transaction, and each caller
+ * resolves when it is on disk. A write that throws is undone alone; its neighbours are not touched.
+ */
+export class GroupWriter {
+  readonly #database: Database;
+  readonly #lock: WriteLock;
+  #queue: QueuedWrite[] = [];
+  #isScheduled = false;
+  #isClosed = false;
+  #flushing: Promise<void> = Promise.resolve();
+
+  /** @param database - a connection nobody else writes through. */
+  constructor(database: Database, lock: WriteLock) {
+    this.#database = database;
+    this.#lock = lock;
+  }
+
+  /**
+   * Runs synchronous statements in the next transaction.
+   *
+   * @param work - runs once, inside the transaction; what it throws rejects this caller only.
+   * @returns what `work` returned, once durable.
+   * @throws ServiceError `STORE_UNAVAILABLE` when the commit failed: nothing of it was written.
+   */
+  write<T>(work: () => T): Promise<T> {
+    return this.#enqueue(work, true);
+  }
+
+  /** As {@link GroupWriter.write} for `work` of one statement, which SQLite undoes by itself when it fails. */
+  writeOne<T>(work: () => T): Promise<T> {
+    return this.#enqueue(work, false);
+  }
+
+  /** Writes what is queued and takes no more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    while (this.#isScheduled) await this.#flushing;
+  }
+
+  #enqueue<T>(work: () => T, needsSavepoint: boolean): Promise<T> {
+    if (this.#isClosed)
+      return Promise.reject(new ServiceError('STORE_UNAVAILABLE', 'the store is closed'));
+    return new Promise<T>((resolve, reject) => {
+      // `resolve` gets what this very `work` returned.
+      this.#queue.push({
+        work,
+        needsSavepoint,
+        resolve: resolve as (value: unknown) => void,
+        reject,
+      });
+      if (this.#isScheduled) return;
+      this.#isScheduled = true;
+      this.#flushing = this.#flushAll();
+    });
+  }
+
+  async #flushAll(): Promise<void> {
+    // Callers woken by the same event-loop turn come in before the first flush.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (this.#queue.length > 0) {
+      const release = await this.#lock.acquire();
+      const settlements = this.#commit(this.#queue.splice(0, MAX_WRITES_A_COMMIT));
+      release();
+      for (const settle of settlements) settle();
+      // Lets the woken callers, and the network, run before the next commit.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    this.#isScheduled = false;
+  }
+
+  #commit(writes: readonly QueuedWrite[]): readonly Settlement[] {
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      const settlements = writes.map((write) => this.#apply(write));
+      this.#database.exec('COMMIT');
+      return settlements;
+    } catch (cause) {
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+      const error = new ServiceError('STORE_UNAVAILABLE', 'the store could not write', { cause });
+      return writes.map((write) => () => {
+        write.reject(error);
+      });
+    }
+  }
+
+  #apply(write: QueuedWrite): Settlement {
+    if (write.needsSavepoint) this.#database.exec('SAVEPOINT one');
+    try {
+      const value = write.work();
+      if (write.needsSavepoint) this.#database.exec('RELEASE one');
+      return () => {
+        write.resolve(value);
+      };
+    } catch (error) {
+      // A full disk or a broken file ends the whole transaction by itself: then nobody's write stands.
+      if (!this.#database.inTransaction) throw error;
+      if (write.needsSavepoint) this.#database.exec('ROLLBACK TO one; RELEASE one');
+      return () => {
+        write.reject(error);
+      };
+    }
+  }
+}
