@@ -1,0 +1,49 @@
+import type { ActReason } from '@yinxin/chaincode/model';
+import { requireRoleIn, type Principal } from '../access.ts';
+import { requireRecorded } from '../ledger/outcome.ts';
+import { signAct } from '../ledger/signAct.ts';
+import type { Licence } from '../store/store.ts';
+import { requireLicence } from './draftLicence.ts';
+import { actorHash, type LicenceParts } from './parts.ts';
+import { settleLicenceAct } from './settle.ts';
+
+/** Life-cycle acts that take effect at once. */
+export type LicenceLifecycleName = 'suspend' | 'reinstate' | 'revoke';
+
+export interface LifecycleRequest {
+  readonly reason: ActReason;
+  /** When it takes effect in law, if that is not now; it may reach back. */
+  readonly effectiveFrom: Date | null;
+}
+
+/**
+ * Suspends, reinstates or revokes a licence. When it returns, every verification sees the new state.
+ *
+ * @throws ServiceError `LICENCE_NOT_FOUND`, `NOT_AUTHORISED`, `LICENCE_STATE_CONFLICT`; the contract's refusal;
+ * `LEDGER_UNAVAILABLE`, `LEDGER_OUTCOME_UNKNOWN` (the act is kept and tried again).
+ */
+export async function actOnLicence(
+  parts: LicenceParts,
+  principal: Principal,
+  identifier: string,
+  request: LifecycleRequest & { readonly name: LicenceLifecycleName },
+): Promise<Licence> {
+  const licence = await requireLicence(parts, identifier);
+  requireRoleIn(principal, licence.issuer, 'issuer', 'approver');
+  const signers = await parts.signersOf(licence.issuer);
+  const act = await signAct(
+    { clock: parts.clock, signer: signers.act },
+    `licence.${request.name}`,
+    {
+      identifier,
+      reason: request.reason,
+      effectiveFrom: request.effectiveFrom?.toISOString() ?? null,
+    },
+    { authority: licence.issuer, maker: actorHash(parts.store, principal.id) },
+  );
+  await parts.store.stages.add({ subject: identifier, act });
+  const outcome = await parts.recorder.record(act);
+  await settleLicenceAct(parts.store, act, outcome);
+  requireRecorded(outcome);
+  return await requireLicence(parts, identifier);
+}

@@ -1,0 +1,63 @@
+import { requireRoleIn, type Principal } from '../access.ts';
+import { ServiceError } from '../errors.ts';
+import type { Licence } from '../store/store.ts';
+import { requireLicence } from './draftLicence.ts';
+import { issueLicence } from './issueLicence.ts';
+import type { LicenceParts } from './parts.ts';
+
+/**
+ * A second person approves a draft: it is issued.
+ *
+ * @throws ServiceError `LICENCE_NOT_FOUND`, `NOT_AUTHORISED`, `APPROVER_IS_MAKER`, `LICENCE_STATE_CONFLICT`; those of
+ * issuing.
+ */
+export async function approveLicence(
+  parts: LicenceParts,
+  principal: Principal,
+  identifier: string,
+): Promise<Licence> {
+  const draft = await requireDraft(parts, principal, identifier);
+  const { holder, fields, makerId } = draft;
+  const type = await parts.store.licenceTypes.find(draft.typeCode, draft.typeVersion);
+  if (holder === null || fields === null || makerId === null || type === null) {
+    throw new ServiceError('LICENCE_STATE_CONFLICT', `draft ${identifier} is incomplete`);
+  }
+  await issueLicence(
+    parts,
+    { ...draft, holder, fields, makerId },
+    { type, approverId: principal.id },
+  );
+  return await requireLicence(parts, identifier);
+}
+
+/**
+ * A second person returns a draft to its maker.
+ *
+ * @throws ServiceError as {@link approveLicence}.
+ */
+export async function returnLicence(
+  parts: LicenceParts,
+  principal: Principal,
+  identifier: string,
+  note: string,
+): Promise<Licence> {
+  await requireDraft(parts, principal, identifier);
+  await parts.store.licences.returnDraft(identifier, { approverId: principal.id, note });
+  return await requireLicence(parts, identifier);
+}
+
+async function requireDraft(
+  parts: LicenceParts,
+  principal: Principal,
+  identifier: string,
+): Promise<Licence> {
+  const draft = await requireLicence(parts, identifier);
+  requireRoleIn(principal, draft.issuer, 'approver');
+  if (draft.state !== 'drafted') {
+    throw new ServiceError('LICENCE_STATE_CONFLICT', `${identifier} is ${draft.state}, no draft`);
+  }
+  if (draft.makerId === principal.id) {
+    throw new ServiceError('APPROVER_IS_MAKER', 'nobody approves a draft of their own');
+  }
+  return draft;
+}

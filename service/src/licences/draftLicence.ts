@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import {
+  formatBase,
+  formatIdentifier,
+  isCitizenId,
+  isCreditCode,
+  isLicenceSerial,
+} from '@yinxin/chaincode/model';
+import { organisationOf, requireRoleIn, type Principal } from '../access.ts';
+import { shanghaiDay } from '../civilTime.ts';
+import { licenceFont } from '../documents/fonts.ts';
+import { ServiceError } from '../errors.ts';
+import type { Holder, Licence, LicenceFields, LicenceType, NewDraft } from '../store/store.ts';
+import { validateFields } from './fields.ts';
+import { issueLicence } from './issueLicence.ts';
+import type { LicenceParts } from './parts.ts';
+
+/** Code types of GB/T 36903-2018 Annex A that are known: credit code, citizen id number, any other. */
+export const HOLDER_CODE_TYPES = ['001', '111', '999'] as const;
+export type HolderCodeType = (typeof HOLDER_CODE_TYPES)[number];
+
+/** What a maker says of a licence. */
+export interface LicenceContent {
+  readonly holder: Holder;
+  readonly fields: LicenceFields;
+  readonly validFrom: Date;
+  readonly validUntil: Date | null;
+}
+
+export interface LicenceRequest extends LicenceContent {
+  readonly typeCode: string;
+  /** Digits and capitals, at most 32; absent: one is made that says nothing of the holder. */
+  readonly serial?: string | undefined;
+}
+
+/**
+ * Drafts a licence; of a type with single approval it is issued at once.
+ *
+ * @returns the licence as readers see it.
+ * @throws ServiceError `NOT_AUTHORISED`, `LICENCE_TYPE_NOT_FOUND`, `LICENCE_FIELDS_INVALID`, `HOLDER_CODE_INVALID`,
+ * `LICENCE_PERIOD_INVALID`, `LICENCE_SERIAL_INVALID`, `GLYPH_MISSING`, `LICENCE_ALREADY_EXISTS`; those of issuing.
+ */
+export async function draftLicence(
+  parts: LicenceParts,
+  principal: Principal,
+  request: LicenceRequest,
+): Promise<Licence> {
+  const { draft, type } = await prepareDraft(parts, principal, request);
+  if (type.approval === 'single') {
+    await issueLicence(parts, draft, { type, approverId: null });
+  } else {
+    await parts.store.licences.addDraft(draft);
+  }
+  return await requireLicence(parts, draft.identifier);
+}
+
+/**
+ * Checks a request and makes the draft, without writing it.
+ *
+ * @throws ServiceError as {@link draftLicence}.
+ */
+export async function prepareDraft(
+  parts: LicenceParts,
+  principal: Principal,
+  request: LicenceRequest,
+): Promise<{ readonly draft: NewDraft; readonly type: LicenceType }> {
+  const issuer = organisationOf(principal, 'issuer');
+  const type = await requireType(parts, request.typeCode);
+  if (type.issuer !== null) requireRoleIn(principal, type.issuer, 'issuer');
+  const content = checkContent(type, request);
+  const createdAt = parts.clock.now();
+  const serial = request.serial ?? makeSerial(createdAt);
+  if (!isLicenceSerial(serial)) {
+    throw new ServiceError('LICENCE_SERIAL_INVALID', 'serial must be 1 to 32 digits and capitals');
+  }
+  const named = { typeCode: type.typeCode, issuer: type.issuer ?? issuer, serial };
+  const draft: NewDraft = {
+    ...content,
+    typeCode: type.typeCode,
+    typeVersion: type.version,
+    issuer: named.issuer,
+    identifier: formatIdentifier({ ...named, version: 1 }),
+    base: formatBase(named),
+    version: 1,
+    makerId: principal.id,
+    createdAt,
+    supersedes: null,
+  };
+  return { draft, type };
+}
+
+/**
+ * Changes a draft; a returned one goes back to its approver.
+ *
+ * @throws ServiceError as {@link draftLicence}; `LICENCE_NOT_FOUND`, `LICENCE_STATE_CONFLICT`.
+ */
+export async function changeDraft(
+  parts: LicenceParts,
+  principal: Principal,
+  identifier: string,
+  content: LicenceContent,
+): Promise<Licence> {
+  const draft = await requireLicence(parts, identifier);
+  requireRoleIn(principal, draft.issuer, 'issuer');
+  const type = await requireType(parts, draft.typeCode);
+  await parts.store.licences.changeDraft(identifier, {
+    ...checkContent(type, content),
+    makerId: principal.id,
+    typeVersion: type.version,
+  });
+  return await requireLicence(parts, identifier);
+}
+
+/** Removes a draft. @throws ServiceError `LICENCE_NOT_FOUND`, `LICENCE_STATE_CONFLICT`, `NOT_AUTHORISED`. */
+export async function removeDraft(
+  parts: LicenceParts,
+  principal: Principal,
+  identifier: string,
+): Promise<void> {
+  const draft = await requireLicence(parts, identifier);
+  requireRoleIn(principal, draft.issuer, 'issuer');
+  await parts.store.licences.removeDraft(identifier);
+}
+
+/** @throws ServiceError `LICENCE_NOT_FOUND`. */
+export async function requireLicence(
+  parts: Pick<LicenceParts, 'store'>,
+  identifier: string,
+): Promise<Licence> {
+  const licence = await parts.store.licences.find(identifier);
+  if (licence === null) {
+    throw new ServiceError('LICENCE_NOT_FOUND', `no licence ${identifier}`);
+  }
+  return licence;
+}
+
+async function requireType(parts: LicenceParts, typeCode: string): Promise<LicenceType> {
+  const type = await parts.store.licenceTypes.find(typeCode);
+  if (type === null) {
+    throw new ServiceError('LICENCE_TYPE_NOT_FOUND', `no licence type ${typeCode}`);
+  }
+  return type;
+}
+
+function checkContent(type: LicenceType, content: LicenceContent): LicenceContent {
+  const { holder, fields, validFrom, validUntil } = content;
+  checkHolder(holder);
+  validateFields(type, fields);
+  if (validUntil !== null && validUntil <= validFrom) {
+    throw new ServiceError('LICENCE_PERIOD_INVALID', 'validUntil must be after validFrom', {
+      faults: [{ pointer: '/validUntil', detail: 'must be after validFrom' }],
+    });
+  }
+  licenceFont().requireGlyphs([holder.name, ...textsOf(fields)]);
+  return { holder, fields, validFrom, validUntil };
+}
+
+function checkHolder(holder: Holder): void {
+  const isRight =
+    (holder.codeType === '111' && isCitizenId(holder.code)) ||
+    (holder.codeType === '001' && isCreditCode(holder.code)) ||
+    (holder.codeType === '999' && /^[0-9A-Za-z-]{1,64}$/.test(holder.code));
+  if (!isRight) {
+    const detail = `is no code of type ${holder.codeType} with a right check character`;
+    throw new ServiceError('HOLDER_CODE_INVALID', `holder.code ${detail}`, {
+      faults: [{ pointer: '/holder/code', detail }],
+    });
+  }
+}
+
+/** Year of issue and 60 random bits: unique without asking, and says nothing of the holder. */
+function makeSerial(at: Date): string {
+  const alphabet = '0123456789ABCDEFGHJKLMNPQRSTUVWX'; // 32 characters: 5 bits each
+  const random = Array.from(randomBytes(12), (byte) => alphabet.charAt(byte & 31)).join('');
+  return shanghaiDay(at).slice(0, 4) + random;
+}
+
+function textsOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(textsOf);
+}

@@ -1,0 +1,78 @@
+import { hasRole, hasRoleIn, notAuthorised, organisationsOf, type Principal } from '../access.ts';
+import { ServiceError } from '../errors.ts';
+import type { Licence, LicenceFilter, LicenceState, Page, PageRequest } from '../store/store.ts';
+import { requireLicence } from './draftLicence.ts';
+import type { LicenceParts } from './parts.ts';
+
+export interface LicenceQuery {
+  readonly holderCode?: string | undefined;
+  readonly holderCodeType?: string | undefined;
+  readonly typeCode?: string | undefined;
+  readonly state?: LicenceState | undefined;
+}
+
+/**
+ * Lists the licences someone may see: an issuer's staff those of their organisations, a holder their own, an auditor
+ * all.
+ *
+ * @throws ServiceError `NOT_AUTHORISED`.
+ */
+export async function listLicences(
+  parts: Pick<LicenceParts, 'store'>,
+  principal: Principal,
+  query: LicenceQuery,
+  page: PageRequest,
+): Promise<Page<Licence>> {
+  const { typeCode, state } = query;
+  return await parts.store.licences.list(
+    {
+      ...(typeCode === undefined ? {} : { typeCode }),
+      ...(state === undefined ? {} : { state }),
+      ...scopeOf(parts, principal, query),
+    },
+    page,
+  );
+}
+
+/**
+ * Finds a licence that someone may see; what they may not see does not exist for them.
+ *
+ * @throws ServiceError `LICENCE_NOT_FOUND`.
+ */
+export async function findLicence(
+  parts: Pick<LicenceParts, 'store'>,
+  principal: Principal,
+  identifier: string,
+): Promise<Licence> {
+  const licence = await requireLicence(parts, identifier);
+  const isVisible =
+    hasRole(principal, 'auditor') ||
+    hasRoleIn(principal, licence.issuer, 'issuer', 'approver') ||
+    (principal.holderHash !== null && principal.holderHash === licence.holderHash);
+  if (!isVisible) throw new ServiceError('LICENCE_NOT_FOUND', `no licence ${identifier}`);
+  return licence;
+}
+
+function scopeOf(
+  parts: Pick<LicenceParts, 'store'>,
+  principal: Principal,
+  query: LicenceQuery,
+): Pick<LicenceFilter, 'holderHashes' | 'issuers'> {
+  const asked = holderHashesOf(parts, query);
+  if (hasRole(principal, 'auditor')) return asked === null ? {} : { holderHashes: asked };
+  const issuers = organisationsOf(principal, 'issuer', 'approver');
+  if (issuers.length > 0) return asked === null ? { issuers } : { issuers, holderHashes: asked };
+  if (principal.holderHash === null) throw notAuthorised('no role that reads licences');
+  const isOther = asked !== null && !asked.includes(principal.holderHash);
+  return { holderHashes: isOther ? [] : [principal.holderHash] };
+}
+
+function holderHashesOf(
+  parts: Pick<LicenceParts, 'store'>,
+  query: LicenceQuery,
+): readonly string[] | null {
+  const { holderCode, holderCodeType } = query;
+  if (holderCode === undefined) return null;
+  const types = holderCodeType === undefined ? ['111', '001', '999'] : [holderCodeType];
+  return types.map((codeType) => parts.store.holders.holderHash({ code: holderCode, codeType }));
+}

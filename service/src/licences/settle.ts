@@ -1,0 +1,66 @@
+import type { SignedAct } from '@yinxin/chaincode/model';
+import type { CommittedOutcome } from '../ledger/ledger.ts';
+import { placeOf } from '../ledger/outcome.ts';
+import type { LedgerPlace, LicenceState, Store } from '../store/store.ts';
+
+/** State that a life-cycle act leads to. */
+const STATE_AFTER: Readonly<Record<string, LicenceState>> = {
+  'licence.suspend': 'suspended',
+  'licence.reinstate': 'issued',
+  'licence.revoke': 'revoked',
+};
+
+/**
+ * Brings the store level with the ledger's word on a staged act: releases what was recorded, removes what was
+ * refused. Doing it again changes nothing, so a request, a retry and recovery may all call it.
+ */
+export async function settleLicenceAct(
+  store: Pick<Store, 'licences' | 'stages'>,
+  signed: SignedAct,
+  outcome: CommittedOutcome,
+): Promise<void> {
+  const place = placeOf(outcome);
+  if (place === null) await discard(store, signed);
+  else await release(store, signed, place);
+}
+
+async function release(
+  store: Pick<Store, 'licences' | 'stages'>,
+  signed: SignedAct,
+  ledger: LedgerPlace,
+): Promise<void> {
+  const { act } = signed;
+  if (isAct(signed, 'licence.issue')) {
+    const issuedAt = new Date(act.at);
+    await store.licences.releaseIssue(signed.act.body.identifier, { ledger, issuedAt });
+  } else if (isAct(signed, 'licence.putDocument')) {
+    const { identifier, document } = signed.act.body;
+    await store.licences.releaseDocument(identifier, document, { ledger, stageId: act.id });
+  } else {
+    const state = STATE_AFTER[act.act];
+    if (state === undefined) throw new Error(`no licence act: ${act.act}`);
+    const { identifier } = act.body as { readonly identifier: string }; // life-cycle bodies all name it
+    await store.licences.changeState({ identifier, state, ledger, stageId: act.id });
+  }
+}
+
+async function discard(
+  store: Pick<Store, 'licences' | 'stages'>,
+  signed: SignedAct,
+): Promise<void> {
+  if (isAct(signed, 'licence.issue')) {
+    await store.licences.discardIssue(signed.act.body.identifier);
+  } else if (isAct(signed, 'licence.putDocument')) {
+    const { identifier, document } = signed.act.body;
+    await store.licences.discardDocument(identifier, document.format, signed.act.id);
+  } else {
+    await store.stages.remove(signed.act.id);
+  }
+}
+
+function isAct<N extends 'licence.issue' | 'licence.putDocument'>(
+  signed: SignedAct,
+  name: N,
+): signed is SignedAct<N> {
+  return signed.act.act === name;
+}

@@ -1,0 +1,85 @@
+import {
+  statePlaces,
+  type MandateRecord,
+  type SealRecord,
+  type SealStatusRecord,
+} from '@yinxin/chaincode/model';
+import type { Drawing } from '../documents/drawing.ts';
+import { ServiceError } from '../errors.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { SealStore } from '../store/store.ts';
+import { SEAL_KINDS, type SealKind } from './sealKinds.ts';
+import { drawSealPicture } from './sealPicture.ts';
+
+/** A seal ready to be used: the .esl file and its picture. */
+export interface UsableSeal {
+  readonly esId: string;
+  readonly holder: { readonly creditCode: string; readonly name: string };
+  readonly file: Uint8Array;
+  readonly picture: Drawing;
+}
+
+/** The ledger's word on a seal. */
+export interface SealOnLedger {
+  readonly seal: SealRecord;
+  readonly status: SealStatusRecord;
+  readonly mandate: MandateRecord;
+}
+
+/** Opens seals for use; file and picture never change and are kept. */
+export type SealOpener = (esId: string) => Promise<UsableSeal>;
+
+/** @param seals - where the .esl files are. */
+export function sealOpener(seals: Pick<SealStore, 'find' | 'file'>): SealOpener {
+  const opened = new Map<string, UsableSeal>();
+  return async (esId) => {
+    const known = opened.get(esId);
+    if (known !== undefined) return known;
+    const [seal, file] = await Promise.all([seals.find(esId), seals.file(esId)]);
+    if (seal === null || file === null) {
+      throw new ServiceError('SEAL_NOT_FOUND', `no seal ${esId}`);
+    }
+    const picture = pictureOf(seal);
+    const usable = { esId, holder: seal.holder, file, picture };
+    opened.set(esId, usable);
+    return usable;
+  };
+}
+
+/** The picture of a seal from its facts. */
+export function pictureOf(
+  seal: Readonly<{ esId: string; kind: string; holder: { readonly name: string } }>,
+): Drawing {
+  const kind = SEAL_KINDS[seal.kind as SealKind] as (typeof SEAL_KINDS)[SealKind] | undefined;
+  const bottomLine = kind?.bottomLine ?? null;
+  return drawSealPicture({
+    name: seal.holder.name,
+    ...(bottomLine === null ? {} : { bottomLine }),
+    number: seal.esId,
+  });
+}
+
+/**
+ * Reads what the ledger says of a seal.
+ *
+ * @throws ServiceError `SEAL_NOT_FOUND`, `LEDGER_UNAVAILABLE`.
+ */
+export async function readSealOnLedger(
+  ledger: Pick<Ledger, 'readStates'>,
+  esId: string,
+): Promise<SealOnLedger> {
+  const { values } = await ledger.readStates([
+    statePlaces.seal(esId),
+    statePlaces.sealStatus(esId),
+    statePlaces.mandate(esId),
+  ]);
+  const [seal, status, mandate] = values;
+  if (!seal || !status || !mandate) {
+    throw new ServiceError('SEAL_NOT_FOUND', `the ledger knows no seal ${esId}`);
+  }
+  return {
+    seal: seal as SealRecord, // the places say what their values are
+    status: status as SealStatusRecord,
+    mandate: mandate as MandateRecord,
+  };
+}

@@ -1,0 +1,21 @@
+import type { Clock } from '../clock.ts';
+import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
+import type { Signer } from '../keys/signer.ts';
+import type { AuthoritySigners } from '../pki/cityPki.ts';
+import type { SealOpener } from '../sealing/issuingSeal.ts';
+import type { Store } from '../store/store.ts';
+
+/** What the seal use cases work with. */
+export interface SealParts {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly recorder: ActRecorder;
+  /** Signers of an authority by its credit code. @throws ServiceError `KEY_NOT_FOUND`. */
+  signersOf(creditCode: string): Promise<AuthoritySigners>;
+  readonly openSeal: SealOpener;
+  /** SM2 key that signs seals. */
+  readonly sealMaker: Signer;
+  /** Origin that codes point to, without trailing slash. */
+  readonly publicUrl: string;
+}

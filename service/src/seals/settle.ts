@@ -1,0 +1,56 @@
+import type { SignedAct } from '@yinxin/chaincode/model';
+import type { CommittedOutcome } from '../ledger/ledger.ts';
+import { placeOf } from '../ledger/outcome.ts';
+import type { LedgerPlace, SealState, Store } from '../store/store.ts';
+
+/** State that a life-cycle act leads to. */
+const STATE_AFTER: Readonly<Record<string, SealState>> = {
+  'seal.suspend': 'suspended',
+  'seal.reinstate': 'valid',
+  'seal.revoke': 'revoked',
+};
+
+/**
+ * Brings the store level with the ledger's word on a staged act of a seal. Doing it again changes nothing.
+ *
+ * A seal signature's id is the id of its act.
+ */
+export async function settleSealAct(
+  store: Pick<Store, 'seals' | 'stages'>,
+  signed: SignedAct,
+  outcome: CommittedOutcome,
+): Promise<void> {
+  const place = placeOf(outcome);
+  if (place === null) await discard(store, signed);
+  else await release(store, signed, place);
+}
+
+async function release(
+  store: Pick<Store, 'seals'>,
+  { act }: SignedAct,
+  ledger: LedgerPlace,
+): Promise<void> {
+  const { esId } = act.body as { readonly esId: string }; // every act of a seal names it
+  if (act.act === 'seal.make') {
+    await store.seals.release(esId, ledger);
+  } else if (act.act === 'seal.signDocument') {
+    await store.seals.releaseSignature(act.id, ledger);
+  } else if (act.act === 'seal.setMandate') {
+    const { mandate } = (act as SignedAct<'seal.setMandate'>['act']).body;
+    await store.seals.change({ esId, actId: act.id, ledger, mandate });
+  } else {
+    const state = STATE_AFTER[act.act];
+    if (state === undefined) throw new Error(`no act of a seal: ${act.act}`);
+    await store.seals.change({ esId, actId: act.id, ledger, state });
+  }
+}
+
+async function discard(store: Pick<Store, 'seals' | 'stages'>, { act }: SignedAct): Promise<void> {
+  if (act.act === 'seal.make') {
+    await store.seals.discard((act as SignedAct<'seal.make'>['act']).body.esId);
+  } else if (act.act === 'seal.signDocument') {
+    await store.seals.discardSignature(act.id);
+  } else {
+    await store.stages.remove(act.id);
+  }
+}
