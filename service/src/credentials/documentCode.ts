@@ -2,8 +2,11 @@
 
 import { createHash } from 'node:crypto';
 
+import { ContractError, formatIdentifier } from '@yinxin/chaincode/model';
+
 import { ServiceError } from '../errors.ts';
 import type { SignatureAlgorithm } from '../keys/signer.ts';
+import type { Subject } from '../report.ts';
 import type { CborValue } from './cbor.ts';
 import {
   COSE_HEADER,
@@ -22,6 +25,7 @@ import {
   type SealSignatureCodeSubject,
 } from './documentCodeClaims.ts';
 import { toCodeName, type HolderKind } from './holderName.ts';
+import { statusReference } from './statusReference.ts';
 
 /** Longest host (with port) whose codes fit a version 15 symbol at level M, whatever the licence. */
 export const MAX_HOST_LENGTH = 30;
@@ -79,6 +83,8 @@ export interface DocumentCode {
   readonly digest: string;
   /** First 8 bytes of SHA-256 of the signer's certificate, lower-case hex. */
   readonly keyIdentifier: string;
+  /** A licence by its identifier, a seal signature by the id of its act. */
+  readonly subject: Subject;
   readonly claims: DocumentCodeClaims;
   readonly sign1: Sign1;
 }
@@ -143,13 +149,30 @@ export function parseDocumentCodeBytes(bytes: Uint8Array): DocumentCode {
   ) {
     throw malformed('header is not exactly alg, kid and typ');
   }
+  const claims = parseClaims(sign1.payload);
   return {
     bytes,
     digest: sha256(bytes),
     keyIdentifier: Buffer.from(keyIdentifier).toString('hex'),
-    claims: parseClaims(sign1.payload),
+    subject: toSubject(claims),
+    claims,
     sign1,
   };
+}
+
+function toSubject({ issuer, subject }: DocumentCodeClaims): Subject {
+  if (subject.kind === 'seal-signature') {
+    return { kind: 'seal-signature', identifier: subject.actId };
+  }
+  const { typeCode, serial, version } = subject;
+  try {
+    return { kind: 'licence', identifier: formatIdentifier({ typeCode, issuer, serial, version }) };
+  } catch (cause) {
+    if (cause instanceof ContractError) {
+      throw malformed('it names no possible licence', cause);
+    }
+    throw cause;
+  }
 }
 
 /** Whether a text looks like a document code, so that it should be read as one and no other kind. */
@@ -190,7 +213,7 @@ function toClaims(input: DocumentCodeInput): DocumentCodeClaims {
     issuedAt,
     expiresAt:
       validUntil === null ? null : new Date((Math.floor(validUntil.getTime() / 1000) + 1) * 1000),
-    status: { ...status, uri: `${input.publicUrl}/s/${status.list}` },
+    status: statusReference(input.publicUrl, status),
     subject: {
       ...subject,
       holderName,
@@ -206,6 +229,6 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-function malformed(reason: string): ServiceError {
-  return new ServiceError('CODE_MALFORMED', `not a document code: ${reason}`);
+function malformed(reason: string, cause?: unknown): ServiceError {
+  return new ServiceError('CODE_MALFORMED', `not a document code: ${reason}`, { cause });
 }

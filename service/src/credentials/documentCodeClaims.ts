@@ -5,7 +5,7 @@ import type { DocumentFormat } from '@yinxin/chaincode/model';
 import { ServiceError } from '../errors.ts';
 import { decodeCbor, encodeCbor, type CborKey, type CborMap, type CborValue } from './cbor.ts';
 import { MAX_NAME_BYTES } from './holderName.ts';
-import { STATUS_LIST_SIZE } from './statusBits.ts';
+import { toStatusReference, type StatusReference } from './statusReference.ts';
 
 const CLAIM = {
   issuer: 1, // RFC 8392 §3.1.1
@@ -48,15 +48,6 @@ export interface SealSignatureCodeSubject {
   readonly contentDigest: string;
   /** Name of the seal's holder, as `toCodeName` gives it. */
   readonly holderName: string;
-}
-
-/** Where the status of a licence is published. */
-export interface StatusReference {
-  /** Number of the list, from 0. */
-  readonly list: number;
-  readonly index: number;
-  /** `https://<host>/s/<list>`. */
-  readonly uri: string;
 }
 
 export interface DocumentCodeClaims {
@@ -183,13 +174,13 @@ function parseSealSignature(members: readonly CborValue[]): SealSignatureCodeSub
 }
 
 function parseStatus(value: CborValue | undefined): StatusReference {
-  const reference = isMap(value) && value.size === 1 ? value.get('status_list') : undefined;
-  if (!isMap(reference) || reference.size !== 2) {
+  const list = isMap(value) && value.size === 1 ? value.get('status_list') : undefined;
+  const reference =
+    isMap(list) && list.size === 2 ? toStatusReference(list.get('idx'), list.get('uri')) : null;
+  if (reference === null) {
     throw malformed('status is no reference to a status list');
   }
-  const uri = text(reference.get('uri'), /^https?:\/\/[^/?#\s]{1,255}\/s\/(?:0|[1-9][0-9]{0,8})$/);
-  const list = Number(uri.slice(uri.lastIndexOf('/') + 1));
-  return { uri, list, index: whole(reference.get('idx'), { from: 0, to: STATUS_LIST_SIZE - 1 }) };
+  return reference;
 }
 
 const MAX_DAY = 2_932_896; // 9999-12-31
