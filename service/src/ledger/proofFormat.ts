@@ -1,19 +1,11 @@
-import type { SignedAct } from '@yinxin/chaincode/model';
+import type { BatchRecord, SignedAct } from '@yinxin/chaincode/model';
 
 /** Value of `typ` in every proof. */
 export const PROOF_TYPE = 'yinxin-proof';
 
-/** The ledger's own record of a batch, exactly the value under `batch~root`; its canonical bytes are the log's leaf data. */
-export interface BatchRecord {
-  readonly schemaVersion: 1;
-  readonly root: string;
-  readonly size: number;
-  readonly at: string;
-  readonly submitterMspId: string;
-}
-
 /** Where something stands: leaf of a batch, and the batch as a leaf of the log. Paths as lower-case hex, nearest sibling first. */
 export interface ProvenPosition {
+  /** The value under `batch~root`, whole: its canonical bytes are the log's leaf data. */
   readonly batch: BatchRecord;
   readonly index: number;
   readonly inclusion: readonly string[];

@@ -1,0 +1,336 @@
+import { contracts as yinxinContracts } from '@yinxin/chaincode';
+import { canonicalise, statePlaces } from '@yinxin/chaincode/model';
+import type {
+  ActOutcome,
+  ActPosition,
+  BatchRecord,
+  ContractName,
+  SignedAct,
+} from '@yinxin/chaincode/model';
+
+import type { Clock } from '../clock.ts';
+import { ServiceError } from '../errors.ts';
+import type { Signer } from '../keys/signer.ts';
+import { dataHashOf, encodeHeader, headerHash, NO_PREVIOUS_HASH, transactionId } from './blockFormat.ts';
+import type { BlockBody, StateWrite, StoredBlock } from './blockFormat.ts';
+import { batchesIn, parseBody, parseHeader, readBlock, toRecordedBatch } from './blockReader.ts';
+import { openBlockStore } from './blockStore.ts';
+import type { BlockStore } from './blockStore.ts';
+import { signCheckpoint } from './checkpoint.ts';
+import { createDispatcher } from './contractDispatcher.ts';
+import type { ContractClass, ContractDispatcher, Invocation } from './contractDispatcher.ts';
+import { toServiceError } from './contractFault.ts';
+import { compositeKey } from './embeddedStub.ts';
+import type { StateView, TransactionContext } from './embeddedStub.ts';
+import type {
+  CommittedOutcome,
+  Ledger,
+  LedgerBlock,
+  LedgerHead,
+  LogInclusion,
+  RecordedAct,
+  RecordedBatch,
+  StateChange,
+  StateKey,
+  StateSnapshot,
+} from './ledger.ts';
+import { BatchLog } from './log.ts';
+import { lockForProcess } from './processLock.ts';
+import type { ProcessLock } from './processLock.ts';
+import { recordedActsOf, replayBlocks } from './replay.ts';
+import { committedState } from './stateView.ts';
+import { createValueCache } from './valueCache.ts';
+import { verifyHead } from './verifyBlock.ts';
+
+const RECORD = 'record';
+const VALUE_CACHE_ENTRIES = 50_000;
+
+/** How an embedded ledger is opened. */
+export interface EmbeddedLedgerOptions {
+  /** The ledger's SQLite file; made when missing. */
+  readonly file: string;
+  /** The node key: signs blocks and checkpoints. */
+  readonly signer: Signer;
+  /** Name under which this node submits; goes into every batch record. */
+  readonly mspId: string;
+  /** Origin line of checkpoints: a URL without scheme. */
+  readonly origin: string;
+  readonly clock: Clock;
+  /** Runs every transaction function twice and refuses what differs. Default: off. */
+  readonly verifyDeterminism?: boolean;
+  /** Contract classes; default: those of the chaincode package. */
+  readonly contracts?: readonly ContractClass[];
+}
+
+/**
+ * Opens the embedded ledger and takes its lock.
+ *
+ * @throws ServiceError `LEDGER_UNAVAILABLE` while another process has it open, `LEDGER_CORRUPT` if the
+ * newest block does not stand up, `KEY_UNFIT` if the signer is not an ES256 node key.
+ */
+export async function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promise<EmbeddedLedger> {
+  if (options.signer.purpose !== 'node' || options.signer.algorithm !== 'ES256') {
+    throw new ServiceError('KEY_UNFIT', 'blocks are signed by an ES256 key made for nodes');
+  }
+  const lock = lockForProcess(options.file);
+  try {
+    const store = openBlockStore(options.file, 'write');
+    try {
+      verifyHead(store);
+      store.putCertificationPath(options.signer.keyId, options.signer.certificationPath);
+      return await Promise.resolve(new EmbeddedLedger(options, store, lock));
+    } catch (error) {
+      store.close();
+      throw error;
+    }
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/**
+ * The ledger of a single machine: the contracts themselves, called by Fabric's dispatcher over a
+ * stub, with state, history and signed blocks in one SQLite file. One transaction is one block.
+ */
+export class EmbeddedLedger implements Ledger {
+  readonly mode = 'embedded';
+  readonly nodeCertificationPath: readonly Uint8Array[];
+  readonly #options: EmbeddedLedgerOptions;
+  readonly #store: BlockStore;
+  readonly #lock: ProcessLock;
+  readonly #log: BatchLog;
+  readonly #state: StateView;
+  readonly #dispatcher: ContractDispatcher;
+  readonly #certificate: string;
+  readonly #cache = createValueCache(VALUE_CACHE_ENTRIES);
+  #head: LedgerHead;
+  #checkpoint: { readonly size: number; readonly note: Promise<string> } | null = null;
+  #tail: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  /** Use {@link openEmbeddedLedger}. */
+  constructor(options: EmbeddedLedgerOptions, store: BlockStore, lock: ProcessLock) {
+    const contracts = options.contracts ?? yinxinContracts;
+    this.#options = options;
+    this.#store = store;
+    this.#lock = lock;
+    this.#log = new BatchLog(store.connection);
+    this.#state = committedState(store);
+    this.#dispatcher = createDispatcher(contracts);
+    this.nodeCertificationPath = options.signer.certificationPath;
+    this.#certificate = toPem(this.nodeCertificationPath[0] ?? new Uint8Array());
+    this.#head = headOf(store);
+  }
+
+  submit(contract: ContractName, acts: readonly SignedAct[]): Promise<readonly CommittedOutcome[]> {
+    const run = this.#tail.then(() => this.#submitAlone(contract, acts));
+    this.#tail = run.catch(() => undefined); // the caller gets the error; the next batch starts anyway
+    return run;
+  }
+
+  async #submitAlone(contract: ContractName, acts: readonly SignedAct[]): Promise<readonly CommittedOutcome[]> {
+    this.#demandOpen();
+    const at = this.#options.clock.now();
+    const name = `${contract}:${RECORD}`;
+    const args = [canonicalise(acts)];
+    const txId = transactionId(this.#head.headHash, name, args);
+    const { mspId } = this.#options;
+    const context = { txId, timestamp: at, mspId, certificate: this.#certificate, args: [name, ...args] };
+    const invocation = await this.#invoke(context);
+    const outcomes = JSON.parse(invocation.response) as ActOutcome[];
+    if (invocation.writes.length > 0) {
+      const timestamp = at.toISOString();
+      const { response } = invocation;
+      const body = { contract, function: RECORD, args, mspId, timestamp, txId, response };
+      await this.#appendBlock(body, invocation.writes);
+    }
+    return outcomes.map((outcome) => ({ ...outcome, block: this.#blockOf(outcome) }));
+  }
+
+  async #invoke(context: TransactionContext): Promise<Invocation> {
+    const first = await this.#dispatcher.invoke(this.#state, context);
+    if (this.#options.verifyDeterminism === true) {
+      const second = await this.#dispatcher.invoke(this.#state, context);
+      if (JSON.stringify(first) !== JSON.stringify(second)) {
+        throw new ServiceError('LEDGER_CORRUPT', 'the contract is not deterministic: two runs differ');
+      }
+    }
+    if (!first.isOk) throw toServiceError(first.response);
+    return first;
+  }
+
+  async #appendBlock(body: BlockBody, writes: readonly StateWrite[]): Promise<void> {
+    const { height, headHash } = this.#head;
+    const dataHash = dataHashOf(body, writes);
+    const header = encodeHeader({ number: height, previousHash: headHash, dataHash, at: body.timestamp });
+    const signature = await this.#options.signer.sign(Buffer.from(header, 'utf8'));
+    const { keyId } = this.#options.signer;
+    const block: StoredBlock = { number: height, header, keyId, signature, body: canonicalise({ ...body }) };
+    try {
+      this.#store.append(block, writes, () => {
+        for (const { record, text } of batchesIn(writes)) {
+          this.#log.append(record.root, height, Buffer.from(text, 'utf8'));
+        }
+      });
+    } catch (cause) {
+      throw toStorageError(cause);
+    }
+    for (const { key } of writes) this.#cache.delete(key);
+    this.#head = { height: height + 1, headHash: headerHash(header) };
+  }
+
+  #blockOf(outcome: ActOutcome): number | null {
+    return outcome.outcome === 'recorded' ? (this.#log.leafOf(outcome.position.root)?.block ?? null) : null;
+  }
+
+  readStates(keys: readonly StateKey[]): Promise<StateSnapshot> {
+    return settle(() => {
+      this.#demandOpen();
+      return { values: keys.map((key) => this.#read(key)), height: this.#head.height, ageSeconds: 0 };
+    });
+  }
+
+  #read(key: StateKey): object | null {
+    const name = nameOf(key);
+    if (name === null) return null;
+    const cached = this.#cache.get(name);
+    if (cached !== undefined) return cached;
+    const text = this.#store.current(name)?.value ?? null;
+    return text === null ? null : this.#cache.put(name, text);
+  }
+
+  history(key: StateKey): Promise<readonly StateChange[]> {
+    return settle(() => {
+      this.#demandOpen();
+      const name = nameOf(key);
+      const versions = name === null ? [] : [...this.#store.versions(name)];
+      return versions.reverse().map(({ value, block }) => {
+        const parsed = value === null ? null : (JSON.parse(value) as object);
+        return { value: parsed, block, recordedAt: this.#recordedAt(block) };
+      });
+    });
+  }
+
+  #recordedAt(block: number): string {
+    const stored = this.#store.block(block);
+    if (stored === null) throw new ServiceError('LEDGER_CORRUPT', `block ${block} is missing`);
+    return parseHeader(stored).at;
+  }
+
+  head(): Promise<LedgerHead> {
+    return Promise.resolve(this.#head);
+  }
+
+  async actPosition(id: string): Promise<ActPosition | null> {
+    const { values } = await this.readStates([statePlaces.act(id)]);
+    const value = values[0] as ActPosition | null | undefined;
+    return value === null || value === undefined ? null : { root: value.root, index: value.index };
+  }
+
+  batch(root: string): Promise<RecordedBatch | null> {
+    return settle(() => {
+      this.#demandOpen();
+      const value = this.#read(statePlaces.batch(root));
+      return value === null ? null : toRecordedBatch(value as BatchRecord, this.#log);
+    });
+  }
+
+  async batchAt(index: number): Promise<RecordedBatch | null> {
+    const leaf = this.#log.leaf(index);
+    return leaf === null ? null : this.batch(leaf.root);
+  }
+
+  batchActs(root: string): Promise<readonly SignedAct[] | null> {
+    return settle(() => {
+      this.#demandOpen();
+      const leaf = this.#log.leafOf(root);
+      const block = leaf === null ? null : this.#store.block(leaf.block);
+      if (block === null) return null;
+      return recordedActsOf(parseBody(block), this.#store.writesOf(block.number))
+        .filter((found) => found.root === root)
+        .map((found) => found.act);
+    });
+  }
+
+  block(number: number): Promise<LedgerBlock | null> {
+    return settle(() => {
+      this.#demandOpen();
+      return readBlock(this.#store, this.#log, number);
+    });
+  }
+
+  replay(from: number): AsyncIterable<RecordedAct> {
+    return replayBlocks(this.#store, from);
+  }
+
+  checkpoint(): Promise<string> {
+    const size = this.#log.size();
+    if (this.#checkpoint?.size !== size) {
+      const { origin, signer } = this.#options;
+      const note = signCheckpoint({ origin, size, rootHash: this.#log.rootHash(size) }, signer);
+      this.#checkpoint = { size, note };
+      note.catch(() => (this.#checkpoint = null)); // a failed signature is tried again
+    }
+    return this.#checkpoint.note;
+  }
+
+  consistency(from: number, to: number): Promise<readonly string[]> {
+    return settle(() => this.#log.consistency(from, to).map(toHex));
+  }
+
+  inclusion(index: number, size: number): Promise<LogInclusion> {
+    return settle(() => ({ index, size, path: this.#log.inclusion(index, size).map(toHex) }));
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#tail;
+    this.#store.close();
+    this.#lock.release();
+  }
+
+  #demandOpen(): void {
+    if (this.#isClosed) throw new ServiceError('LEDGER_UNAVAILABLE', 'the ledger is closed');
+  }
+}
+
+/** @returns null for a name no key can have: then there is no value either. */
+function nameOf(key: StateKey): string | null {
+  try {
+    return compositeKey(key.objectType, key.attributes);
+  } catch {
+    return null; // a part is empty or holds a delimiter
+  }
+}
+
+function headOf(store: BlockStore): LedgerHead {
+  const height = store.height();
+  const last = height === 0 ? null : store.block(height - 1);
+  return { height, headHash: last === null ? NO_PREVIOUS_HASH : headerHash(last.header) };
+}
+
+/** Nothing was written, unless the disk failed in the middle: then only submitting again can tell. */
+function toStorageError(cause: unknown): ServiceError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return code.startsWith('SQLITE_IOERR')
+    ? new ServiceError('LEDGER_OUTCOME_UNKNOWN', 'the disk failed while a block was written', { cause })
+    : new ServiceError('LEDGER_UNAVAILABLE', 'the block could not be stored', { cause });
+}
+
+/** Runs synchronous work as a promise, errors included. */
+function settle<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(work());
+  });
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
+function toPem(der: Uint8Array): string {
+  const lines = Buffer.from(der).toString('base64').match(/.{1,64}/g) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+}
