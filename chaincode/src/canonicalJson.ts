@@ -41,21 +41,19 @@ export function parseCanonical(text: string): unknown {
 }
 
 function write(value: unknown, depth: number): string {
-  switch (typeof value) {
-    case 'string':
-      return quote(value);
-    case 'number':
-      if (!Number.isFinite(value)) throw unfit('a number that is not finite');
-      return String(value); // ECMAScript's form is that of RFC 8785 §3.2.2.3; -0 prints as 0
-    case 'boolean':
-      return value ? 'true' : 'false';
-    case 'object':
-      if (value === null) return 'null';
-      if (depth === MAX_DEPTH) throw unfit(`more than ${MAX_DEPTH} levels`);
-      return Array.isArray(value) ? writeArray(value, depth) : writeObject(value, depth);
-    default:
-      throw unfit(`a value of type ${typeof value}`);
-  }
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'number') return writeNumber(value);
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
+  if (value === null) return 'null';
+  if (typeof value !== 'object') throw unfit(`a value of type ${typeof value}`);
+  if (depth === MAX_DEPTH) throw unfit(`more than ${MAX_DEPTH} levels`);
+  return Array.isArray(value) ? writeArray(value, depth) : writeObject(value, depth);
+}
+
+/** ECMAScript prints numbers as RFC 8785 §3.2.2.3 wants them; -0 prints as 0. */
+function writeNumber(value: number): string {
+  if (!Number.isFinite(value)) throw unfit('a number that is not finite');
+  return String(value);
 }
 
 function writeArray(items: readonly unknown[], depth: number): string {

@@ -60,24 +60,12 @@ export function verifyInclusion(claim: InclusionClaim): boolean {
   const { index, size, path } = claim;
   if (!isCount(index) || !isCount(size) || index >= size) return false;
   if (![claim.leafHash, claim.root, ...path].every(isHash)) return false;
-  let node = index;
-  let last = size - 1;
+  const sides = climb(index, size - 1, path.length);
+  if (sides === null) return false;
   let hash = claim.leafHash;
-  for (const sibling of path) {
-    if (last === 0) return false;
-    if (node % 2 === 1 || node === last) {
-      hash = nodeHash(sibling, hash);
-      while (node % 2 === 0 && node !== 0) {
-        node = half(node);
-        last = half(last);
-      }
-    } else {
-      hash = nodeHash(hash, sibling);
-    }
-    node = half(node);
-    last = half(last);
-  }
-  return last === 0 && isSame(hash, claim.root);
+  for (const [step, sibling] of path.entries())
+    hash = sides[step] === 'left' ? nodeHash(sibling, hash) : nodeHash(hash, sibling);
+  return isSame(hash, claim.root);
 }
 
 /**
@@ -124,24 +112,39 @@ function leadsToBothRoots(claim: ConsistencyClaim, path: readonly Uint8Array[]):
     last = half(last);
   }
   const [start, ...rest] = path as [Uint8Array, ...Uint8Array[]]; // the caller made sure that it is not empty
+  const sides = climb(node, last, rest.length);
+  if (sides === null) return false;
   let first = start;
   let second = start;
-  for (const sibling of rest) {
-    if (last === 0) return false;
-    if (node % 2 === 1 || node === last) {
-      first = nodeHash(sibling, first);
-      second = nodeHash(sibling, second);
-      while (node % 2 === 0 && node !== 0) {
-        node = half(node);
-        last = half(last);
-      }
-    } else {
-      second = nodeHash(second, sibling);
+  for (const [step, sibling] of rest.entries()) {
+    const isLeft = sides[step] === 'left';
+    if (isLeft) first = nodeHash(sibling, first);
+    second = isLeft ? nodeHash(sibling, second) : nodeHash(second, sibling);
+  }
+  return isSame(first, claim.firstRoot) && isSame(second, claim.secondRoot);
+}
+
+/**
+ * On which side of the climbing hash each sibling of a path stands (RFC 9162 §2.1.3.2, steps 4 and 5).
+ *
+ * @param node - where the climb begins on its level; `last` is the last node there.
+ * @returns `null` if the way to the root does not have this many steps.
+ */
+function climb(node: number, last: number, steps: number): readonly ('left' | 'right')[] | null {
+  const sides: ('left' | 'right')[] = [];
+  while (sides.length < steps) {
+    if (last === 0) return null;
+    const isLeft = node % 2 === 1 || node === last;
+    sides.push(isLeft ? 'left' : 'right');
+    // a last node without partner moves up as it is
+    while (isLeft && node % 2 === 0 && node !== 0) {
+      node = half(node);
+      last = half(last);
     }
     node = half(node);
     last = half(last);
   }
-  return last === 0 && isSame(first, claim.firstRoot) && isSame(second, claim.secondRoot);
+  return last === 0 ? sides : null;
 }
 
 function subproof(size: number, leaves: readonly Uint8Array[], isWhole: boolean): Uint8Array[] {

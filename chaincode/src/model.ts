@@ -92,3 +92,32 @@ export {
 export type { ConsistencyClaim, InclusionClaim } from './merkle.js';
 export { CONTRACT_ERROR_CODES, ContractError, parseContractError } from './errors.js';
 export type { ContractErrorCode } from './errors.js';
+export { effectiveTime, MAX_CLOCK_LEAD_MS, requireSecondPerson } from './access.js';
+export { fingerprintOf, requireActSignature } from './actSignature.js';
+export { MAX_LEAVES } from './actSchema.js';
+export { encodeBatch, MAX_ACTS, MAX_BATCH_CHARACTERS, parseBatch } from './parseBatch.js';
+export type { ParsedAct } from './parseBatch.js';
+export { BATCH_EVENT } from './batch.js';
+export type { BatchEvent } from './batch.js';
+export type { KeyChange, KeyParts } from './readState.js';
+export { replaceKey, setRoles } from './authority/authority.js';
+export { requireMandate, requireWithinMandate, shanghaiDay } from './seal/mandate.js';
+export type { SealUse } from './seal/mandate.js';
+export {
+  changeSealState,
+  makeSeal,
+  requireUsableSeal,
+  setMandate,
+  supersedeSeal,
+} from './seal/seal.js';
+export type { SealFacts } from './seal/seal.js';
+export {
+  changeLicenceState,
+  issueLicence,
+  putDocument,
+  requireTransferable,
+  succeedLicence,
+} from './licence/licence.js';
+export type { NewVersion, PredecessorFacts, VersionFacts } from './licence/licence.js';
+export { putLicenceType, putMatter } from './catalogue/catalogue.js';
+export { leavesRoot, requireRecallable } from './usage/usage.js';

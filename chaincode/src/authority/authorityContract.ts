@@ -1,0 +1,36 @@
+import { Context, Contract, Info, Returns, Transaction } from 'fabric-contract-api';
+
+import { beginTransaction, recordActs } from '../batch.js';
+import { canonicalise } from '../canonicalJson.js';
+import { parseBatch } from '../parseBatch.js';
+import { readHistory, readStates } from '../readState.js';
+import { authorityRecording } from './authorityActs.js';
+
+@Info({ title: 'authority', description: 'Authorities, their keys and duties, and trust anchors' })
+export class AuthorityContract extends Contract {
+  constructor() {
+    super('authority');
+  }
+
+  /** Records a batch of signed acts; canonical JSON in and out. */
+  @Transaction()
+  @Returns('string')
+  async record(context: Context, batchJson: string): Promise<string> {
+    const acts = parseBatch(batchJson, 'authority');
+    return canonicalise(await recordActs(beginTransaction(context.stub), acts, authorityRecording));
+  }
+
+  /** Reads committed values; canonical JSON in and out. */
+  @Transaction(false)
+  @Returns('string')
+  async read(context: Context, keysJson: string): Promise<string> {
+    return readStates(context.stub, keysJson);
+  }
+
+  /** Reads the changes of one key, oldest first; canonical JSON in and out. */
+  @Transaction(false)
+  @Returns('string')
+  async history(context: Context, keyJson: string): Promise<string> {
+    return readHistory(context.stub, keyJson);
+  }
+}
