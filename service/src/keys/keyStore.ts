@@ -44,8 +44,8 @@ export interface KeyStore {
    * @throws ServiceError `KEY_NOT_FOUND`; `KEY_UNFIT` without a fit certificate.
    */
   open(name: string): Promise<Signer>;
-  /** In the order of names. */
-  list(): Promise<readonly KeyDescription[]>;
+  /** Keys whose name begins with the prefix, in the order of names. */
+  list(prefix?: string): Promise<readonly KeyDescription[]>;
 }
 
 /** When a certificate lets its key sign; both ends inside. */

@@ -1,35 +1,173 @@
 /** Certification paths: building and validating them. */
 import type { KeyPurpose } from '../keys/signer.ts';
-import { type Check, indeterminate } from '../report.ts';
+import { conclude, failed, indeterminate, passed, type Check } from '../report.ts';
 import type { Certificate } from './certificate.ts';
+import { findPaths, type FoundPaths } from './pathBuilding.ts';
+import { findPurposeFault } from './profiles.ts';
 
 export interface PathQuestion {
   readonly leaf: Certificate;
-  /** Foreign certificates that may help, for instance from the document; attacker-controlled. */
+  /** Certificates that may help, for instance from the document; attacker-controlled. The first 256 are looked at. */
   readonly intermediates: readonly Certificate[];
-  /** Keep one array as long as the trust does not change: validated paths are remembered by its identity. */
   readonly anchors: readonly Certificate[];
   /** Instant of validation; both ends of each validity period are inside it (RFC 5280 §4.1.2.5). */
   readonly at: Date;
-  /** The leaf must then be of this purpose's profile. */
+  /** The leaf must then be fit for this purpose. */
   readonly purpose?: KeyPurpose;
 }
 
 export interface PathAnswer {
   /** In the order of RFC 5280 §6.1.3 and §6.1.4; `conclude` them together with the caller's own. */
   readonly checks: readonly Check[];
-  /** Leaf first, trust anchor last; as far as it could be built. */
+  /** Leaf first, trust anchor last; the leaf alone where no path was found. */
   readonly path: readonly Certificate[];
 }
 
 /**
- * Builds and validates a certification path. Revocation is not looked at here.
+ * Builds and validates a certification path at a given instant.
+ *
+ * Follows RFC 5280 §6.1; the trust anchor's own period, CA flag and path length count too. Not enforced: name
+ * constraints (§4.2.1.10), policies (§4.2.1.4); a certificate with name constraints or with any critical extension
+ * that is not enforced is refused (§4.2). Revocation is not looked at here. Of several paths the first that passes
+ * is taken. Signatures are P-256 with SHA-256, SM2 with SM3, or RSA of 2,048 to 8,192 bits with SHA-2.
  *
  * @returns never throws for an untrusted path.
  */
 export function validateCertificationPath(question: PathQuestion): PathAnswer {
-  return {
-    checks: [indeterminate('certificationPath.trustAnchor', 'NO_TRUST', 'no path was built')],
-    path: [question.leaf],
-  };
+  const { leaf, anchors } = question;
+  if (anchors.length === 0) {
+    const check = indeterminate(
+      CHECK.anchor,
+      'NO_TRUST',
+      'no trust anchor was given',
+      CLAUSE.anchor,
+    );
+    return { checks: [check], path: [leaf] };
+  }
+  const found = findPaths(leaf, question.intermediates, anchors);
+  const answers = found.paths.map((path) => ({ checks: validatePath(path, question), path }));
+  const passing = answers.find(({ checks }) => conclude(checks).indication === 'TOTAL-PASSED');
+  return passing ?? answers[0] ?? { checks: [explainNoPath(leaf, found)], path: [leaf] };
+}
+
+const CHECK = {
+  anchor: 'certificationPath.trustAnchor',
+  signatures: 'certificationPath.signatures',
+  periods: 'certificationPath.periods',
+  authorities: 'certificationPath.authorities',
+  pathLength: 'certificationPath.pathLength',
+  criticalExtensions: 'certificationPath.criticalExtensions',
+  purpose: 'certificationPath.purpose',
+} as const;
+const CLAUSE = {
+  anchor: 'RFC 5280 §6.1.1 (d)',
+  signatures: 'RFC 5280 §6.1.3 (a) (1)',
+  periods: 'RFC 5280 §6.1.3 (a) (2)',
+  authorities: 'RFC 5280 §6.1.4 (k), (n)',
+  pathLength: 'RFC 5280 §6.1.4 (l), (m)',
+  criticalExtensions: 'RFC 5280 §6.1.4 (o), §6.1.5 (f)',
+} as const;
+
+/** @param path - with right signatures, as {@link findPaths} gives it. */
+function validatePath(path: readonly Certificate[], { at, purpose }: PathQuestion): Check[] {
+  const anchor = path.at(-1);
+  return [
+    passed(CHECK.anchor, `the path ends in ${anchor?.subject.text ?? ''}`, CLAUSE.anchor),
+    passed(CHECK.signatures, 'each certificate is signed by the next', CLAUSE.signatures),
+    checkPeriods(path, at),
+    checkAuthorities(path),
+    checkPathLength(path),
+    checkCriticalExtensions(path),
+    ...(purpose === undefined ? [] : [checkPurpose(path, purpose)]),
+  ];
+}
+
+function explainNoPath(leaf: Certificate, { forged, unsupported }: FoundPaths): Check {
+  if (forged !== null) {
+    const detail = `${describe(forged)} is not signed by the issuer it names`;
+    return failed(CHECK.signatures, 'SIG_CRYPTO_FAILURE', detail, CLAUSE.signatures);
+  }
+  if (unsupported !== null) {
+    const detail = `the signature on ${describe(unsupported)} is of a kind that is not verified`;
+    return indeterminate(CHECK.signatures, 'CRYPTO_CONSTRAINTS_FAILURE', detail, CLAUSE.signatures);
+  }
+  const detail = `no path leads from ${describe(leaf)} to a trust anchor`;
+  return indeterminate(CHECK.anchor, 'NO_CERTIFICATE_CHAIN_FOUND', detail, CLAUSE.anchor);
+}
+
+function checkPeriods(path: readonly Certificate[], at: Date): Check {
+  const late = path.find(({ notAfter }) => at > notAfter);
+  if (late !== undefined) {
+    const detail = `${describe(late)} expired at ${late.notAfter.toISOString()}`;
+    return failed(CHECK.periods, 'EXPIRED', detail, CLAUSE.periods);
+  }
+  const early = path.find(({ notBefore }) => at < notBefore);
+  if (early !== undefined) {
+    const detail = `${describe(early)} begins at ${early.notBefore.toISOString()}`;
+    return failed(CHECK.periods, 'NOT_YET_VALID', detail, CLAUSE.periods);
+  }
+  return passed(CHECK.periods, `all certificates are valid at ${at.toISOString()}`, CLAUSE.periods);
+}
+
+function checkAuthorities(path: readonly Certificate[]): Check {
+  const unfit = path
+    .slice(1)
+    .find(({ isCa, keyUsage }) => !isCa || (keyUsage !== null && !keyUsage.has('keyCertSign')));
+  return unfit === undefined
+    ? passed(CHECK.authorities, 'every issuer is a certification authority', CLAUSE.authorities)
+    : refused(
+        CHECK.authorities,
+        `${describe(unfit)} may not issue certificates`,
+        CLAUSE.authorities,
+      );
+}
+
+/** Walks from the anchor down; self-issued certificates do not count (RFC 5280 §6.1.4 (l)). */
+function checkPathLength(path: readonly Certificate[]): Check {
+  let remaining = path.at(-1)?.pathLength ?? Infinity;
+  for (const certificate of path.slice(1, -1).reverse()) {
+    if (certificate.subject.comparisonKey !== certificate.issuer.comparisonKey) {
+      remaining -= 1;
+    }
+    if (remaining < 0) {
+      const detail = `${describe(certificate)} is one authority too many`;
+      return refused(CHECK.pathLength, detail, CLAUSE.pathLength);
+    }
+    remaining = Math.min(remaining, certificate.pathLength ?? Infinity);
+  }
+  return passed(
+    CHECK.pathLength,
+    'the path is not longer than its authorities allow',
+    CLAUSE.pathLength,
+  );
+}
+
+function checkCriticalExtensions(path: readonly Certificate[]): Check {
+  const unknown = path.find(
+    ({ unknownCriticalExtensions }) => unknownCriticalExtensions.length > 0,
+  );
+  if (unknown === undefined) {
+    return passed(
+      CHECK.criticalExtensions,
+      'every critical extension is enforced',
+      CLAUSE.criticalExtensions,
+    );
+  }
+  const detail = `${describe(unknown)} has ${unknown.unknownCriticalExtensions.join(', ')}, which is not enforced`;
+  return refused(CHECK.criticalExtensions, detail, CLAUSE.criticalExtensions);
+}
+
+function checkPurpose([leaf]: readonly Certificate[], purpose: KeyPurpose): Check {
+  const fault = leaf === undefined ? 'there is no certificate' : findPurposeFault(leaf, purpose);
+  return fault === null
+    ? passed(CHECK.purpose, `the certificate is fit for ${purpose}`)
+    : refused(CHECK.purpose, `the certificate is not fit for ${purpose}: ${fault}`, null);
+}
+
+function refused(name: string, detail: string, clause: string | null): Check {
+  return indeterminate(name, 'CERTIFICATE_CONSTRAINTS_FAILURE', detail, clause);
+}
+
+function describe({ subject, fingerprint }: Certificate): string {
+  return `certificate ${subject.text} (${fingerprint.slice(0, 16)})`;
 }

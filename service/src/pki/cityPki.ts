@@ -1,8 +1,11 @@
 /** Every key and certificate of a city, made through a key store. */
 import type { Clock } from '../clock.ts';
-import { ServiceError } from '../errors.ts';
-import type { KeyStore } from '../keys/keyStore.ts';
-import type { Signer } from '../keys/signer.ts';
+import type { KeyDescription, KeyStore } from '../keys/keyStore.ts';
+import type { KeyPurpose, SignatureAlgorithm, Signer } from '../keys/signer.ts';
+import { parseCertificate, toPem } from './certificate.ts';
+import { issueCertificate, issueRootCertificate } from './certificateAuthority.ts';
+import type { SubjectName } from './distinguishedName.ts';
+import { signingPeriodOf } from './profiles.ts';
 
 export interface AuthorityName {
   readonly name: string;
@@ -28,15 +31,185 @@ export interface CityPki {
   authority(authority: AuthorityName): Promise<AuthoritySigners>;
 }
 
-/**
- * Makes what is missing of a city's keys and opens them; existing keys are kept.
- *
- * @param operator - stands in the subject of roots, intermediates, seal maker and node.
- */
-export function openCityPki(parts: {
+interface City {
   readonly keyStore: KeyStore;
   readonly clock: Clock;
   readonly operator: AuthorityName;
-}): Promise<CityPki> {
-  return Promise.reject(new ServiceError('KEY_NOT_FOUND', parts.operator.creditCode));
+}
+
+interface KeyRequest {
+  readonly owner: AuthorityName;
+  readonly purpose: KeyPurpose;
+  readonly algorithm: SignatureAlgorithm;
+}
+
+/** One algorithm's certification authorities. */
+interface Authorities {
+  /** Of the newest intermediate. */
+  readonly issuing: Signer;
+  /** DER, of every generation. */
+  readonly roots: readonly Uint8Array[];
+  readonly intermediates: readonly Uint8Array[];
+}
+
+const DAY_MS = 86_400_000;
+/** A key is followed by a new one when it signs for less than this; a CA must still outlive what it issues. */
+const MIN_DAYS_LEFT: Readonly<Partial<Record<KeyPurpose, number>>> = {
+  rootCa: 20 * 366,
+  intermediateCa: 13 * 366,
+};
+const MIN_DAYS_LEFT_OTHERWISE = 30;
+const MAX_NAME_LENGTH = 64; // RFC 5280 appendix A: ub-common-name, ub-organization-name
+
+const LABELS: Readonly<Record<KeyPurpose, string>> = {
+  rootCa: '根CA',
+  intermediateCa: '签发CA',
+  sealMaker: '电子印章制作',
+  act: '业务操作',
+  documentSigner: '电子签章',
+  codeSigner: '证照二维码',
+  credentialSigner: '电子凭证',
+  timeStamper: '时间戳',
+  node: '账本节点',
+};
+
+/**
+ * Makes what is missing of a city's keys and opens them; existing keys are kept. Keys have generations: one that
+ * soon stops signing is followed by a new one, and the newest signs.
+ *
+ * @param city - `operator` stands in the subject of roots, intermediates, seal maker, time-stamper and node.
+ * @throws ServiceError `KEY_UNFIT` if an existing key does not open or its certificate is not of its profile.
+ */
+export async function openCityPki(city: City): Promise<CityPki> {
+  const { operator: owner } = city;
+  const [es256, sm2] = await Promise.all([
+    openAuthorities(city, 'ES256'),
+    openAuthorities(city, 'SM2'),
+  ]);
+  const [sealMaker, node, timeStamper] = await Promise.all([
+    openKey(city, { owner, purpose: 'sealMaker', algorithm: 'SM2' }, sm2.issuing),
+    openKey(city, { owner, purpose: 'node', algorithm: 'ES256' }, es256.issuing),
+    openKey(city, { owner, purpose: 'timeStamper', algorithm: 'ES256' }, es256.issuing),
+  ]);
+  const issuers = { ES256: es256.issuing, SM2: sm2.issuing };
+  return {
+    sealMaker,
+    node,
+    timeStamper,
+    rootsPem: toPem([...es256.roots, ...sm2.roots]),
+    intermediatesPem: toPem([...es256.intermediates, ...sm2.intermediates]),
+    authority: (authority) => openAuthority(city, authority, issuers),
+  };
+}
+
+async function openAuthority(
+  city: City,
+  owner: AuthorityName,
+  issuers: Readonly<Record<SignatureAlgorithm, Signer>>,
+): Promise<AuthoritySigners> {
+  const open = (purpose: KeyPurpose, algorithm: SignatureAlgorithm): Promise<Signer> =>
+    openKey(city, { owner, purpose, algorithm }, issuers[algorithm]);
+  const [act, documentSignerSm2, documentSignerEs256, codeSigner, credentialSigner] =
+    await Promise.all([
+      open('act', 'ES256'),
+      open('documentSigner', 'SM2'),
+      open('documentSigner', 'ES256'),
+      open('codeSigner', 'ES256'),
+      open('credentialSigner', 'ES256'),
+    ]);
+  return { act, documentSignerSm2, documentSignerEs256, codeSigner, credentialSigner };
+}
+
+async function openAuthorities(city: City, algorithm: SignatureAlgorithm): Promise<Authorities> {
+  const rootRequest = { owner: city.operator, purpose: 'rootCa', algorithm } as const;
+  const issuingRequest = { owner: city.operator, purpose: 'intermediateCa', algorithm } as const;
+  const root = await openKey(city, rootRequest, null);
+  const issuing = await openKey(city, issuingRequest, root);
+  const [roots, intermediates] = await Promise.all([
+    city.keyStore.list(prefixOf(rootRequest)),
+    city.keyStore.list(prefixOf(issuingRequest)),
+  ]);
+  return { issuing, roots: roots.flatMap(leafOf), intermediates: intermediates.flatMap(leafOf) };
+}
+
+/** @param issuer - `null` for a root. */
+async function openKey(city: City, request: KeyRequest, issuer: Signer | null): Promise<Signer> {
+  const generations = await city.keyStore.list(prefixOf(request));
+  const newest = [...generations]
+    .sort((left, right) => generationOf(left) - generationOf(right))
+    .at(-1);
+  if (
+    newest !== undefined &&
+    newest.certificationPath.length > 0 &&
+    !isEnding(newest, city.clock.now())
+  ) {
+    return city.keyStore.open(newest.name);
+  }
+  const isUnfinished = newest !== undefined && newest.certificationPath.length === 0; // stopped half-way
+  const key = isUnfinished ? newest : await createKey(city, request, newest);
+  await city.keyStore.attach(key.name, await certify(city, request, key, issuer));
+  return city.keyStore.open(key.name);
+}
+
+async function createKey(
+  city: City,
+  request: KeyRequest,
+  previous: KeyDescription | undefined,
+): Promise<Pick<KeyDescription, 'name' | 'spki'>> {
+  const generation = previous === undefined ? 1 : generationOf(previous) + 1;
+  const name = `${prefixOf(request)}${generation}`;
+  const { spki } = await city.keyStore.create(name, request.purpose, request.algorithm);
+  return { name, spki };
+}
+
+/** @returns the certification path to attach. */
+async function certify(
+  city: City,
+  { owner, purpose }: KeyRequest,
+  key: Pick<KeyDescription, 'name' | 'spki'>,
+  issuer: Signer | null,
+): Promise<Uint8Array[]> {
+  const request = {
+    subject: subjectOf(owner, purpose),
+    spki: key.spki,
+    notBefore: city.clock.now(),
+  };
+  if (issuer === null) {
+    return [
+      await issueRootCertificate(request, (bytes) => city.keyStore.signRequest(key.name, bytes)),
+    ];
+  }
+  const leaf = await issueCertificate({ ...request, purpose }, issuer);
+  return issuer.purpose === 'rootCa' ? [leaf] : [leaf, ...issuer.certificationPath];
+}
+
+function isEnding(key: KeyDescription, now: Date): boolean {
+  const [leaf] = key.certificationPath;
+  const until =
+    leaf === undefined ? now : signingPeriodOf(parseCertificate(leaf), key.purpose).until;
+  const minDaysLeft = MIN_DAYS_LEFT[key.purpose] ?? MIN_DAYS_LEFT_OTHERWISE;
+  return until.getTime() - now.getTime() < minDaysLeft * DAY_MS;
+}
+
+/** Key names are `creditCode.purpose.algorithm.generation`. */
+function prefixOf({ owner, purpose, algorithm }: KeyRequest): string {
+  return `${owner.creditCode}.${purpose}.${algorithm}.`;
+}
+
+function generationOf({ name }: KeyDescription): number {
+  return Number(name.slice(name.lastIndexOf('.') + 1));
+}
+
+function leafOf({ certificationPath }: KeyDescription): readonly Uint8Array[] {
+  return certificationPath.slice(0, 1);
+}
+
+function subjectOf({ name, creditCode }: AuthorityName, purpose: KeyPurpose): SubjectName {
+  const characters = Array.from(name);
+  const label = LABELS[purpose];
+  return {
+    organisation: characters.slice(0, MAX_NAME_LENGTH).join(''),
+    creditCode,
+    commonName: characters.slice(0, MAX_NAME_LENGTH - label.length).join('') + label,
+  };
 }

@@ -1,0 +1,235 @@
+/** Strict reading of DER (X.690 §10); every byte here is attacker-controlled. */
+import { ServiceError } from '../errors.ts';
+
+/** Universal tags as whole identifier octets (X.690 §8.1.2). */
+export const TAG = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  null: 0x05,
+  oid: 0x06,
+  utf8String: 0x0c,
+  numericString: 0x12,
+  printableString: 0x13,
+  teletexString: 0x14,
+  ia5String: 0x16,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
+  visibleString: 0x1a,
+  universalString: 0x1c,
+  bmpString: 0x1e,
+  sequence: 0x30,
+  set: 0x31,
+} as const;
+
+/** One element; its arrays are views into the bytes it was read from. */
+export interface DerElement {
+  readonly tag: number;
+  readonly content: Uint8Array;
+  /** Identifier, length and content. */
+  readonly bytes: Uint8Array;
+}
+
+const MAX_CHILDREN = 1024;
+const MAX_OID_BYTES = 64;
+
+/** @throws ServiceError `CERTIFICATE_MALFORMED`, as every function of this file does. */
+export function malformed(what: string): ServiceError {
+  return new ServiceError('CERTIFICATE_MALFORMED', what);
+}
+
+/** Reads exactly one element of the given tag with nothing behind it. */
+export function readDer(bytes: Uint8Array, tag: number): DerElement {
+  const element = readElement(bytes, 0);
+  if (element.bytes.length !== bytes.length) {
+    throw malformed('bytes follow the DER element');
+  }
+  return expectTag(element, tag);
+}
+
+/** Reads the elements inside a constructed one, at most 1,024. */
+export function readChildren(parent: DerElement): DerElement[] {
+  const children: DerElement[] = [];
+  let offset = 0;
+  while (offset < parent.content.length) {
+    if (children.length === MAX_CHILDREN) {
+      throw malformed(`a DER element has more than ${MAX_CHILDREN} members`);
+    }
+    const child = readElement(parent.content, offset);
+    children.push(child);
+    offset += child.bytes.length;
+  }
+  return children;
+}
+
+export function expectTag(element: DerElement | undefined, tag: number): DerElement {
+  if (element === undefined) {
+    throw malformed(`an element with tag ${hexByte(tag)} is missing`);
+  }
+  if (element.tag !== tag) {
+    throw malformed(`an element has tag ${hexByte(element.tag)}, expected ${hexByte(tag)}`);
+  }
+  return element;
+}
+
+/** @returns the dotted form. */
+export function readOid(element: DerElement | undefined): string {
+  const { content } = expectTag(element, TAG.oid);
+  if (
+    content.length === 0 ||
+    content.length > MAX_OID_BYTES ||
+    ((content.at(-1) ?? 0) & 0x80) !== 0
+  ) {
+    throw malformed('an object identifier is empty, too long or cut off');
+  }
+  const arcs = readArcs(content);
+  const first = arcs[0] ?? 0n;
+  const root = first < 40n ? 0n : first < 80n ? 1n : 2n;
+  return [root, first - 40n * root, ...arcs.slice(1)].join('.');
+}
+
+export function readBoolean(element: DerElement): boolean {
+  const { content } = expectTag(element, TAG.boolean);
+  if (content.length !== 1 || (content[0] !== 0 && content[0] !== 0xff)) {
+    throw malformed('a BOOLEAN is neither 00 nor FF');
+  }
+  return content[0] === 0xff;
+}
+
+/** @returns the content octets of an INTEGER in its shortest form. */
+export function readInteger(element: DerElement | undefined): Uint8Array {
+  const { content } = expectTag(element, TAG.integer);
+  const first = content[0];
+  const second = content[1] ?? 0;
+  const isLong =
+    content.length > 1 && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
+  if (first === undefined || isLong) {
+    throw malformed('an INTEGER is empty or not in its shortest form');
+  }
+  return content;
+}
+
+/** @returns an INTEGER that must lie in 0 to 2³¹ − 1. */
+export function readSmallInteger(element: DerElement | undefined): number {
+  const content = readInteger(element);
+  if (content.length > 4 || (content[0] ?? 0) >= 0x80) {
+    throw malformed('an INTEGER is negative or too large');
+  }
+  return content.reduce((value, byte) => value * 256 + byte, 0);
+}
+
+/** @returns the octets of a BIT STRING that must hold whole octets. */
+export function readOctetAlignedBits(element: DerElement | undefined): Uint8Array {
+  const { content } = expectTag(element, TAG.bitString);
+  if (content[0] !== 0) {
+    throw malformed('a BIT STRING does not hold whole octets');
+  }
+  return content.subarray(1);
+}
+
+/** @returns the numbers of the bits that are set, at most 32 bits. */
+export function readNamedBits(element: DerElement): ReadonlySet<number> {
+  const { content } = expectTag(element, TAG.bitString);
+  const unused = content[0] ?? 8;
+  const bits = content.subarray(1);
+  const last = bits.at(-1) ?? 0;
+  if (
+    unused > 7 ||
+    bits.length > 4 ||
+    (bits.length === 0 && unused > 0) ||
+    (last & ((1 << unused) - 1)) !== 0
+  ) {
+    throw malformed('a BIT STRING is empty, too long or has unused bits set');
+  }
+  const set = new Set<number>();
+  bits.forEach((byte, index) => {
+    for (let bit = 0; bit < 8; bit += 1) {
+      if ((byte & (0x80 >> bit)) !== 0) {
+        set.add(index * 8 + bit);
+      }
+    }
+  });
+  return set;
+}
+
+/** Reads a UTCTime or GeneralizedTime in the one form certificates may use (RFC 5280 §4.1.2.5): seconds and Z. */
+export function readTime(element: DerElement | undefined): Date {
+  const text = Buffer.from(element?.content ?? []).toString('latin1');
+  if (element?.tag === TAG.utcTime && /^\d{12}Z$/.test(text)) {
+    const century = Number(text.slice(0, 2)) >= 50 ? '19' : '20'; // RFC 5280 §4.1.2.5.1
+    return toInstant(century + text);
+  }
+  if (element?.tag === TAG.generalizedTime && /^\d{14}Z$/.test(text)) {
+    return toInstant(text);
+  }
+  throw malformed('a time is neither UTCTime nor GeneralizedTime with seconds and Z');
+}
+
+function toInstant(digits: string): Date {
+  const iso = digits.replace(/^(....)(..)(..)(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6.000Z');
+  const instant = new Date(iso);
+  if (Number.isNaN(instant.getTime()) || instant.toISOString() !== iso) {
+    throw malformed('a time does not exist in the calendar');
+  }
+  return instant;
+}
+
+function readElement(bytes: Uint8Array, offset: number): DerElement {
+  const tag = bytes[offset];
+  const first = bytes[offset + 1];
+  if (tag === undefined || first === undefined) {
+    throw malformed('a DER element is cut off');
+  }
+  if ((tag & 0x1f) === 0x1f) {
+    throw malformed('a DER element has a tag number above 30');
+  }
+  const lengthBytes = first < 0x80 ? 0 : first - 0x80;
+  const length = first < 0x80 ? first : readLength(bytes, offset + 2, lengthBytes);
+  const start = offset + 2 + lengthBytes;
+  if (start + length > bytes.length) {
+    throw malformed('a DER element is cut off');
+  }
+  return {
+    tag,
+    content: bytes.subarray(start, start + length),
+    bytes: bytes.subarray(offset, start + length),
+  };
+}
+
+/** X.690 §10.1: definite, and the shortest form. */
+function readLength(bytes: Uint8Array, offset: number, count: number): number {
+  if (count < 1 || count > 3 || offset + count > bytes.length) {
+    throw malformed('a DER length is indefinite, cut off or above 16 MB');
+  }
+  let length = 0;
+  for (let index = 0; index < count; index += 1) {
+    length = length * 256 + (bytes[offset + index] ?? 0);
+  }
+  if (length < 0x80 || length < 256 ** (count - 1)) {
+    throw malformed('a DER length is not in its shortest form');
+  }
+  return length;
+}
+
+function readArcs(content: Uint8Array): bigint[] {
+  const arcs: bigint[] = [];
+  let arc = 0n;
+  let isFirstByte = true;
+  for (const byte of content) {
+    if (isFirstByte && byte === 0x80) {
+      throw malformed('an arc of an object identifier is not in its shortest form');
+    }
+    arc = (arc << 7n) | BigInt(byte & 0x7f);
+    isFirstByte = (byte & 0x80) === 0;
+    if (isFirstByte) {
+      arcs.push(arc);
+      arc = 0n;
+    }
+  }
+  return arcs;
+}
+
+function hexByte(value: number): string {
+  return value.toString(16).padStart(2, '0');
+}
