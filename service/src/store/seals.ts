@@ -35,16 +35,18 @@ export interface Seal {
 
 /** A document that was sealed outside of issuing; its file is encrypted at rest. */
 export interface SealSignature {
+  /** ULID. */
   readonly id: string;
   readonly esId: string;
   readonly format: DocumentFormat;
   readonly document: DocumentDigest;
-  readonly codeText: string;
+  /** Text of the document code; null in a row rebuilt from the ledger. */
+  readonly codeText: string | null;
   /** SHA-256 of the signature value, hex. */
   readonly signatureDigest: string;
   readonly sealedAt: Date;
-  /** Account id. */
-  readonly by: string;
+  /** Account id; null in a row rebuilt from the ledger. */
+  readonly by: string | null;
   readonly ledger: LedgerPlace | null;
 }
 
