@@ -1,0 +1,103 @@
+import { isDocumentCodeText, parseDocumentCode } from '../credentials/documentCode.ts';
+import { ServiceError } from '../errors.ts';
+import { readIdentifier } from '../identifier.ts';
+import type { Language } from '../language.ts';
+import type { Report } from '../report.ts';
+import { recordUse, type UseContext } from '../usage/recordUse.ts';
+import { viewLicence } from './ledgerView.ts';
+import { checkLicence } from './licenceChecks.ts';
+import { verificationTime, type VerificationParts, type VerificationTime } from './parts.ts';
+import { toReport, type Finding } from './report.ts';
+import { verifyCode } from './verifyCode.ts';
+import { verifyFile } from './verifyFile.ts';
+
+/** What is to be verified; all of it attacker-controlled. */
+export type Evidence =
+  | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'identifier'; readonly text: string }
+  | { readonly kind: 'file'; readonly bytes: Uint8Array };
+
+export interface VerificationRequest {
+  readonly evidence: Evidence;
+  readonly at?: Date | undefined;
+  readonly knownAt?: Date | undefined;
+  readonly language: Language;
+  readonly context: UseContext;
+}
+
+/**
+ * Verifies whatever it is given, records the use durably, and reports.
+ *
+ * @returns the report; a forged or revoked document is a report, not an error.
+ * @throws ServiceError `CODE_MALFORMED`, `DOCUMENT_MALFORMED` for what is nothing we know; `STORE_UNAVAILABLE` when the
+ * use cannot be recorded: then nothing is disclosed.
+ */
+export async function verify(
+  parts: VerificationParts,
+  request: VerificationRequest,
+): Promise<Report> {
+  const time = verificationTime(parts.clock, request);
+  const finding = await findEvidence(parts, request.evidence, time);
+  const report = toReport(finding, time, request.language);
+  const holder =
+    finding.licence === null ? null : await parts.store.licences.facts(finding.licence);
+  await recordUse(
+    { clock: parts.clock, usage: parts.store.usage },
+    {
+      kind: 'verification',
+      outcome: 'answered',
+      reason: report.subIndication,
+      subject: report.subject,
+      licence: finding.licence,
+      esId: finding.esId,
+      indication: report.indication,
+      holderHash: holder?.holderHash ?? null,
+    },
+    request.context,
+  );
+  return report;
+}
+
+async function findEvidence(
+  parts: VerificationParts,
+  evidence: Evidence,
+  time: VerificationTime,
+): Promise<Finding> {
+  switch (evidence.kind) {
+    case 'code':
+      return await verifyText(parts, evidence.text, time);
+    case 'identifier':
+      return await verifyIdentifier(parts, evidence.text, time);
+    case 'file':
+      return await verifyFile(parts, evidence.bytes, time);
+  }
+}
+
+async function verifyText(
+  parts: VerificationParts,
+  text: string,
+  time: VerificationTime,
+): Promise<Finding> {
+  if (!isDocumentCodeText(text)) {
+    throw new ServiceError('CODE_MALFORMED', 'text is no code of a known kind');
+  }
+  return await verifyCode(parts, parseDocumentCode(text), time);
+}
+
+async function verifyIdentifier(
+  parts: VerificationParts,
+  text: string,
+  time: VerificationTime,
+): Promise<Finding> {
+  const asked = readIdentifier(text);
+  const view = await viewLicence(parts.ledger, asked, time);
+  return {
+    subject: { kind: 'licence', identifier: asked.text },
+    licence: asked.text,
+    esId: view.version?.sealSignature.esId ?? null,
+    statusAgeSeconds: view.ageSeconds,
+    since: view.licence?.since,
+    currentIdentifier: view.licence?.identifier,
+    checks: checkLicence(asked, view, time),
+  };
+}

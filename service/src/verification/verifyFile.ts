@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import {
+  statePlaces,
+  type DocumentDigest,
+  type DocumentFormat,
+  type LicenceIdentifier,
+  type LicenceVersionRecord,
+  type SealedDocumentRecord,
+} from '@yinxin/chaincode/model';
+import { verifyOfd } from '../documents/ofd/verifyOfd.ts';
+import { verifyPdf } from '../documents/pdf/verifyPdf.ts';
+import { ServiceError } from '../errors.ts';
+import { readIdentifier } from '../identifier.ts';
+import { failed, indeterminate, passed, type Check } from '../report.ts';
+import { viewLicence, viewSeal } from './ledgerView.ts';
+import { checkLicence, checkSealState } from './licenceChecks.ts';
+import type { VerificationParts, VerificationTime } from './parts.ts';
+import type { Finding } from './report.ts';
+
+/** What a sealed file says of itself, whatever its format. */
+interface ReadFile {
+  readonly format: DocumentFormat;
+  /** Of the file and of every seal, in order. */
+  readonly checks: readonly Check[];
+  /** Licence identifier in the covered metadata. */
+  readonly identifier: string | null;
+  /** esId of the last seal; null for a PDF, whose signature names none. */
+  readonly esId: string | null;
+  readonly signingTime: Date | null;
+}
+
+/** @returns null if the bytes are neither PDF nor ZIP by their first bytes. */
+export function formatOf(bytes: Uint8Array): DocumentFormat | null {
+  const head = Buffer.from(bytes.subarray(0, 1024)).toString('latin1');
+  if (head.startsWith('PK\x03\x04')) return 'ofd';
+  return head.includes('%PDF-') ? 'pdf' : null;
+}
+
+/**
+ * Verifies an uploaded OFD or PDF: its seals, then the ledger's word on the licence or seal signature it is.
+ *
+ * @param bytes - attacker-controlled.
+ * @throws ServiceError `DOCUMENT_MALFORMED`.
+ */
+export async function verifyFile(
+  parts: VerificationParts,
+  bytes: Uint8Array,
+  time: VerificationTime,
+): Promise<Finding> {
+  const format = formatOf(bytes);
+  if (format === null) throw new ServiceError('DOCUMENT_MALFORMED', 'neither OFD nor PDF');
+  const file = READERS[format](parts, bytes, time);
+  const licence = licenceOf(file);
+  return licence === null
+    ? await verifySealedDocument(parts, bytes, { file, time })
+    : await verifyLicenceFile(parts, bytes, { file, licence, time });
+}
+
+type Reader = (parts: VerificationParts, bytes: Uint8Array, time: VerificationTime) => ReadFile;
+
+const READERS: Readonly<Record<DocumentFormat, Reader>> = {
+  ofd(parts, bytes, time) {
+    const result = verifyOfd(bytes, { ...derTrust(parts), at: time.at });
+    const last = result.seals.at(-1);
+    return {
+      format: 'ofd',
+      checks: [...result.documentChecks, ...result.seals.flatMap((seal) => seal.checks)],
+      identifier: result.metadata.find((datum) => datum.name === 'ZZBS')?.value ?? null,
+      esId: last?.esId ?? null,
+      signingTime: last?.sealingTime ?? null,
+    };
+  },
+  pdf(parts, bytes, time) {
+    const result = verifyPdf(bytes, { ...derTrust(parts), at: time.at });
+    const last = result.signatures.at(-1);
+    return {
+      format: 'pdf',
+      checks: [...result.documentChecks, ...result.signatures.flatMap((one) => one.checks)],
+      identifier: result.metadata === null ? null : identifierIn(result.metadata.bytes),
+      esId: null,
+      signingTime: last?.signingTime ?? null,
+    };
+  },
+};
+
+async function verifyLicenceFile(
+  parts: VerificationParts,
+  bytes: Uint8Array,
+  known: Readonly<{ file: ReadFile; licence: NamedLicence; time: VerificationTime }>,
+): Promise<Finding> {
+  const { file, licence, time } = known;
+  const view = await viewLicence(parts.ledger, licence, time);
+  return {
+    subject: { kind: 'licence', identifier: licence.text },
+    licence: licence.text,
+    esId: view.version?.sealSignature.esId ?? file.esId,
+    statusAgeSeconds: view.ageSeconds,
+    since: view.licence?.since,
+    currentIdentifier: view.licence?.identifier,
+    checks: [
+      ...file.checks,
+      ...(view.version === null ? [] : [checkDigest(bytes, file.format, view.version)]),
+      ...checkLicence(licence, view, time),
+    ],
+  };
+}
+
+async function verifySealedDocument(
+  parts: VerificationParts,
+  bytes: Uint8Array,
+  known: Readonly<{ file: ReadFile; time: VerificationTime }>,
+): Promise<Finding> {
+  const { file, time } = known;
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const signature = await parts.store.seals.findSignatureByDigest(sha256);
+  const esId = signature?.esId ?? file.esId;
+  const record = esId === null ? null : await sealedDocument(parts, esId, sha256);
+  const sealedAt = record?.at ?? file.signingTime?.toISOString() ?? time.at.toISOString();
+  const seal =
+    esId === null
+      ? null
+      : await viewSeal(parts.ledger, esId, { sealedAt: new Date(sealedAt), time });
+  return {
+    subject: { kind: 'seal-signature', identifier: record?.actId ?? sha256 },
+    licence: null,
+    esId,
+    statusAgeSeconds: 0,
+    since: undefined,
+    currentIdentifier: undefined,
+    checks: [
+      ...file.checks,
+      record === null
+        ? indeterminate('sealSignature.recorded', 'NOT_RECORDED', 'not on this ledger')
+        : passed('sealSignature.recorded', `recorded by act ${record.actId}`),
+      checkSealState(seal, sealedAt),
+    ],
+  };
+}
+
+async function sealedDocument(
+  parts: VerificationParts,
+  esId: string,
+  sha256: string,
+): Promise<SealedDocumentRecord | null> {
+  const { values } = await parts.ledger.readStates([statePlaces.sealedDocument(esId, sha256)]);
+  return (values[0] ?? null) as SealedDocumentRecord | null; // as the place says
+}
+
+/** The file's first n bytes must be the released ones; what follows them was judged as an addition. */
+function checkDigest(
+  bytes: Uint8Array,
+  format: DocumentFormat,
+  version: LicenceVersionRecord,
+): Check {
+  const name = 'file.digest';
+  const released = version.documents.find((document) => document.format === format);
+  if (released === undefined) {
+    return failed(name, 'HASH_FAILURE', `the licence was not issued as ${format}`);
+  }
+  return hasDigest(bytes, released)
+    ? passed(name, `its first ${released.size} bytes are those that act ${version.actId} names`)
+    : failed(name, 'HASH_FAILURE', 'these are not the bytes that were issued');
+}
+
+function hasDigest(bytes: Uint8Array, released: DocumentDigest): boolean {
+  if (bytes.length < released.size) return false;
+  const issued = bytes.subarray(0, released.size);
+  return createHash('sha256').update(issued).digest('hex') === released.sha256;
+}
+
+type NamedLicence = LicenceIdentifier & { readonly text: string };
+
+function licenceOf(file: ReadFile): NamedLicence | null {
+  if (file.identifier === null) return null;
+  try {
+    return readIdentifier(file.identifier);
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'CODE_MALFORMED') return null;
+    throw error;
+  }
+}
+
+function identifierIn(metadata: Uint8Array): string | null {
+  try {
+    const content = JSON.parse(Buffer.from(metadata).toString('utf8')) as { identifier?: unknown };
+    return typeof content.identifier === 'string' ? content.identifier : null;
+  } catch {
+    return null; // foreign metadata that is no JSON names no licence
+  }
+}
+
+function derTrust(
+  parts: VerificationParts,
+): Readonly<Record<'anchors' | 'intermediates', readonly Uint8Array[]>> {
+  return {
+    anchors: parts.trust.anchors.map((certificate) => certificate.der),
+    intermediates: parts.trust.intermediates.map((certificate) => certificate.der),
+  };
+}
