@@ -40,7 +40,10 @@ export interface WrittenBatch {
 export function batchesIn(writes: readonly StateWrite[]): readonly WrittenBatch[] {
   return writes
     .filter((write) => write.key.startsWith(BATCH_PREFIX))
-    .map(({ value }) => ({ record: JSON.parse(value ?? 'null') as BatchRecord, text: value ?? '' }));
+    .map(({ value }) => ({
+      record: JSON.parse(value ?? 'null') as BatchRecord,
+      text: value ?? '',
+    }));
 }
 
 /** One block as readers see it; null: past the end. */
@@ -48,11 +51,15 @@ export function readBlock(store: BlockStore, log: BatchLog, number: number): Led
   const block = store.block(number);
   if (block === null) return null;
   const body = parseBody(block);
-  const batches = batchesIn(store.writesOf(number)).map(({ record }) => toRecordedBatch(record, log));
+  const batches = batchesIn(store.writesOf(number)).map(({ record }) =>
+    toRecordedBatch(record, log),
+  );
   return {
     ...parseHeader(block),
     hash: headerHash(block.header),
-    signatures: [{ keyId: block.keyId, signature: Buffer.from(block.signature).toString('base64url') }],
+    signatures: [
+      { keyId: block.keyId, signature: Buffer.from(block.signature).toString('base64url') },
+    ],
     transactions: [
       {
         txId: body.txId,
@@ -69,7 +76,8 @@ export function readBlock(store: BlockStore, log: BatchLog, number: number): Led
 /** @throws ServiceError `LEDGER_CORRUPT` if the log does not hold the batch. */
 export function toRecordedBatch(record: BatchRecord, log: BatchLog): RecordedBatch {
   const leaf = log.leafOf(record.root);
-  if (leaf === null) throw new ServiceError('LEDGER_CORRUPT', `batch ${record.root} is not in the log`);
+  if (leaf === null)
+    throw new ServiceError('LEDGER_CORRUPT', `batch ${record.root} is not in the log`);
   const { root, size, at, submitterMspId } = record;
   return { index: leaf.position, root, size, at, submitterMspId, block: leaf.block };
 }

@@ -72,18 +72,34 @@ export class BlockStore {
   constructor(connection: Connection) {
     this.connection = connection;
     const c = connection;
-    this.#insertBlock = c.prepare('INSERT INTO blocks (number, header, key_id, signature, body) VALUES (?, ?, ?, ?, ?)');
-    this.#insertWrite = c.prepare('INSERT INTO writes (id, key, value, previous) VALUES (?, ?, ?, ?)');
-    this.#putState = c.prepare('INSERT INTO state (key, write) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET write = excluded.write');
+    this.#insertBlock = c.prepare(
+      'INSERT INTO blocks (number, header, key_id, signature, body) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#insertWrite = c.prepare(
+      'INSERT INTO writes (id, key, value, previous) VALUES (?, ?, ?, ?)',
+    );
+    this.#putState = c.prepare(
+      'INSERT INTO state (key, write) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET write = excluded.write',
+    );
     this.#stateOf = c.prepare('SELECT write FROM state WHERE key = ?');
-    this.#current = c.prepare('SELECT w.id, w.value FROM state s JOIN writes w ON w.id = s.write WHERE s.key = ?');
+    this.#current = c.prepare(
+      'SELECT w.id, w.value FROM state s JOIN writes w ON w.id = s.write WHERE s.key = ?',
+    );
     this.#version = c.prepare('SELECT id, key, value, previous FROM writes WHERE id = ?');
     this.#range = c.prepare('SELECT key, write FROM state WHERE key >= ? AND key < ? ORDER BY key');
-    this.#block = c.prepare('SELECT number, header, key_id, signature, body FROM blocks WHERE number = ?');
+    this.#block = c.prepare(
+      'SELECT number, header, key_id, signature, body FROM blocks WHERE number = ?',
+    );
     this.#lastNumber = c.prepare('SELECT max(number) AS number FROM blocks');
-    this.#writesOf = c.prepare('SELECT id, key, value, previous FROM writes WHERE id >= ? AND id < ? ORDER BY id');
-    this.#certificates = c.prepare('SELECT certification_path FROM node_certificates WHERE key_id = ?');
-    this.#putCertificates = c.prepare('INSERT OR IGNORE INTO node_certificates (key_id, certification_path) VALUES (?, ?)');
+    this.#writesOf = c.prepare(
+      'SELECT id, key, value, previous FROM writes WHERE id >= ? AND id < ? ORDER BY id',
+    );
+    this.#certificates = c.prepare(
+      'SELECT certification_path FROM node_certificates WHERE key_id = ?',
+    );
+    this.#putCertificates = c.prepare(
+      'INSERT OR IGNORE INTO node_certificates (key_id, certification_path) VALUES (?, ?)',
+    );
   }
 
   /** Number of blocks. */
@@ -95,13 +111,24 @@ export class BlockStore {
   block(number: number): StoredBlock | null {
     const row = this.#block.get(number);
     if (row === undefined) return null;
-    return { number: row.number, header: row.header, keyId: row.key_id, signature: row.signature, body: row.body };
+    return {
+      number: row.number,
+      header: row.header,
+      keyId: row.key_id,
+      signature: row.signature,
+      body: row.body,
+    };
   }
 
   /** The write set of a block, in the order of the transaction. */
   writesOf(block: number): readonly StoredWrite[] {
     const rows = this.#writesOf.all(block * WRITES_PER_BLOCK, (block + 1) * WRITES_PER_BLOCK);
-    return rows.map((row) => ({ id: row.id, key: row.key.toString('utf8'), value: row.value, previous: row.previous }));
+    return rows.map((row) => ({
+      id: row.id,
+      key: row.key.toString('utf8'),
+      value: row.value,
+      previous: row.previous,
+    }));
   }
 
   /** The newest version of a key; null: never written. */
@@ -123,7 +150,11 @@ export class BlockStore {
     let id: number | null = this.#stateOf.get(Buffer.from(key, 'utf8'))?.write ?? null;
     while (id !== null) {
       const row: WriteRow | undefined = this.#version.get(id);
-      if (row === undefined || row.key.toString('utf8') !== key || (row.previous !== null && row.previous >= id)) {
+      if (
+        row === undefined ||
+        row.key.toString('utf8') !== key ||
+        (row.previous !== null && row.previous >= id)
+      ) {
         throw new ServiceError('LEDGER_CORRUPT', 'a version of a ledger key is missing');
       }
       yield { id: row.id, value: row.value, block: blockOf(row.id) };
@@ -139,7 +170,10 @@ export class BlockStore {
 
   /** Every key ever written. */
   *keys(): Generator<string> {
-    for (const key of this.connection.prepare<[], Buffer>('SELECT key FROM state').pluck().iterate()) {
+    for (const key of this.connection
+      .prepare<[], Buffer>('SELECT key FROM state')
+      .pluck()
+      .iterate()) {
       yield key.toString('utf8');
     }
   }
@@ -160,7 +194,8 @@ export class BlockStore {
    * @returns once the block is on the disk; on any error nothing of it is.
    */
   append(block: StoredBlock, writes: readonly StateWrite[], also: () => void): void {
-    if (writes.length >= WRITES_PER_BLOCK) throw new ServiceError('INTERNAL', 'the write set is too large');
+    if (writes.length >= WRITES_PER_BLOCK)
+      throw new ServiceError('INTERNAL', 'the write set is too large');
     const store = (): void => {
       this.#insertBlock.run(block.number, block.header, block.keyId, block.signature, block.body);
       let id = block.number * WRITES_PER_BLOCK;
@@ -177,13 +212,18 @@ export class BlockStore {
 
   /** Remembers a node certificate's path (base64 DER, leaf first). */
   putCertificationPath(keyId: string, path: readonly Uint8Array[]): void {
-    this.#putCertificates.run(keyId, JSON.stringify(path.map((der) => Buffer.from(der).toString('base64'))));
+    this.#putCertificates.run(
+      keyId,
+      JSON.stringify(path.map((der) => Buffer.from(der).toString('base64'))),
+    );
   }
 
   certificationPath(keyId: string): readonly Uint8Array[] | null {
     const row = this.#certificates.get(keyId);
     if (row === undefined) return null;
-    return (JSON.parse(row.certification_path) as string[]).map((text) => Buffer.from(text, 'base64'));
+    return (JSON.parse(row.certification_path) as string[]).map((text) =>
+      Buffer.from(text, 'base64'),
+    );
   }
 
   close(): void {
@@ -199,7 +239,10 @@ export class BlockStore {
  */
 export function openBlockStore(file: string, access: 'write' | 'read'): BlockStore {
   const isWritable = access === 'write';
-  const connection = new Database(file, isWritable ? { timeout: 5000 } : { readonly: true, fileMustExist: true });
+  const connection = new Database(
+    file,
+    isWritable ? { timeout: 5000 } : { readonly: true, fileMustExist: true },
+  );
   try {
     if (isWritable) prepareFile(connection);
     connection.pragma('cache_size = -65536');
@@ -210,7 +253,9 @@ export function openBlockStore(file: string, access: 'write' | 'read'): BlockSto
     return new BlockStore(connection);
   } catch (error) {
     connection.close();
-    throw isDamage(error) ? new ServiceError('LEDGER_CORRUPT', 'the ledger file is damaged', { cause: error }) : error;
+    throw isDamage(error)
+      ? new ServiceError('LEDGER_CORRUPT', 'the ledger file is damaged', { cause: error })
+      : error;
   }
 }
 

@@ -43,11 +43,16 @@ const KEY_HASH_BYTES = 4;
 export async function signCheckpoint(head: TreeHead, signer: Signer): Promise<string> {
   const certificate = signer.certificationPath[0];
   if (certificate === undefined || signer.algorithm !== 'ES256') {
-    throw new ServiceError('KEY_UNFIT', 'checkpoints are signed by an ES256 key with a certificate');
+    throw new ServiceError(
+      'KEY_UNFIT',
+      'checkpoints are signed by an ES256 key with a certificate',
+    );
   }
   const text = checkpointText(head);
   const signature = toDerSignature(await signer.sign(Buffer.from(text, 'utf8')));
-  const keyHash = keyHashOf(new X509Certificate(certificate).publicKey.export({ format: 'der', type: 'spki' }));
+  const keyHash = keyHashOf(
+    new X509Certificate(certificate).publicKey.export({ format: 'der', type: 'spki' }),
+  );
   const line = Buffer.concat([Buffer.from(keyHash, 'hex'), signature]).toString('base64');
   return `${text}\n\u2014 ${head.origin} ${line}\n`;
 }
@@ -68,10 +73,16 @@ export function parseCheckpoint(note: string): SignedCheckpoint {
   const text = note.slice(0, end + 1);
   const [origin = '', size = '', root = ''] = text.split('\n');
   if (!isName(origin)) throw malformed('has no origin');
-  if (!/^(0|[1-9][0-9]{0,15})$/.test(size) || !Number.isSafeInteger(Number(size))) throw malformed('has no size');
+  if (!isSize(size)) throw malformed('has no size');
   const rootHash = fromBase64(root);
   if (rootHash?.length !== 32) throw malformed('has no root hash');
-  return { origin, size: Number(size), rootHash, text, signatures: parseSignatures(note.slice(end + 2)) };
+  return {
+    origin,
+    size: Number(size),
+    rootHash,
+    text,
+    signatures: parseSignatures(note.slice(end + 2)),
+  };
 }
 
 /**
@@ -104,7 +115,13 @@ function parseSignatures(block: string): readonly NoteSignature[] {
   return lines.map((line) => {
     const [dash, name = '', encoded = '', ...rest] = line.split(' ');
     const bytes = fromBase64(encoded);
-    if (dash !== '\u2014' || rest.length > 0 || !isName(name) || bytes === null || bytes.length <= KEY_HASH_BYTES) {
+    if (
+      dash !== '\u2014' ||
+      rest.length > 0 ||
+      !isName(name) ||
+      bytes === null ||
+      bytes.length <= KEY_HASH_BYTES
+    ) {
       throw malformed('has a malformed signature line');
     }
     const keyHash = Buffer.from(bytes.subarray(0, KEY_HASH_BYTES)).toString('hex');
@@ -115,6 +132,11 @@ function parseSignatures(block: string): readonly NoteSignature[] {
 /** A name in a note: not empty, without spaces and plus signs (C2SP signed-note). */
 function isName(text: string): boolean {
   return text.length > 0 && text.length <= 256 && !/[\s+]/u.test(text);
+}
+
+/** A decimal number without leading zeros, at most 2⁵³ − 1. */
+function isSize(text: string): boolean {
+  return /^(?:0|[1-9][0-9]{0,15})$/.test(text) && Number.isSafeInteger(Number(text));
 }
 
 /** Strict base64: the one spelling of its bytes; null if it is not. */

@@ -23,7 +23,11 @@ export interface ContractDispatcher {
 interface ShimChaincode {
   Invoke(stub: EmbeddedStub): Promise<{ status: number; message: string; payload: Uint8Array }>;
 }
-type ShimClass = new (contracts: ContractClass[], serializers: object, metadata: object) => ShimChaincode;
+type ShimClass = new (
+  contracts: ContractClass[],
+  serializers: object,
+  metadata: object,
+) => ShimChaincode;
 
 /** A response from here on is an error (fabric-shim, `RESPONSE_CODE.ERRORTHRESHOLD`). */
 const ERROR_STATUS = 400;
@@ -34,14 +38,22 @@ export function createDispatcher(contracts: readonly ContractClass[]): ContractD
   // The shim has no types for its inside; it adds its system contract to the array it is given.
   const Shim = require('fabric-shim/lib/contract-spi/chaincodefromcontract') as ShimClass;
   const serializer = require('fabric-contract-api/lib/jsontransactionserializer') as unknown;
-  const serializers = { transaction: 'jsonSerializer', serializers: { jsonSerializer: serializer } };
+  const serializers = {
+    transaction: 'jsonSerializer',
+    serializers: { jsonSerializer: serializer },
+  };
   const shim = new Shim([...contracts], serializers, {});
   return {
     async invoke(state, context) {
       const stub = new EmbeddedStub(state, context);
       const answer = await shim.Invoke(stub);
-      if (answer.status >= ERROR_STATUS) return { isOk: false, response: answer.message, writes: [] };
-      return { isOk: true, response: Buffer.from(answer.payload).toString('utf8'), writes: stub.writeSet() };
+      if (answer.status >= ERROR_STATUS)
+        return { isOk: false, response: answer.message, writes: [] };
+      return {
+        isOk: true,
+        response: Buffer.from(answer.payload).toString('utf8'),
+        writes: stub.writeSet(),
+      };
     },
   };
 }

@@ -11,7 +11,13 @@ import type {
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { Signer } from '../keys/signer.ts';
-import { dataHashOf, encodeHeader, headerHash, NO_PREVIOUS_HASH, transactionId } from './blockFormat.ts';
+import {
+  dataHashOf,
+  encodeHeader,
+  headerHash,
+  NO_PREVIOUS_HASH,
+  transactionId,
+} from './blockFormat.ts';
 import type { BlockBody, StateWrite, StoredBlock } from './blockFormat.ts';
 import { batchesIn, parseBody, parseHeader, readBlock, toRecordedBatch } from './blockReader.ts';
 import { openBlockStore } from './blockStore.ts';
@@ -129,14 +135,23 @@ export class EmbeddedLedger implements Ledger {
     return run;
   }
 
-  async #submitAlone(contract: ContractName, acts: readonly SignedAct[]): Promise<readonly CommittedOutcome[]> {
+  async #submitAlone(
+    contract: ContractName,
+    acts: readonly SignedAct[],
+  ): Promise<readonly CommittedOutcome[]> {
     this.#demandOpen();
     const at = this.#options.clock.now();
     const name = `${contract}:${RECORD}`;
     const args = [canonicalise(acts)];
     const txId = transactionId(this.#head.headHash, name, args);
     const { mspId } = this.#options;
-    const context = { txId, timestamp: at, mspId, certificate: this.#certificate, args: [name, ...args] };
+    const context = {
+      txId,
+      timestamp: at,
+      mspId,
+      certificate: this.#certificate,
+      args: [name, ...args],
+    };
     const invocation = await this.#invoke(context);
     const outcomes = JSON.parse(invocation.response) as ActOutcome[];
     if (invocation.writes.length > 0) {
@@ -153,7 +168,10 @@ export class EmbeddedLedger implements Ledger {
     if (this.#options.verifyDeterminism === true) {
       const second = await this.#dispatcher.invoke(this.#state, context);
       if (JSON.stringify(first) !== JSON.stringify(second)) {
-        throw new ServiceError('LEDGER_CORRUPT', 'the contract is not deterministic: two runs differ');
+        throw new ServiceError(
+          'LEDGER_CORRUPT',
+          'the contract is not deterministic: two runs differ',
+        );
       }
     }
     if (!first.isOk) throw toServiceError(first.response);
@@ -163,10 +181,21 @@ export class EmbeddedLedger implements Ledger {
   async #appendBlock(body: BlockBody, writes: readonly StateWrite[]): Promise<void> {
     const { height, headHash } = this.#head;
     const dataHash = dataHashOf(body, writes);
-    const header = encodeHeader({ number: height, previousHash: headHash, dataHash, at: body.timestamp });
+    const header = encodeHeader({
+      number: height,
+      previousHash: headHash,
+      dataHash,
+      at: body.timestamp,
+    });
     const signature = await this.#options.signer.sign(Buffer.from(header, 'utf8'));
     const { keyId } = this.#options.signer;
-    const block: StoredBlock = { number: height, header, keyId, signature, body: canonicalise({ ...body }) };
+    const block: StoredBlock = {
+      number: height,
+      header,
+      keyId,
+      signature,
+      body: canonicalise({ ...body }),
+    };
     try {
       this.#store.append(block, writes, () => {
         for (const { record, text } of batchesIn(writes)) {
@@ -181,13 +210,19 @@ export class EmbeddedLedger implements Ledger {
   }
 
   #blockOf(outcome: ActOutcome): number | null {
-    return outcome.outcome === 'recorded' ? (this.#log.leafOf(outcome.position.root)?.block ?? null) : null;
+    return outcome.outcome === 'recorded'
+      ? (this.#log.leafOf(outcome.position.root)?.block ?? null)
+      : null;
   }
 
   readStates(keys: readonly StateKey[]): Promise<StateSnapshot> {
     return settle(() => {
       this.#demandOpen();
-      return { values: keys.map((key) => this.#read(key)), height: this.#head.height, ageSeconds: 0 };
+      return {
+        values: keys.map((key) => this.#read(key)),
+        height: this.#head.height,
+        ageSeconds: 0,
+      };
     });
   }
 
@@ -315,7 +350,9 @@ function headOf(store: BlockStore): LedgerHead {
 function toStorageError(cause: unknown): ServiceError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   return code.startsWith('SQLITE_IOERR')
-    ? new ServiceError('LEDGER_OUTCOME_UNKNOWN', 'the disk failed while a block was written', { cause })
+    ? new ServiceError('LEDGER_OUTCOME_UNKNOWN', 'the disk failed while a block was written', {
+        cause,
+      })
     : new ServiceError('LEDGER_UNAVAILABLE', 'the block could not be stored', { cause });
 }
 
@@ -331,6 +368,9 @@ function toHex(bytes: Uint8Array): string {
 }
 
 function toPem(der: Uint8Array): string {
-  const lines = Buffer.from(der).toString('base64').match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }

@@ -129,7 +129,10 @@ export class EmbeddedStub {
     return { objectType, attributes };
   }
 
-  getStateByPartialCompositeKey(objectType: string, attributes: readonly string[]): AsyncIterable<KeyValue> {
+  getStateByPartialCompositeKey(
+    objectType: string,
+    attributes: readonly string[],
+  ): AsyncIterable<KeyValue> {
     const prefix = compositeKey(objectType, attributes);
     return this.#range(prefix, prefix + MAX_RUNE);
   }
@@ -199,14 +202,17 @@ function iterate<T>(rows: readonly T[]): AsyncIterable<T> {
     next: (): Promise<IteratorResult<T, undefined>> => {
       const value = rows[position];
       position += 1;
-      return Promise.resolve(value === undefined ? { done: true, value: undefined } : { done: false, value });
+      return Promise.resolve(
+        value === undefined ? { done: true, value: undefined } : { done: false, value },
+      );
     },
     close: (): Promise<void> => Promise.resolve(),
   };
   return Object.assign(Promise.resolve(iterator), {
     [Symbol.asyncIterator]: () => ({
       next: iterator.next,
-      return: (): Promise<IteratorResult<T, undefined>> => Promise.resolve({ done: true, value: undefined }),
+      return: (): Promise<IteratorResult<T, undefined>> =>
+        Promise.resolve({ done: true, value: undefined }),
     }),
   });
 }

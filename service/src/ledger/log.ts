@@ -34,7 +34,9 @@ export class BatchLog {
 
   constructor(connection: Connection) {
     const leaf = 'SELECT position, root, block FROM log_leaves WHERE';
-    this.#append = connection.prepare('INSERT INTO log_leaves (position, root, block) VALUES (?, ?, ?)');
+    this.#append = connection.prepare(
+      'INSERT INTO log_leaves (position, root, block) VALUES (?, ?, ?)',
+    );
     this.#putNode = connection.prepare('INSERT INTO log_nodes (id, hash) VALUES (?, ?)');
     this.#node = connection.prepare('SELECT hash FROM log_nodes WHERE id = ?');
     this.#leaf = connection.prepare(`${leaf} position = ?`);
@@ -103,12 +105,19 @@ export class BatchLog {
       : [...this.#path(index - left, start + left, size - left), this.#hashOf(start, left)];
   }
 
-  #subproof(from: number, tree: { start: number; size: number }, isWhole: boolean): readonly Uint8Array[] {
+  #subproof(
+    from: number,
+    tree: { start: number; size: number },
+    isWhole: boolean,
+  ): readonly Uint8Array[] {
     const { start, size } = tree;
     if (from === size) return isWhole ? [] : [this.#hashOf(start, size)];
     const left = largestPowerBelow(size);
     if (from <= left) {
-      return [...this.#subproof(from, { start, size: left }, isWhole), this.#hashOf(start + left, size - left)];
+      return [
+        ...this.#subproof(from, { start, size: left }, isWhole),
+        this.#hashOf(start + left, size - left),
+      ];
     }
     const right = { start: start + left, size: size - left };
     return [...this.#subproof(from - left, right, false), this.#hashOf(start, left)];
@@ -117,7 +126,8 @@ export class BatchLog {
   /** Hash of the `size` leaves from `start`, a subtree that RFC 6962's splitting yields. */
   #hashOf(start: number, size: number): Uint8Array {
     const left = largestPowerBelow(size);
-    if (left * 2 === size || size === 1) return this.#fullSubtree(Math.round(Math.log2(size)), start / size);
+    if (left * 2 === size || size === 1)
+      return this.#fullSubtree(Math.round(Math.log2(size)), start / size);
     return nodeHash(this.#hashOf(start, left), this.#hashOf(start + left, size - left));
   }
 
@@ -128,7 +138,8 @@ export class BatchLog {
   }
 
   #demand(isInRange: boolean): void {
-    if (!isInRange) throw new ServiceError('REQUEST_MALFORMED', 'the log has no such position or size');
+    if (!isInRange)
+      throw new ServiceError('REQUEST_MALFORMED', 'the log has no such position or size');
   }
 }
 

@@ -35,7 +35,11 @@ export class LogRebuild {
     let level = 0;
     let place = position;
     isSame = this.#holds(nodeId(level, place), hash) && isSame;
-    for (let left = this.#frontier[level] ?? null; left !== null; left = this.#frontier[level] ?? null) {
+    for (
+      let left = this.#frontier[level] ?? null;
+      left !== null;
+      left = this.#frontier[level] ?? null
+    ) {
       this.#frontier[level] = null;
       hash = nodeHash(left, hash);
       place = Math.floor(place / 2);
@@ -43,7 +47,9 @@ export class LogRebuild {
       isSame = this.#holds(nodeId(level, place), hash) && isSame;
     }
     this.#frontier[level] = hash;
-    return isSame ? [] : [fault('LOG_MISMATCH', block, `the stored log differs at position ${position}`)];
+    return isSame
+      ? []
+      : [fault('LOG_MISMATCH', block, `the stored log differs at position ${position}`)];
   }
 
   /** Root hash of the leaves taken so far. */
@@ -56,8 +62,11 @@ export class LogRebuild {
 
   /** Says whether the stored log holds more than the batches taken. */
   finish(): readonly LedgerFault[] {
-    const isComplete = this.#count('log_leaves') === this.#size && this.#count('log_nodes') === this.#nodes;
-    return isComplete ? [] : [fault('LOG_MISMATCH', null, 'the stored log has other rows than the recorded batches')];
+    const isComplete =
+      this.#count('log_leaves') === this.#size && this.#count('log_nodes') === this.#nodes;
+    return isComplete
+      ? []
+      : [fault('LOG_MISMATCH', null, 'the stored log has other rows than the recorded batches')];
   }
 
   #holds(id: number, hash: Uint8Array): boolean {

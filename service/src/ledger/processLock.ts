@@ -21,7 +21,9 @@ export function lockForProcess(file: string): ProcessLock {
     database.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     database.close();
-    throw new ServiceError('LEDGER_UNAVAILABLE', 'the ledger is open in another process', { cause });
+    throw new ServiceError('LEDGER_UNAVAILABLE', 'the ledger is open in another process', {
+      cause,
+    });
   }
   return { release: () => void database.close() };
 }

@@ -19,13 +19,17 @@ export interface BatchAct {
  * The acts a transaction recorded, in the order of its batches' leaves: without refused ones and
  * without those recorded before, whose position names an older root.
  */
-export function recordedActsOf(body: BlockBody, writes: readonly StateWrite[]): readonly BatchAct[] {
+export function recordedActsOf(
+  body: BlockBody,
+  writes: readonly StateWrite[],
+): readonly BatchAct[] {
   const roots = new Set(batchesIn(writes).map(({ record }) => record.root));
   const acts = submittedActs(body);
   const found = new Map<string, BatchAct>();
   outcomesOf(body).forEach((outcome, place) => {
     const act = acts[place];
-    if (outcome.outcome !== 'recorded' || act === undefined || !roots.has(outcome.position.root)) return;
+    if (outcome.outcome !== 'recorded' || act === undefined || !roots.has(outcome.position.root))
+      return;
     const { root, index } = outcome.position;
     const name = `${root}/${index}`;
     if (!found.has(name)) found.set(name, { root, index, act });

@@ -36,7 +36,9 @@ export function verifyActs(
   }
   for (const { act } of acts) {
     if (!isSigned(act, keys)) {
-      found.push(fault('ACT_SIGNATURE_INVALID', block, `act ${act.act.id} is not signed by its authority`));
+      found.push(
+        fault('ACT_SIGNATURE_INVALID', block, `act ${act.act.id} is not signed by its authority`),
+      );
     }
   }
   return found;
@@ -67,7 +69,9 @@ function leavesOf(record: BatchRecord, acts: readonly BatchAct[]): readonly Uint
   const own = acts.filter((found) => found.root === record.root);
   if (record.kind === undefined) return own.map(({ act }) => leafHash(canonicalBytes(act.act)));
   const body = own[0]?.act.act.body;
-  return body !== undefined && 'leaves' in body ? body.leaves.map((leaf) => Buffer.from(leaf, 'hex')) : [];
+  return body !== undefined && 'leaves' in body
+    ? body.leaves.map((leaf) => Buffer.from(leaf, 'hex'))
+    : [];
 }
 
 function isSigned(act: SignedAct, keys: ActKeys): boolean {

@@ -5,7 +5,13 @@ import { canonicalise } from '@yinxin/chaincode/model';
 import { ServiceError } from '../errors.ts';
 import { verifySignature } from '../keys/publicKey.ts';
 import { parseCertificate } from '../pki/certificate.ts';
-import { dataHashOf, encodeHeader, headerHash, NO_PREVIOUS_HASH, transactionId } from './blockFormat.ts';
+import {
+  dataHashOf,
+  encodeHeader,
+  headerHash,
+  NO_PREVIOUS_HASH,
+  transactionId,
+} from './blockFormat.ts';
 import type { StateWrite, StoredBlock } from './blockFormat.ts';
 import { batchesIn, parseBody, parseHeader } from './blockReader.ts';
 import type { BlockStore } from './blockStore.ts';
@@ -35,11 +41,23 @@ export function verifyBlock(
   demand(canonicalise(body) === block.body, 'BLOCK_MALFORMED', 'the body is not canonical');
   demand(header.number === number, 'CHAIN_BROKEN', `the header names block ${header.number}`);
   demand(header.previousHash === context.previousHash, 'CHAIN_BROKEN', 'the previous hash differs');
-  demand(header.dataHash === dataHashOf(body, writes), 'DATA_HASH_MISMATCH', 'the transaction differs from its hash');
-  demand(header.at === body.timestamp, 'BLOCK_MALFORMED', 'the header has another time than the transaction');
+  demand(
+    header.dataHash === dataHashOf(body, writes),
+    'DATA_HASH_MISMATCH',
+    'the transaction differs from its hash',
+  );
+  demand(
+    header.at === body.timestamp,
+    'BLOCK_MALFORMED',
+    'the header has another time than the transaction',
+  );
   const txId = transactionId(context.previousHash, `${body.contract}:${body.function}`, body.args);
   demand(body.txId === txId, 'BLOCK_MALFORMED', 'the transaction identifier differs');
-  demand(isSignedByNode(block, context.certificate), 'BLOCK_SIGNATURE_INVALID', `key ${block.keyId} did not sign it`);
+  demand(
+    isSignedByNode(block, context.certificate),
+    'BLOCK_SIGNATURE_INVALID',
+    `key ${block.keyId} did not sign it`,
+  );
   return found;
 }
 
@@ -51,16 +69,17 @@ export function verifyHead(store: BlockStore): void {
   const height = store.height();
   if (height === 0) return;
   const number = height - 1;
-  const block = store.block(number);
-  const previous = number === 0 ? null : store.block(number - 1);
-  if (block === null || (number > 0 && previous === null)) throw corrupt(`block ${number} or its predecessor is missing`);
+  const block = blockAt(store, number);
   const writes = store.writesOf(number);
-  const previousHash = previous === null ? NO_PREVIOUS_HASH : headerHash(previous.header);
+  const previousHash =
+    number === 0 ? NO_PREVIOUS_HASH : headerHash(blockAt(store, number - 1).header);
   const certificate = store.certificationPath(block.keyId)?.[0] ?? null;
   const [first] = verifyBlock(block, bare(writes), { previousHash, certificate });
   if (first !== undefined) throw corrupt(`block ${number}: ${first.detail}`);
   const log = new BatchLog(store.connection);
-  const isLogged = batchesIn(writes).every(({ record }) => log.leafOf(record.root)?.block === number);
+  const isLogged = batchesIn(writes).every(
+    ({ record }) => log.leafOf(record.root)?.block === number,
+  );
   if (!isLogged) throw corrupt(`the log lacks the batches of block ${number}`);
 }
 
@@ -72,7 +91,16 @@ export function bare(writes: readonly StateWrite[]): readonly StateWrite[] {
 function isSignedByNode(block: StoredBlock, certificate: Uint8Array | null): boolean {
   if (certificate === null || hash('sha256', certificate, 'hex') !== block.keyId) return false;
   const { publicKey } = parseCertificate(certificate);
-  return publicKey.algorithm === 'ES256' && verifySignature(publicKey, Buffer.from(block.header, 'utf8'), block.signature);
+  return (
+    publicKey.algorithm === 'ES256' &&
+    verifySignature(publicKey, Buffer.from(block.header, 'utf8'), block.signature)
+  );
+}
+
+function blockAt(store: BlockStore, number: number): StoredBlock {
+  const block = store.block(number);
+  if (block === null) throw corrupt(`block ${number} is missing`);
+  return block;
 }
 
 function corrupt(detail: string): ServiceError {

@@ -54,7 +54,9 @@ const MAX_FAULTS = 1000;
  * @returns faults in the order found, at most 1000; none: the ledger is as it was recorded.
  * @throws ServiceError `LEDGER_CORRUPT` if the file is no ledger of this format.
  */
-export async function verifyLedger(options: LedgerVerificationOptions): Promise<LedgerVerification> {
+export async function verifyLedger(
+  options: LedgerVerificationOptions,
+): Promise<LedgerVerification> {
   const store = openBlockStore(options.file, 'read');
   try {
     const check = new LedgerCheck(store, options);
@@ -128,7 +130,11 @@ class LedgerCheck {
   }
 
   /** Runs the transaction on the state before the block: it must answer and write the same. */
-  async #runAgain(block: StoredBlock, body: BlockBody, writes: readonly StateWrite[]): Promise<readonly LedgerFault[]> {
+  async #runAgain(
+    block: StoredBlock,
+    body: BlockBody,
+    writes: readonly StateWrite[],
+  ): Promise<readonly LedgerFault[]> {
     const certificate = this.#store.certificationPath(block.keyId)?.[0] ?? new Uint8Array();
     const { dispatcher } = this.#options;
     const answer = await dispatcher.invoke(stateBefore(this.#store, block.number), {
@@ -138,8 +144,17 @@ class LedgerCheck {
       certificate: Buffer.from(certificate).toString('base64'),
       args: [`${body.contract}:${body.function}`, ...body.args],
     });
-    const isSame = answer.response === body.response && JSON.stringify(answer.writes) === JSON.stringify(writes);
-    return isSame ? [] : [fault('EXECUTION_DIFFERS', block.number, 'run again, the transaction yields something else')];
+    const isSame =
+      answer.response === body.response && JSON.stringify(answer.writes) === JSON.stringify(writes);
+    return isSame
+      ? []
+      : [
+          fault(
+            'EXECUTION_DIFFERS',
+            block.number,
+            'run again, the transaction yields something else',
+          ),
+        ];
   }
 
   #nodeFaults(block: StoredBlock, path: readonly Uint8Array[]): readonly LedgerFault[] {
@@ -149,16 +164,27 @@ class LedgerCheck {
     const at = new Date(parseHeader(block).at);
     const isTrusted =
       leaf !== undefined &&
-      conclude(validateCertificationPath({ leaf, intermediates, anchors, at, purpose: 'node' }).checks).indication ===
-        'TOTAL-PASSED';
-    return isTrusted ? [] : [fault('NODE_CERTIFICATE_UNTRUSTED', block.number, `key ${block.keyId} leads to no root`)];
+      conclude(
+        validateCertificationPath({ leaf, intermediates, anchors, at, purpose: 'node' }).checks,
+      ).indication === 'TOTAL-PASSED';
+    return isTrusted
+      ? []
+      : [fault('NODE_CERTIFICATE_UNTRUSTED', block.number, `key ${block.keyId} leads to no root`)];
   }
 
   #checkCheckpoint(note: string): readonly LedgerFault[] {
     const { size, rootHash } = parseCheckpoint(note);
     const log = new BatchLog(this.#store.connection);
     const isSame = size <= this.#log.size && Buffer.compare(log.rootHash(size), rootHash) === 0;
-    return isSame ? [] : [fault('CHECKPOINT_MISMATCH', null, `the log is no extension of the checkpoint of size ${size}`)];
+    return isSame
+      ? []
+      : [
+          fault(
+            'CHECKPOINT_MISMATCH',
+            null,
+            `the log is no extension of the checkpoint of size ${size}`,
+          ),
+        ];
   }
 
   #attempt(code: LedgerFault['code'], check: () => readonly LedgerFault[]): void {
