@@ -1,4 +1,36 @@
 /** Electronic seal of GB/T 38540-2020 (version 4); versions 1 (GM/T 0031-2014) and 5 (GM/T 0031-2025) are read. */
+import { ServiceError } from '../errors.ts';
+import { toDerSignature } from '../keys/signatureValue.ts';
+import {
+  TAG,
+  expectTag,
+  readDer,
+  readOctetAlignedBits,
+  readOid,
+  readSmallInteger,
+  readTime,
+  type DerElement,
+} from '../pki/der.ts';
+import {
+  encodeBits,
+  encodeOctets,
+  encodeOid,
+  encodeSequence,
+  encodeText,
+} from '../pki/derEncoding.ts';
+import { SM2_WITH_SM3 } from './sealAlgorithm.ts';
+import {
+  CONTEXT_0,
+  encodeAscii,
+  encodeInteger,
+  encodeSealTime,
+  malformedSeal,
+  membersOf,
+  readAscii,
+  readOctets,
+  readUtf8,
+  readingSeal,
+} from './sealDer.ts';
 
 export type SealVersion = 1 | 4 | 5;
 
@@ -43,12 +75,12 @@ export interface Seal extends SealFacts {
   readonly version: SealVersion;
   /** The whole DER. */
   readonly bytes: Uint8Array;
-  /** What the seal maker signed: DER of eSealInfo (v4, v5), of SEQUENCE {info, cert, algorithm} (v1). */
+  /** What the seal maker signed: DER of eSealInfo (v4, v5), of a SEQUENCE of info, cert and algorithm (v1). */
   readonly signedBytes: Uint8Array;
   readonly makerCertificate: Uint8Array;
   /** Dotted OID. */
   readonly signatureAlgorithm: string;
-  /** Content of the BIT STRING: DER SEQUENCE {r, s}. */
+  /** Content of the BIT STRING: DER SEQUENCE of r and s. */
   readonly signatureValue: Uint8Array;
   /** RFC 3161 token over the signature value (v5 only), unchecked. */
   readonly timeStampToken: Uint8Array | null;
@@ -67,6 +99,9 @@ export interface PreparedSeal {
   complete(signature: Uint8Array): Uint8Array;
 }
 
+const HEADER_ID = 'ES'; // SES_Header.ID
+const WRITTEN_VERSION = 4; // GB/T 38540-2020
+
 /**
  * Encodes a version 4 seal (GB/T 38540-2020) for its maker to sign with SM2/SM3.
  *
@@ -74,7 +109,57 @@ export interface PreparedSeal {
  * @throws ServiceError `SEAL_PERIOD_INVALID` if the period is empty.
  */
 export function prepareSeal(facts: SealFacts, makerCertificate: Uint8Array): PreparedSeal {
-  throw new Error(`not written yet: ${facts.esId} ${makerCertificate.length}`);
+  if (facts.validFrom >= facts.validUntil) {
+    throw new ServiceError('SEAL_PERIOD_INVALID', `the period of seal ${facts.esId} is empty`);
+  }
+  const toBeSigned = encodeSealInfo(facts);
+  return {
+    toBeSigned,
+    complete: (signature) =>
+      encodeSequence(
+        toBeSigned,
+        encodeOctets(makerCertificate),
+        encodeOid(SM2_WITH_SM3),
+        encodeBits(toDerSignature(signature)),
+      ),
+  };
+}
+
+function encodeSealInfo(facts: SealFacts): Uint8Array {
+  return encodeSequence(
+    encodeSequence(
+      encodeAscii(HEADER_ID),
+      encodeInteger(WRITTEN_VERSION),
+      encodeAscii(facts.vendorId),
+    ),
+    encodeAscii(facts.esId),
+    encodeSequence(
+      encodeInteger(facts.type),
+      encodeText(facts.name),
+      encodeInteger(facts.signers.kind === 'certificates' ? 1 : 2),
+      encodeSigners(facts.signers),
+      encodeSealTime(facts.createdAt),
+      encodeSealTime(facts.validFrom),
+      encodeSealTime(facts.validUntil),
+    ),
+    encodeSequence(
+      encodeAscii(facts.image.type),
+      encodeOctets(facts.image.bytes),
+      encodeInteger(facts.image.widthMm),
+      encodeInteger(facts.image.heightMm),
+    ),
+  );
+}
+
+function encodeSigners(signers: SealSigners): Uint8Array {
+  if (signers.kind === 'certificates') {
+    return encodeSequence(...signers.certificates.map(encodeOctets));
+  }
+  return encodeSequence(
+    ...signers.digests.map((digest) =>
+      encodeSequence(encodeAscii(digest.type, TAG.printableString), encodeOctets(digest.value)),
+    ),
+  );
 }
 
 /**
@@ -84,5 +169,122 @@ export function prepareSeal(facts: SealFacts, makerCertificate: Uint8Array): Pre
  * @throws ServiceError `DOCUMENT_MALFORMED` if it is not strict DER of one of the three structures.
  */
 export function parseSeal(bytes: Uint8Array): Seal {
-  throw new Error(`not written yet: ${bytes.length}`);
+  return readingSeal(() => readSeal(bytes));
+}
+
+function readSeal(bytes: Uint8Array): Seal {
+  const members = membersOf(readDer(bytes, TAG.sequence));
+  const version = sealVersionOf(members);
+  const [sealInfo, ...rest] = members;
+  const facts = readSealFacts(expectTag(sealInfo, TAG.sequence), version);
+  const [certificate, algorithm, value, token] = version === 1 ? membersOf(rest[0]) : rest;
+  const signedParts = [sealInfo, certificate, algorithm].map(
+    (member) => member?.bytes ?? new Uint8Array(),
+  );
+  return {
+    ...facts,
+    version,
+    bytes,
+    signedBytes:
+      version === 1 ? encodeSequence(...signedParts) : expectTag(sealInfo, TAG.sequence).bytes,
+    makerCertificate: readOctets(certificate),
+    signatureAlgorithm: readOid(algorithm),
+    signatureValue: readOctetAlignedBits(value),
+    timeStampToken: version === 5 && token !== undefined ? readTimeStamp(token) : null,
+  };
+}
+
+/** `[0] EXPLICIT BIT STRING` around an RFC 3161 token. */
+export function readTimeStamp(element: DerElement): Uint8Array {
+  const [token, ...more] = membersOf(element, CONTEXT_0);
+  if (more.length > 0) throw malformedSeal('more than one time stamp');
+  return readOctetAlignedBits(token);
+}
+
+/** Two members are version 1, five version 5; with four the header decides. */
+function sealVersionOf(members: readonly DerElement[]): SealVersion {
+  if (members.length === 2) return 1;
+  if (members.length === 5) return 5;
+  if (members.length !== 4) throw malformedSeal('a seal has 2, 4 or 5 members');
+  return headerOf(membersOf(members[0])).version === 5 ? 5 : 4;
+}
+
+function headerOf(info: readonly DerElement[]): {
+  readonly version: number;
+  readonly vendorId: string;
+} {
+  const [id, version, vendorId, ...more] = membersOf(info[0]);
+  if (readAscii(id) !== HEADER_ID || more.length > 0) {
+    throw malformedSeal('the header of a seal begins with ES');
+  }
+  return { version: readSmallInteger(version), vendorId: readAscii(vendorId) };
+}
+
+function readSealFacts(sealInfo: DerElement, version: SealVersion): SealFacts {
+  const info = membersOf(sealInfo);
+  const [, esId, property, picture, extensions, ...more] = info;
+  const header = headerOf(info);
+  if (more.length > 0 || (version !== 1 && header.version !== version)) {
+    throw malformedSeal(`not a seal of version ${version}`);
+  }
+  if (extensions !== undefined) refuseCriticalExtensions(extensions);
+  const [imageType, image, width, height, ...moreImage] = membersOf(picture);
+  if (moreImage.length > 0) throw malformedSeal('members after the picture');
+  return {
+    vendorId: header.vendorId,
+    esId: readAscii(esId),
+    ...readProperty(membersOf(property), version),
+    image: {
+      type: readAscii(imageType),
+      bytes: readOctets(image),
+      widthMm: readSmallInteger(width),
+      heightMm: readSmallInteger(height),
+    },
+  };
+}
+
+type Property = Pick<
+  SealFacts,
+  'type' | 'name' | 'signers' | 'createdAt' | 'validFrom' | 'validUntil'
+>;
+
+function readProperty(members: readonly DerElement[], version: SealVersion): Property {
+  const [type, name, ...rest] = members;
+  const listType = version === 1 ? 1 : readSmallInteger(rest.shift());
+  const [list, createdAt, validFrom, validUntil, ...more] = rest;
+  if (more.length > 0) throw malformedSeal('members after the property');
+  return {
+    type: readSmallInteger(type),
+    name: readUtf8(name),
+    signers: readSigners(membersOf(list), listType),
+    createdAt: readTime(createdAt),
+    validFrom: readTime(validFrom),
+    validUntil: readTime(validUntil),
+  };
+}
+
+function readSigners(members: readonly DerElement[], listType: number): SealSigners {
+  if (listType === 1)
+    return { kind: 'certificates', certificates: members.map((member) => readOctets(member)) };
+  if (listType !== 2) throw malformedSeal(`certListType ${listType}`);
+  const digests = members.map((member) => {
+    const [type, value] = membersOf(member);
+    return { type: readAscii(type, TAG.printableString), value: readOctets(value) };
+  });
+  return { kind: 'digests', digests };
+}
+
+/**
+ * Reads `ExtensionDatas` far enough to refuse what it may not ignore.
+ *
+ * @throws ServiceError `DOCUMENT_MALFORMED` if an extension is critical: none is known here.
+ */
+export function refuseCriticalExtensions(extensions: DerElement): void {
+  for (const extension of membersOf(extensions)) {
+    const [id, critical] = membersOf(extension);
+    const oid = readOid(id);
+    if (critical?.tag === TAG.boolean && critical.content[0] !== 0) {
+      throw malformedSeal(`critical extension ${oid} is not known`);
+    }
+  }
 }

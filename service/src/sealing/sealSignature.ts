@@ -1,5 +1,42 @@
 /** Electronic seal signature of GB/T 38540-2020 (version 4): what sealing a document yields. */
-import type { Seal, SealVersion } from './seal.ts';
+import { ServiceError } from '../errors.ts';
+import { toDerSignature } from '../keys/signatureValue.ts';
+import {
+  TAG,
+  expectTag,
+  readDer,
+  readOctetAlignedBits,
+  readOid,
+  readSmallInteger,
+  readTime,
+  type DerElement,
+} from '../pki/der.ts';
+import {
+  encodeBits,
+  encodeDer,
+  encodeOctets,
+  encodeOid,
+  encodeSequence,
+} from '../pki/derEncoding.ts';
+import {
+  parseSeal,
+  readTimeStamp,
+  refuseCriticalExtensions,
+  type Seal,
+  type SealVersion,
+} from './seal.ts';
+import { SM2_WITH_SM3 } from './sealAlgorithm.ts';
+import {
+  CONTEXT_0,
+  encodeAscii,
+  encodeInteger,
+  encodeSealTime,
+  malformedSeal,
+  membersOf,
+  readAscii,
+  readOctets,
+  readingSeal,
+} from './sealDer.ts';
 
 /** A seal signature as read; byte arrays are slices of the bytes received. */
 export interface SealSignature {
@@ -17,7 +54,7 @@ export interface SealSignature {
   readonly signatureAlgorithm: string;
   /** DER of toSign. */
   readonly signedBytes: Uint8Array;
-  /** Content of the BIT STRING: DER SEQUENCE {r, s}. */
+  /** Content of the BIT STRING: DER SEQUENCE of r and s. */
   readonly signatureValue: Uint8Array;
   /** RFC 3161 token over the signature value, unchecked. */
   readonly timeStampToken: Uint8Array | null;
@@ -51,7 +88,24 @@ export interface PreparedSealSignature {
 
 /** Encodes a version 4 seal signature for the signer to sign with SM2/SM3. */
 export function prepareSealSignature(content: SealSignatureContent): PreparedSealSignature {
-  throw new Error(`not written yet: ${content.propertyInfo}`);
+  const toBeSigned = encodeSequence(
+    encodeInteger(4), // TBS_Sign.version, as the seal's
+    content.seal,
+    encodeSealTime(content.signedAt),
+    encodeBits(content.documentDigest),
+    encodeAscii(content.propertyInfo),
+  );
+  return {
+    toBeSigned,
+    complete: (signature, timeStampToken) =>
+      encodeSequence(
+        toBeSigned,
+        encodeOctets(content.signerCertificate),
+        encodeOid(SM2_WITH_SM3),
+        encodeBits(toDerSignature(signature)),
+        ...(timeStampToken === undefined ? [] : [encodeDer(CONTEXT_0, encodeBits(timeStampToken))]),
+      ),
+  };
 }
 
 /**
@@ -61,5 +115,81 @@ export function prepareSealSignature(content: SealSignatureContent): PreparedSea
  * @throws ServiceError `DOCUMENT_MALFORMED` if it is not strict DER of one of the three structures.
  */
 export function parseSealSignature(bytes: Uint8Array): SealSignature {
-  throw new Error(`not written yet: ${bytes.length}`);
+  return readingSeal(() => readSignature(bytes));
+}
+
+function readSignature(bytes: Uint8Array): SealSignature {
+  const members = membersOf(readDer(bytes, TAG.sequence));
+  if (members.length === 2) return readVersion1(bytes, members);
+  if (members.length !== 4 && members.length !== 5) {
+    throw malformedSeal('a seal signature has 2, 4 or 5 members');
+  }
+  const [toSign, certificate, algorithm, value, token] = members;
+  const signed = expectTag(toSign, TAG.sequence);
+  const [version, eseal, timeInfo, dataHash, propertyInfo, extensions, ...more] = membersOf(signed);
+  const seal = parseSeal(expectTag(eseal, TAG.sequence).bytes);
+  if (more.length > 0 || seal.version === 1 || readSmallInteger(version) !== seal.version) {
+    throw malformedSeal('the versions of seal and signature differ');
+  }
+  if (extensions !== undefined) readSignatureExtensions(extensions);
+  return {
+    version: seal.version,
+    bytes,
+    seal,
+    signedAt: readTime(timeInfo),
+    documentDigest: readOctetAlignedBits(dataHash),
+    propertyInfo: readAscii(propertyInfo),
+    signerCertificate: readOctets(certificate),
+    signatureAlgorithm: readOid(algorithm),
+    signedBytes: signed.bytes,
+    signatureValue: readOctetAlignedBits(value),
+    timeStampToken: token === undefined ? null : readTimeStamp(token),
+  };
+}
+
+function readSignatureExtensions(element: DerElement): void {
+  const [extensions] = membersOf(element, CONTEXT_0);
+  refuseCriticalExtensions(expectTag(extensions, TAG.sequence));
+}
+
+/** GM/T 0031-2014: certificate and algorithm are inside TBS_Sign. */
+function readVersion1(bytes: Uint8Array, members: readonly DerElement[]): SealSignature {
+  const toSign = expectTag(members[0], TAG.sequence);
+  const [, eseal, timeInfo, dataHash, propertyInfo, certificate, algorithm, ...more] =
+    membersOf(toSign);
+  const seal = parseSeal(expectTag(eseal, TAG.sequence).bytes);
+  if (more.length > 0 || seal.version !== 1) {
+    throw malformedSeal('the versions of seal and signature differ');
+  }
+  return {
+    version: 1,
+    bytes,
+    seal,
+    signedAt: readVersion1Time(timeInfo),
+    documentDigest: bitsOrOctets(dataHash),
+    propertyInfo: readAscii(propertyInfo),
+    signerCertificate: readOctets(certificate),
+    signatureAlgorithm: readOid(algorithm),
+    signedBytes: toSign.bytes,
+    signatureValue: readOctetAlignedBits(members[1]),
+    timeStampToken: null,
+  };
+}
+
+/** Old files use OCTET STRING where the text says BIT STRING. */
+function bitsOrOctets(element: DerElement | undefined): Uint8Array {
+  return element?.tag === TAG.octetString ? element.content : readOctetAlignedBits(element);
+}
+
+/** A DER time, bare or inside the string; anything else (a time stamp) is no time that is read here. */
+function readVersion1Time(element: DerElement | undefined): Date | null {
+  try {
+    if (element?.tag === TAG.utcTime || element?.tag === TAG.generalizedTime)
+      return readTime(element);
+    const content = bitsOrOctets(element);
+    return readTime(readDer(content, content[0] ?? 0));
+  } catch (error) {
+    if (error instanceof ServiceError) return null;
+    throw error;
+  }
 }
