@@ -69,20 +69,27 @@ function rowPath(row: readonly boolean[], rowIndex: number): string {
   return path;
 }
 
+/** White is 1; each row of modules is packed once and repeated. */
 function scanLines(symbol: QrSymbol, pixelsPerModule: number, width: number): Uint8Array {
   const lineBytes = 1 + Math.ceil(width / 8); // filter type 0, then pixels
   const lines = new Uint8Array(lineBytes * width);
-  for (let y = 0; y < width; y++) {
-    const row = symbol.modules[Math.floor(y / pixelsPerModule) - QUIET_ZONE_MODULES];
-    for (let x = 0; x < width; x++) {
-      const isDark = row?.[Math.floor(x / pixelsPerModule) - QUIET_ZONE_MODULES] === true;
-      if (!isDark) {
-        const index = y * lineBytes + 1 + (x >> 3);
-        lines[index] = (lines[index] ?? 0) | (0x80 >> (x & 7));
-      }
+  const rows = width / pixelsPerModule;
+  for (let row = 0; row < rows; row++) {
+    const line = packLine(symbol.modules[row - QUIET_ZONE_MODULES] ?? [], pixelsPerModule, width);
+    for (let copy = 0; copy < pixelsPerModule; copy++) {
+      lines.set(line, (row * pixelsPerModule + copy) * lineBytes + 1);
     }
   }
   return lines;
+}
+
+function packLine(row: readonly boolean[], pixelsPerModule: number, width: number): Uint8Array {
+  const line = new Uint8Array(Math.ceil(width / 8));
+  for (let x = 0; x < width; x++) {
+    const isDark = row[Math.floor(x / pixelsPerModule) - QUIET_ZONE_MODULES] === true;
+    line[x >> 3] = (line[x >> 3] ?? 0) | (isDark ? 0 : 0x80 >> (x & 7));
+  }
+  return line;
 }
 
 function chunk(type: string, content: Uint8Array): Uint8Array {

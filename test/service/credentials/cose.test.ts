@@ -241,7 +241,7 @@ function coseOf({ PREFIX }: DccVector): Uint8Array | null {
 function decodeBase45(text: string): Uint8Array {
   const bytes: number[] = [];
   for (let start = 0; start < text.length; start += 3) {
-    const digits = [...text.slice(start, start + 3)].map((character) =>
+    const digits = Array.from(text.slice(start, start + 3), (character) =>
       '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:'.indexOf(character),
     );
     const value = (digits[0] ?? 0) + 45 * (digits[1] ?? 0) + 2025 * (digits[2] ?? 0);
