@@ -244,8 +244,8 @@ export interface StageStore {
 export interface StatusStore {
   /** A place never handed out before, also after a crash; random within its list. */
   allocate(): Promise<StatusPlace>;
-  /** State of every released licence in a list, in no order. */
-  states(
+  /** Licences of a list that were released and are no longer `issued`, in no order. */
+  exceptions(
     list: number,
   ): Promise<readonly { readonly index: number; readonly state: LicenceState }[]>;
   /** Numbers of the lists that have a licence, ascending. */

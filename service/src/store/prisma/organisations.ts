@@ -1,0 +1,53 @@
+import type { Organisation, OrganisationStore, WindowStore } from '../people.ts';
+import type { Prisma } from './client.ts';
+import { refusing } from './client.ts';
+
+/** The tree of organisations. */
+export function prismaOrganisations(prisma: Prisma): OrganisationStore {
+  return {
+    add: (organisation) =>
+      refusing(
+        {
+          unique: [
+            'ORGANISATION_ALREADY_EXISTS',
+            `organisation ${organisation.creditCode} exists already`,
+          ],
+          foreignKey: ['ORGANISATION_NOT_FOUND', `no organisation ${organisation.parent ?? ''}`],
+        },
+        async () => {
+          await prisma.organisation.create({ data: organisation });
+        },
+      ),
+    find: (creditCode) =>
+      refusing({}, () => prisma.organisation.findUnique({ where: { creditCode } })),
+    list: () =>
+      refusing({}, async () =>
+        parentsFirst(await prisma.organisation.findMany({ orderBy: { creditCode: 'asc' } })),
+      ),
+  };
+}
+
+function parentsFirst(organisations: readonly Organisation[]): readonly Organisation[] {
+  const below = Map.groupBy(organisations, ({ parent }) => parent);
+  const walk = (parent: string | null): readonly Organisation[] =>
+    (below.get(parent) ?? []).flatMap((one) => [one, ...walk(one.creditCode)]);
+  return walk(null);
+}
+
+/** Windows of service halls and departments. */
+export function prismaWindows(prisma: Prisma): WindowStore {
+  return {
+    add: (window) =>
+      refusing(
+        {
+          unique: ['WINDOW_ALREADY_EXISTS', `window ${window.code} exists already`],
+          foreignKey: ['ORGANISATION_NOT_FOUND', `no organisation ${window.organisation}`],
+        },
+        async () => {
+          await prisma.window.create({ data: window });
+        },
+      ),
+    find: (code) => refusing({}, () => prisma.window.findUnique({ where: { code } })),
+    list: () => refusing({}, () => prisma.window.findMany({ orderBy: { code: 'asc' } })),
+  };
+}

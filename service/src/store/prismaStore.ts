@@ -1,0 +1,139 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Sqlite, { type Database } from 'better-sqlite3';
+import type { Clock } from '../clock.ts';
+import { ServiceError } from '../errors.ts';
+import type { FieldKeys } from './fieldEncryption.ts';
+import { GroupWriter } from './groupWriter.ts';
+import { applyMigrations, committedMigrations } from './migrations.ts';
+import { prismaAccounts } from './prisma/accounts.ts';
+import { prismaLicenceTypes, prismaMatters } from './prisma/catalogue.ts';
+import { PrismaClient } from './prisma/client.ts';
+import { prismaMeta } from './prisma/meta.ts';
+import { prismaOrganisations, prismaWindows } from './prisma/organisations.ts';
+import { CONNECTION_PRAGMAS, safeSqlite } from './safeSqlite.ts';
+import { DataKeys } from './sqlite/dataKeys.ts';
+import { FileRows } from './sqlite/files.ts';
+import { registerOwner } from './sqlite/owners.ts';
+import type { SqliteParts } from './sqlite/parts.ts';
+import { sqliteHolders } from './sqlite/sqliteHolders.ts';
+import { sqliteImports } from './sqlite/sqliteImports.ts';
+import { sqliteLicences } from './sqlite/sqliteLicences.ts';
+import { sqliteRebuild } from './sqlite/sqliteRebuild.ts';
+import { sqliteSeals } from './sqlite/sqliteSeals.ts';
+import { sqliteIdempotency, sqliteSessions } from './sqlite/sqliteSessions.ts';
+import { sqliteUsage } from './sqlite/sqliteUsage.ts';
+import { sqliteStages, StageRows } from './sqlite/stages.ts';
+import { sqliteStatus } from './sqlite/statusPlaces.ts';
+import type { Store } from './store.ts';
+import { WriteLock } from './writeLock.ts';
+
+const BUSY_TIMEOUT_MS = 5000;
+
+export interface StoreOptions {
+  /** `file:` URL or path of the SQLite file; made when missing, readable by its owner alone. */
+  readonly url: string;
+  readonly fieldKeys: FieldKeys;
+  readonly clock: Clock;
+}
+
+/**
+ * Opens the store and brings its tables up to date.
+ *
+ * Cold paths go through Prisma, hot ones through prepared statements on one writing connection; both take one lock.
+ *
+ * @throws ServiceError `CONFIGURATION_INVALID` for a URL of another kind or a master key that is not this store's;
+ * `STORE_UNAVAILABLE` when the file cannot be opened or its migrations do not fit.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const path = pathOf(options.url);
+  const database = openDatabase(path, options.clock.now());
+  assertSameKeys(database, options.fieldKeys);
+  const lock = new WriteLock();
+  const prisma = new PrismaClient({ adapter: safeSqlite(path, lock) });
+  await prisma.$connect();
+  const writer = new GroupWriter(database, lock);
+  const owner = registerOwner(database, path, options.clock);
+  const parts: SqliteParts = {
+    database,
+    writer,
+    keys: options.fieldKeys,
+    dataKeys: new DataKeys(database, options.fieldKeys),
+    clock: options.clock,
+    ownerId: owner.id,
+  };
+  const files = new FileRows(database, parts.keys, parts.dataKeys);
+  const stages = new StageRows(database, owner.id);
+  const status = sqliteStatus(parts);
+  const ping = database.prepare('SELECT 1');
+  return {
+    organisations: prismaOrganisations(prisma),
+    accounts: prismaAccounts(prisma, parts.keys),
+    windows: prismaWindows(prisma),
+    sessions: sqliteSessions(parts),
+    idempotency: sqliteIdempotency(parts, owner),
+    holders: sqliteHolders(parts),
+    licenceTypes: prismaLicenceTypes(prisma),
+    matters: prismaMatters(prisma),
+    licences: sqliteLicences(parts, files, stages),
+    stages: sqliteStages(parts, owner, stages),
+    status,
+    seals: sqliteSeals(parts, files, stages),
+    usage: sqliteUsage(parts),
+    imports: sqliteImports(parts),
+    meta: prismaMeta(prisma),
+    rebuild: sqliteRebuild(parts, (list) => status.continueAfter(list)),
+    ping: async () => {
+      try {
+        await Promise.resolve(ping.get());
+      } catch (cause) {
+        throw new ServiceError('STORE_UNAVAILABLE', 'the store did not answer', { cause });
+      }
+    },
+    close: async () => {
+      await writer.close();
+      await prisma.$disconnect();
+      owner.release();
+      database.close();
+    },
+  };
+}
+
+function pathOf(url: string): string {
+  if (url.startsWith('file://')) return fileURLToPath(url);
+  const path = url.replace(/^file:/, '');
+  if (path === '' || path === ':memory:' || /^[a-z]{2,}:/i.test(path))
+    throw new ServiceError('CONFIGURATION_INVALID', 'the store takes the URL of a SQLite file');
+  return path;
+}
+
+function openDatabase(path: string, at: Date): Database {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
+    const database = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS });
+    database.pragma('journal_mode = WAL');
+    applyMigrations(database, committedMigrations(), at);
+    for (const pragma of CONNECTION_PRAGMAS) database.pragma(pragma);
+    // What is removed (data keys, drafts) is overwritten, not just unlinked.
+    database.pragma('secure_delete = ON');
+    return database;
+  } catch (cause) {
+    if (cause instanceof ServiceError) throw cause;
+    throw new ServiceError('STORE_UNAVAILABLE', 'the store’s file cannot be opened', { cause });
+  }
+}
+
+/** A store opened with another master key would seal what nobody can open later; so the key leaves a mark. */
+function assertSameKeys(database: Database, keys: FieldKeys): void {
+  const mark = keys.keyedHash('store-mark', 'v1');
+  database
+    .prepare(`INSERT INTO Meta (name, value) VALUES ('keys.mark', ?) ON CONFLICT DO NOTHING`)
+    .run(mark);
+  const found = database.prepare(`SELECT value FROM Meta WHERE name = 'keys.mark'`).pluck().get();
+  if (found === mark) return;
+  database.close();
+  throw new ServiceError('CONFIGURATION_INVALID', 'the store was made with another master key');
+}

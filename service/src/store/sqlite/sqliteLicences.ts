@@ -1,0 +1,200 @@
+import type { DocumentDigest, DocumentFormat } from '@yinxin/chaincode/model';
+import { ServiceError } from '../../errors.ts';
+import type { LicenceFilter, LicenceState, LicenceStore } from '../licences.ts';
+import type { FileName, FileRows } from './files.ts';
+import { sqliteDrafts } from './licenceDrafts.ts';
+import { sqliteIssues } from './licenceIssues.ts';
+import {
+  FACTS_COLUMNS,
+  LICENCE_COLUMNS,
+  openColumn,
+  toFacts,
+  toLicence,
+  VISIBLE,
+  type LicenceFactsRow,
+  type LicenceRow,
+} from './licenceRows.ts';
+import {
+  checkPage,
+  statementCache,
+  toPage,
+  type ColumnValue,
+  type Row,
+  type SqliteParts,
+} from './parts.ts';
+import type { StageRows } from './stages.ts';
+
+type Reads = Pick<
+  LicenceStore,
+  'facts' | 'factsByBase' | 'find' | 'list' | 'parts' | 'file' | 'countByState'
+>;
+type Changes = Pick<
+  LicenceStore,
+  'changeState' | 'stageDocument' | 'releaseDocument' | 'discardDocument'
+>;
+
+/** Licences on prepared statements. */
+export function sqliteLicences(
+  parts: SqliteParts,
+  files: FileRows,
+  stages: StageRows,
+): LicenceStore {
+  return {
+    ...sqliteDrafts(parts),
+    ...sqliteIssues(parts, files, stages),
+    ...changes(parts, files, stages),
+    ...reads(parts, files),
+  };
+}
+
+function changes(parts: SqliteParts, files: FileRows, stages: StageRows): Changes {
+  const { database, writer, dataKeys } = parts;
+  const change = database.prepare<[Row]>(
+    `UPDATE Licence SET state = @state, ledgerRoot = @root, ledgerPosition = @position, ledgerBlock = @block
+     WHERE identifier = @identifier AND state <> 'staged'`,
+  );
+  const find = database.prepare<[string], { personId: string | null; documents: string }>(
+    `SELECT personId, documents FROM Licence WHERE identifier = ? AND state <> 'staged'`,
+  );
+  const setDocuments = database.prepare<[Row]>(
+    `UPDATE Licence SET documents = @documents, ledgerRoot = @root, ledgerPosition = @position, ledgerBlock = @block
+     WHERE identifier = @identifier`,
+  );
+  const require = (identifier: string): { personId: string | null; documents: string } => {
+    const row = find.get(identifier);
+    if (row === undefined) throw new ServiceError('LICENCE_NOT_FOUND', `no licence ${identifier}`);
+    return row;
+  };
+  return {
+    changeState: ({ identifier, state, ledger, stageId }) =>
+      writer.write(() => {
+        if (change.run({ identifier, state, ...ledger }).changes === 0)
+          throw new ServiceError('LICENCE_NOT_FOUND', `no licence ${identifier}`);
+        if (stageId !== undefined) stages.remove(stageId);
+      }),
+    stageDocument: (identifier, file, act) =>
+      writer.write(() => {
+        const { personId } = require(identifier);
+        const key = personId === null ? null : dataKeys.find(personId);
+        if (personId === null || key === null)
+          throw new ServiceError(
+            'LICENCE_STATE_CONFLICT',
+            `the holder of ${identifier} was erased`,
+          );
+        files.put(fileName(identifier, file.format, true), file.bytes, { personId, key });
+        stages.add(identifier, act, parts.clock.now());
+      }),
+    releaseDocument: (identifier, document, { ledger, stageId }) =>
+      writer.write(() => {
+        const released = JSON.parse(require(identifier).documents) as readonly DocumentDigest[];
+        const documents = JSON.stringify([
+          ...released.filter(({ format }) => format !== document.format),
+          document,
+        ]);
+        setDocuments.run({ identifier, documents, ...ledger });
+        files.release(fileName(identifier, document.format, false));
+        stages.remove(stageId);
+      }),
+    discardDocument: (identifier, format, stageId) =>
+      writer.write(() => {
+        files.remove(fileName(identifier, format, true));
+        stages.remove(stageId);
+      }),
+  };
+}
+
+function reads(parts: SqliteParts, files: FileRows): Reads {
+  const { database, dataKeys } = parts;
+  const facts = FACTS_COLUMNS.join(', ');
+  const factsOf = database.prepare<[string], LicenceFactsRow>(
+    `SELECT ${facts} FROM Licence WHERE identifier = ? AND ${VISIBLE}`,
+  );
+  const factsOfBase = database.prepare<[string], LicenceFactsRow>(
+    `SELECT ${facts} FROM Licence WHERE base = ? AND ${VISIBLE} ORDER BY version DESC`,
+  );
+  const find = database.prepare<[string], LicenceRow>(
+    `SELECT ${LICENCE_COLUMNS.join(', ')} FROM Licence WHERE identifier = ? AND ${VISIBLE}`,
+  );
+  const released = database.prepare<
+    [string],
+    { personId: string | null; partsSealed: Uint8Array | null }
+  >(`SELECT personId, partsSealed FROM Licence WHERE identifier = ? AND state <> 'staged'`);
+  const counts = statementCache(database);
+  const pages = statementCache(database);
+  const keyOf = (personId: string | null): ReturnType<typeof dataKeys.find> =>
+    personId === null ? null : dataKeys.find(personId);
+  return {
+    facts: async (identifier) => {
+      const row = factsOf.get(identifier);
+      return await Promise.resolve(row === undefined ? null : toFacts(row));
+    },
+    factsByBase: async (base) => await Promise.resolve(factsOfBase.all(base).map(toFacts)),
+    find: async (identifier) => {
+      const row = find.get(identifier);
+      return await Promise.resolve(row === undefined ? null : toLicence(row, keyOf(row.personId)));
+    },
+    list: async (filter, page) => {
+      checkPage(page);
+      const { where, values } = conditions(filter, page.cursor);
+      const rows = pages(
+        `SELECT ${LICENCE_COLUMNS.join(', ')} FROM Licence WHERE ${where} ORDER BY listId DESC LIMIT ?`,
+      ).all(...values, page.limit + 1) as LicenceRow[]; // the columns selected
+      return await Promise.resolve(
+        toPage(
+          rows,
+          page.limit,
+          (row) => row.listId,
+          (row) => toLicence(row, keyOf(row.personId)),
+        ),
+      );
+    },
+    parts: async (identifier) => {
+      const row = released.get(identifier);
+      if (row === undefined) return null;
+      const key = keyOf(row.personId);
+      return await Promise.resolve(openColumn(key, 'partsSealed', identifier, row.partsSealed));
+    },
+    file: async (identifier, format) => {
+      if (released.get(identifier) === undefined) return null;
+      return await Promise.resolve(files.get(fileName(identifier, format, false)));
+    },
+    countByState: async (typeCode) => {
+      const where = typeCode === undefined ? '' : 'AND typeCode = ?';
+      const rows = counts(
+        `SELECT state, count(*) AS count FROM Licence WHERE state <> 'staged' ${where} GROUP BY state`,
+      ).all(...(typeCode === undefined ? [] : [typeCode])) as {
+        state: LicenceState;
+        count: number;
+      }[];
+      return await Promise.resolve(
+        Object.fromEntries(rows.map(({ state, count }) => [state, count])),
+      );
+    },
+  };
+}
+
+function conditions(
+  filter: LicenceFilter,
+  cursor: string | undefined,
+): { readonly where: string; readonly values: readonly ColumnValue[] } {
+  const parts: { readonly sql: string; readonly values: readonly ColumnValue[] }[] = [
+    { sql: VISIBLE, values: [] },
+  ];
+  const anyOf = (column: string, values: readonly string[] | undefined): void => {
+    if (values !== undefined)
+      parts.push({ sql: `${column} IN (${values.map(() => '?').join(', ')})`, values });
+  };
+  anyOf('holderHash', filter.holderHashes);
+  anyOf('issuer', filter.issuers);
+  if (filter.typeCode !== undefined) parts.push({ sql: 'typeCode = ?', values: [filter.typeCode] });
+  if (filter.state !== undefined) parts.push({ sql: 'state = ?', values: [filter.state] });
+  if (cursor !== undefined) parts.push({ sql: 'listId < ?', values: [cursor] });
+  return {
+    where: parts.map(({ sql }) => sql).join(' AND '),
+    values: parts.flatMap(({ values }) => values),
+  };
+}
+
+function fileName(identifier: string, format: DocumentFormat, isStaged: boolean): FileName {
+  return { ownerKind: 'licence', ownerId: identifier, format, isStaged };
+}

@@ -1,0 +1,107 @@
+import type { LicenceFacts } from '../licences.ts';
+import type { RebuildStore } from '../store.ts';
+import { FACTS_COLUMNS, ledgerColumns } from './licenceRows.ts';
+import {
+  nextListId,
+  prepareInsert,
+  toStoredTime,
+  toStoredTimeOrNull,
+  type Row,
+  type SqliteParts,
+} from './parts.ts';
+import { SIGNATURE_COLUMNS, signatureRow } from './sqliteSealSignatures.ts';
+import { SEAL_COLUMNS, sealRow } from './sqliteSeals.ts';
+
+/** What the ledger does not know: a replay leaves it as it is. */
+const KEPT_OF_LICENCE = [
+  'identifier',
+  'listId',
+  'typeVersion',
+  'holderHash',
+  'personId',
+  'makerId',
+  'approverId',
+  'createdAt',
+];
+const KEPT_OF_SEAL = ['esId', 'listId', 'holderName', 'signerKeys', 'createdAt'];
+const KEPT_OF_SIGNATURE = ['id', 'by', 'codeSealed'];
+
+/** Upserts of index rows read from the ledger. */
+export function sqliteRebuild(
+  parts: SqliteParts,
+  continueStatusListsAfter: (list: number) => Promise<void>,
+): RebuildStore {
+  const { database, writer, keys } = parts;
+  const licence = prepareUpsert(parts, 'Licence', 'identifier', FACTS_COLUMNS, KEPT_OF_LICENCE);
+  const seal = prepareUpsert(parts, 'Seal', 'esId', SEAL_COLUMNS, KEPT_OF_SEAL);
+  const signature = prepareUpsert(
+    parts,
+    'SealSignature',
+    'id',
+    SIGNATURE_COLUMNS,
+    KEPT_OF_SIGNATURE,
+  );
+  const dropStages = database.prepare<[string]>('DELETE FROM Stage WHERE subject = ?');
+  return {
+    putLicence: (facts) =>
+      writer.write(() => {
+        licence.run(licenceRow(facts));
+        dropStages.run(facts.identifier);
+      }),
+    putSeal: (entry, file) =>
+      writer.write(() => {
+        seal.run(sealRow(parts, entry, file));
+      }),
+    putSealSignature: (entry) =>
+      writer.write(() => {
+        signature.run(signatureRow(keys, { ...entry, codeText: null, by: null }, false));
+      }),
+    continueStatusListsAfter,
+  };
+}
+
+function prepareUpsert(
+  { database }: SqliteParts,
+  table: string,
+  key: string,
+  columns: readonly string[],
+  kept: readonly string[],
+): { run(row: Row): unknown } {
+  const updates = columns
+    .filter((column) => !kept.includes(column))
+    // A null from the ledger means that it does not say, not that there is nothing.
+    .map((column) => `"${column}" = coalesce(excluded."${column}", "${table}"."${column}")`);
+  const insert = prepareInsert(database, table, columns).source;
+  return database.prepare<[Row]>(
+    `${insert} ON CONFLICT ("${key}") DO UPDATE SET ${updates.join(', ')}`,
+  );
+}
+
+function licenceRow(facts: LicenceFacts): Row {
+  return {
+    identifier: facts.identifier,
+    listId: nextListId(facts.createdAt),
+    base: facts.base,
+    typeCode: facts.typeCode,
+    typeVersion: facts.typeVersion,
+    issuer: facts.issuer,
+    version: facts.version,
+    state: facts.state,
+    stagedFrom: null,
+    holderHash: facts.holderHash,
+    personId: null,
+    validFrom: toStoredTime(facts.validFrom),
+    validUntil: toStoredTimeOrNull(facts.validUntil),
+    makerId: facts.makerId,
+    approverId: facts.approverId,
+    createdAt: toStoredTime(facts.createdAt),
+    issuedAt: toStoredTimeOrNull(facts.issuedAt),
+    documents: JSON.stringify(facts.documents),
+    contentDigest: facts.contentDigest,
+    statusList: facts.status?.list ?? null,
+    statusIndex: facts.status?.index ?? null,
+    ...ledgerColumns(facts.ledger),
+    supersedes: facts.supersedes,
+    supersededBy: facts.supersededBy,
+  };
+}

@@ -1,0 +1,121 @@
+import { ServiceError } from '../../errors.ts';
+import { toAccount, type AccountRow } from '../accountRow.ts';
+import { openText, sealText, type SealedPlace } from '../fieldEncryption.ts';
+import type {
+  IdempotencyAnswer,
+  IdempotencyClaim,
+  IdempotencyStore,
+  SessionStore,
+} from '../people.ts';
+import type { Owner } from './owners.ts';
+import { fromStoredTimeOrNull, toStoredTime, type SqliteParts } from './parts.ts';
+
+/** Sessions on prepared statements: one is looked up with every request. */
+export function sqliteSessions({ database, writer, keys }: SqliteParts): SessionStore {
+  const insert = database.prepare<[string, string, string, string]>(
+    'INSERT INTO Session (tokenHash, accountId, createdAt, expiresAt) VALUES (?, ?, ?, ?)',
+  );
+  const find = database.prepare<
+    [string, string],
+    AccountRow & { sessionCreatedAt: string; expiresAt: string }
+  >(
+    `SELECT a.*, s.createdAt AS sessionCreatedAt, s.expiresAt FROM Session s JOIN Account a ON a.id = s.accountId
+     WHERE s.tokenHash = ? AND s.expiresAt > ? AND a.disabledAt IS NULL`,
+  );
+  const remove = database.prepare<[string]>('DELETE FROM Session WHERE tokenHash = ?');
+  const removeExpired = database.prepare<[string]>('DELETE FROM Session WHERE expiresAt <= ?');
+  return {
+    add: ({ tokenHash, accountId, createdAt, expiresAt }) =>
+      writer.writeOne(() => {
+        insert.run(tokenHash, accountId, toStoredTime(createdAt), toStoredTime(expiresAt));
+      }),
+    find: async (tokenHash, at) => {
+      const row = find.get(tokenHash, toStoredTime(at));
+      if (row === undefined) return null;
+      const session = {
+        tokenHash,
+        accountId: row.id,
+        createdAt: new Date(row.sessionCreatedAt),
+        expiresAt: new Date(row.expiresAt),
+      };
+      return await Promise.resolve({ session, account: toAccount(keys, row) });
+    },
+    remove: (tokenHash) =>
+      writer.writeOne(() => {
+        remove.run(tokenHash);
+      }),
+    removeExpired: (at) => writer.writeOne(() => removeExpired.run(toStoredTime(at)).changes),
+  };
+}
+
+interface ClaimRow {
+  readonly requestDigest: string;
+  readonly ownerId: string | null;
+  readonly status: number | null;
+  readonly bodySealed: Uint8Array | null;
+  readonly expiresAt: string;
+}
+
+/** Idempotency keys on prepared statements. */
+export function sqliteIdempotency(parts: SqliteParts, owner: Owner): IdempotencyStore {
+  const { database, writer, keys, clock } = parts;
+  const find = database.prepare<[string, string], ClaimRow>(
+    'SELECT requestDigest, ownerId, status, bodySealed, expiresAt FROM IdempotencyKey WHERE scope = ? AND key = ?',
+  );
+  const put = database.prepare<[string, string, string, string, string]>(
+    `INSERT OR REPLACE INTO IdempotencyKey (scope, key, requestDigest, ownerId, expiresAt) VALUES (?, ?, ?, ?, ?)`,
+  );
+  const complete = database.prepare<[number, Uint8Array, string, string]>(
+    'UPDATE IdempotencyKey SET status = ?, bodySealed = ?, ownerId = NULL WHERE scope = ? AND key = ?',
+  );
+  const remove = database.prepare<[string, string]>(
+    'DELETE FROM IdempotencyKey WHERE scope = ? AND key = ?',
+  );
+  const sweep = database.prepare<[string]>(
+    'DELETE FROM IdempotencyKey WHERE rowid IN (SELECT rowid FROM IdempotencyKey WHERE expiresAt <= ? LIMIT 16)',
+  );
+  const ownerLives = database
+    .prepare<[string | null], number>('SELECT count(*) FROM Owner WHERE id = ?')
+    .pluck();
+  const isAbandoned = (row: ClaimRow): boolean => {
+    if (row.ownerId === owner.id) return false;
+    owner.forgetGone();
+    return ownerLives.get(row.ownerId) === 0;
+  };
+  const answerTo = (row: ClaimRow | undefined, claim: IdempotencyClaim): IdempotencyAnswer => {
+    const now = clock.now();
+    const isFree = row === undefined || (fromStoredTimeOrNull(row.expiresAt) ?? now) <= now;
+    if (!isFree && row.requestDigest !== claim.requestDigest)
+      throw new ServiceError('IDEMPOTENCY_KEY_REUSED', 'this key was used with another request');
+    if (!isFree && row.status !== null && row.bodySealed !== null) {
+      const body = openText(keys.serviceKey('idempotency'), placeOfBody(claim), row.bodySealed);
+      return { outcome: 'completed', status: row.status, body };
+    }
+    return isFree || isAbandoned(row) ? { outcome: 'reserved' } : { outcome: 'running' };
+  };
+  return {
+    reserve: (claim) =>
+      writer.write(() => {
+        const answer = answerTo(find.get(claim.scope, claim.key), claim);
+        if (answer.outcome !== 'reserved') return answer;
+        sweep.run(toStoredTime(clock.now()));
+        const { scope, key, requestDigest, expiresAt } = claim;
+        put.run(scope, key, requestDigest, owner.id, toStoredTime(expiresAt));
+        return answer;
+      }),
+    complete: (claim, { status, body }) => {
+      const sealed = sealText(keys.serviceKey('idempotency'), placeOfBody(claim), body);
+      return writer.writeOne(() => {
+        complete.run(status, sealed, claim.scope, claim.key);
+      });
+    },
+    abandon: ({ scope, key }) =>
+      writer.writeOne(() => {
+        remove.run(scope, key);
+      }),
+  };
+}
+
+function placeOfBody({ scope, key }: Pick<IdempotencyClaim, 'scope' | 'key'>): SealedPlace {
+  return { table: 'IdempotencyKey', column: 'bodySealed', id: `${scope}\0${key}` };
+}

@@ -1,0 +1,247 @@
+import { ServiceError } from '../../errors.ts';
+import { openBytes, sealBytes, type FieldKeys, type SealedPlace } from '../fieldEncryption.ts';
+import type {
+  StoredUsage,
+  UsageFilter,
+  UsageKind,
+  UsageOutcome,
+  UsageRecord,
+  UsageStore,
+} from '../usageRecords.ts';
+import {
+  checkPage,
+  prepareInsert,
+  statementCache,
+  toPage,
+  toStoredTime,
+  type ColumnValue,
+  type Row,
+  type SqliteParts,
+} from './parts.ts';
+
+const SALT_BYTES = 16;
+/** How far a record's id may be from its `at`, when an id is used to narrow a span of time. */
+const ID_SLACK_MS = 60_000;
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+interface UsageRow {
+  readonly id: string;
+  readonly at: string;
+  readonly kind: UsageKind;
+  readonly outcome: UsageOutcome;
+  readonly reason: string | null;
+  readonly subjectKind: string;
+  readonly subjectIdentifier: string;
+  readonly licence: string | null;
+  readonly esId: string | null;
+  readonly channel: string;
+  readonly window: string | null;
+  readonly clerk: string | null;
+  readonly matter: string | null;
+  readonly indication: string | null;
+  readonly holderHash: string | null;
+  readonly leafHash: string;
+  readonly anchorRoot: string | null;
+  readonly anchorPosition: number | null;
+  readonly contentSealed: Uint8Array;
+}
+
+const COLUMNS: Readonly<Record<keyof UsageRow, true>> = {
+  id: true,
+  at: true,
+  kind: true,
+  outcome: true,
+  reason: true,
+  subjectKind: true,
+  subjectIdentifier: true,
+  licence: true,
+  esId: true,
+  channel: true,
+  window: true,
+  clerk: true,
+  matter: true,
+  indication: true,
+  holderHash: true,
+  leafHash: true,
+  anchorRoot: true,
+  anchorPosition: true,
+  contentSealed: true,
+};
+const NAMES = Object.keys(COLUMNS).map((name) => `"${name}"`); // "window" is a word of SQL
+
+/** Usage records on prepared statements; concurrent appends share a commit. */
+export function sqliteUsage(parts: SqliteParts): UsageStore {
+  const { database, writer, keys } = parts;
+  const insert = prepareInsert(database, 'UsageRecord', Object.keys(COLUMNS));
+  const pending = database.prepare<[number], { id: string; leafHash: string }>(
+    `SELECT id, leafHash FROM UsageRecord WHERE anchorRoot IS NULL AND anchorPosition IS NULL
+     ORDER BY rowid LIMIT ?`,
+  );
+  const countPending = database
+    .prepare<[], number>('SELECT count(*) FROM UsageRecord WHERE anchorRoot IS NULL')
+    .pluck();
+  const anchor = database.prepare<[string, number, string]>(
+    'UPDATE UsageRecord SET anchorRoot = ?, anchorPosition = ? WHERE id = ? AND anchorRoot IS NULL',
+  );
+  const leaves = database
+    .prepare<[string], string>(
+      'SELECT leafHash FROM UsageRecord WHERE anchorRoot = ? ORDER BY anchorPosition',
+    )
+    .pluck();
+  const find = database.prepare<[string], UsageRow>(
+    `SELECT ${NAMES.join(', ')} FROM UsageRecord WHERE id = ?`,
+  );
+  const pages = statementCache(database);
+  return {
+    append: (record) => {
+      const row = toRow(keys, record);
+      return writer.writeOne(() => {
+        insert.run(row);
+      });
+    },
+    pending: async (limit) => await Promise.resolve(pending.all(limit)),
+    countPending: async () => await Promise.resolve(countPending.get() ?? 0),
+    markAnchored: (root, ids) =>
+      writer.write(() => {
+        ids.forEach((id, position) => anchor.run(root, position, id));
+      }),
+    find: async (id) => {
+      const row = find.get(id);
+      return await Promise.resolve(row === undefined ? null : toUsage(keys, row));
+    },
+    list: async (filter, page) => {
+      checkPage(page);
+      const { where, values } = conditions(filter, page.cursor);
+      const rows = pages(
+        `SELECT ${NAMES.join(', ')} FROM UsageRecord WHERE ${where} ORDER BY id DESC LIMIT ?`,
+      ).all(...values, page.limit + 1) as UsageRow[]; // the columns selected
+      return await Promise.resolve(
+        toPage(
+          rows,
+          page.limit,
+          (row) => row.id,
+          (row) => toUsage(keys, row),
+        ),
+      );
+    },
+    leaves: async (root) => await Promise.resolve(leaves.all(root)),
+  };
+}
+
+function toRow(keys: FieldKeys, record: UsageRecord): Row {
+  if (record.salt.length !== SALT_BYTES)
+    throw new ServiceError('INTERNAL', 'a usage record’s salt must have 16 bytes');
+  const { salt, record: bytes, purpose, subject, at, ...columns } = record;
+  return {
+    ...columns,
+    at: toStoredTime(at),
+    subjectKind: subject.kind,
+    subjectIdentifier: subject.identifier,
+    anchorRoot: null,
+    anchorPosition: null,
+    contentSealed: sealContent(keys, record.id, { salt, bytes, purpose }),
+  };
+}
+
+interface SealedContent {
+  readonly salt: Uint8Array;
+  readonly bytes: Uint8Array;
+  readonly purpose: string | null;
+}
+
+/** Layout: salt (16) ‖ length of purpose + 1, or 0 for none (4, big-endian) ‖ purpose ‖ record bytes. */
+function sealContent(keys: FieldKeys, id: string, content: SealedContent): Uint8Array {
+  const purpose = Buffer.from(content.purpose ?? '', 'utf8');
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(content.purpose === null ? 0 : purpose.length + 1);
+  const plain = Buffer.concat([content.salt, length, purpose, content.bytes]);
+  return sealBytes(keyFor(keys, id), placeOf(id), plain);
+}
+
+function openContent(keys: FieldKeys, id: string, sealed: Uint8Array): SealedContent {
+  const plain = openBytes(keyFor(keys, id), placeOf(id), sealed);
+  const length = plain.readUInt32BE(SALT_BYTES);
+  const start = SALT_BYTES + 4;
+  const end = start + Math.max(0, length - 1);
+  return {
+    salt: new Uint8Array(plain.subarray(0, SALT_BYTES)),
+    bytes: new Uint8Array(plain.subarray(end)),
+    purpose: length === 0 ? null : plain.toString('utf8', start, end),
+  };
+}
+
+/** A key for every twelve days (2³⁰ ms, four characters of a ULID): random nonces allow 2³² messages a key. */
+function keyFor(keys: FieldKeys, id: string): ReturnType<FieldKeys['serviceKey']> {
+  return keys.serviceKey(`usage/${id.slice(0, 4)}`);
+}
+
+function placeOf(id: string): SealedPlace {
+  return { table: 'UsageRecord', column: 'contentSealed', id };
+}
+
+function toUsage(keys: FieldKeys, row: UsageRow): StoredUsage {
+  const { salt, bytes, purpose } = openContent(keys, row.id, row.contentSealed);
+  const { anchorRoot, anchorPosition } = row;
+  return {
+    id: row.id,
+    at: new Date(row.at),
+    kind: row.kind,
+    outcome: row.outcome,
+    reason: row.reason,
+    subject: { kind: row.subjectKind, identifier: row.subjectIdentifier },
+    licence: row.licence,
+    esId: row.esId,
+    channel: row.channel,
+    window: row.window,
+    clerk: row.clerk,
+    matter: row.matter,
+    purpose,
+    indication: row.indication,
+    holderHash: row.holderHash,
+    salt,
+    record: bytes,
+    leafHash: row.leafHash,
+    anchor:
+      anchorRoot === null || anchorPosition === null
+        ? null
+        : { root: anchorRoot, position: anchorPosition },
+  };
+}
+
+function conditions(
+  filter: UsageFilter,
+  cursor: string | undefined,
+): { readonly where: string; readonly values: readonly ColumnValue[] } {
+  const parts: (readonly [sql: string, value: string])[] = [];
+  const columns = ['licence', 'esId', 'holderHash', 'clerk', 'matter', 'window'] as const;
+  for (const column of columns) {
+    const value = filter[column];
+    if (value !== undefined) parts.push([`"${column}" = ?`, value]);
+  }
+  if (filter.from !== undefined)
+    parts.push(
+      ['at >= ?', toStoredTime(filter.from)],
+      ['id >= ?', idFloor(filter.from, -ID_SLACK_MS)],
+    );
+  if (filter.until !== undefined)
+    parts.push(
+      ['at < ?', toStoredTime(filter.until)],
+      ['id < ?', idFloor(filter.until, ID_SLACK_MS)],
+    );
+  if (cursor !== undefined) parts.push(['id < ?', cursor]);
+  return {
+    where: parts.length === 0 ? '1' : parts.map(([sql]) => sql).join(' AND '),
+    values: parts.map(([, value]) => value),
+  };
+}
+
+/** The lowest ULID of an instant: ids carry their time, so a span of time is a range of ids. */
+function idFloor(at: Date, shiftMs: number): string {
+  let time = Math.max(0, at.getTime() + shiftMs);
+  let text = '';
+  for (let digit = 0; digit < 10; digit++) {
+    text = CROCKFORD.charAt(time % 32) + text;
+    time = Math.floor(time / 32);
+  }
+  return text;
+}
