@@ -10,7 +10,7 @@ import {
   type SealedPlace,
 } from '../fieldEncryption.ts';
 import type { HolderCode } from '../people.ts';
-import { toStoredTime } from './parts.ts';
+import { toStoredTime } from './rows.ts';
 
 const KEPT_KEYS = 10_000;
 

@@ -1,6 +1,7 @@
 import { ServiceError } from '../../errors.ts';
 import type { LicenceStore, NewDraft } from '../licences.ts';
 import { FACTS_COLUMNS, sealColumn } from './licenceRows.ts';
+import type { SqliteParts } from './parts.ts';
 import {
   isUniqueViolation,
   nextListId,
@@ -8,8 +9,7 @@ import {
   toStoredTime,
   toStoredTimeOrNull,
   type Row,
-  type SqliteParts,
-} from './parts.ts';
+} from './rows.ts';
 
 type Drafts = Pick<LicenceStore, 'addDraft' | 'changeDraft' | 'removeDraft' | 'returnDraft'>;
 

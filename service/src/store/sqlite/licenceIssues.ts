@@ -4,7 +4,8 @@ import type { LicenceStore, StagedIssue } from '../licences.ts';
 import type { FileRows } from './files.ts';
 import { DRAFT_COLUMNS, draftRow, refuseTaken } from './licenceDrafts.ts';
 import { LICENCE_COLUMNS, sealColumn, toLicence, type LicenceRow } from './licenceRows.ts';
-import { prepareInsert, toStoredTime, type Row, type SqliteParts } from './parts.ts';
+import type { SqliteParts } from './parts.ts';
+import { prepareInsert, toStoredTime, type Row } from './rows.ts';
 import type { StageRows } from './stages.ts';
 
 type Issues = Pick<LicenceStore, 'stageIssue' | 'releaseIssue' | 'discardIssue'>;

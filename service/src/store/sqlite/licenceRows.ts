@@ -11,7 +11,7 @@ import type {
   LicenceState,
 } from '../licences.ts';
 import type { Holder } from '../people.ts';
-import { fromStoredTimeOrNull, type Row } from './parts.ts';
+import { fromStoredTimeOrNull, type Row } from './rows.ts';
 
 /** Columns without sealed ones. */
 export interface LicenceFactsRow {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import type { Clock } from '../../clock.ts';
 import { ulid } from '../../ulid.ts';
-import { toStoredTime } from './parts.ts';
+import { toStoredTime } from './rows.ts';
 
 /** This process's claim to be alive. */
 export interface Owner {

@@ -8,14 +8,8 @@ import type {
   ImportState,
   ImportStore,
 } from '../imports.ts';
-import {
-  checkPage,
-  fromStoredTimeOrNull,
-  statementCache,
-  toPage,
-  toStoredTime,
-  type SqliteParts,
-} from './parts.ts';
+import type { SqliteParts } from './parts.ts';
+import { checkPage, fromStoredTimeOrNull, statementCache, toPage, toStoredTime } from './rows.ts';
 
 interface EntryRow {
   readonly id: string;

@@ -14,14 +14,8 @@ import {
   type LicenceFactsRow,
   type LicenceRow,
 } from './licenceRows.ts';
-import {
-  checkPage,
-  statementCache,
-  toPage,
-  type ColumnValue,
-  type Row,
-  type SqliteParts,
-} from './parts.ts';
+import type { SqliteParts } from './parts.ts';
+import { checkPage, statementCache, toPage, type ColumnValue, type Row } from './rows.ts';
 import type { StageRows } from './stages.ts';
 
 type Reads = Pick<

@@ -1,14 +1,8 @@
 import type { LicenceFacts } from '../licences.ts';
 import type { RebuildStore } from '../store.ts';
 import { FACTS_COLUMNS, ledgerColumns } from './licenceRows.ts';
-import {
-  nextListId,
-  prepareInsert,
-  toStoredTime,
-  toStoredTimeOrNull,
-  type Row,
-  type SqliteParts,
-} from './parts.ts';
+import type { SqliteParts } from './parts.ts';
+import { nextListId, prepareInsert, toStoredTime, toStoredTimeOrNull, type Row } from './rows.ts';
 import { SIGNATURE_COLUMNS, signatureRow } from './sqliteSealSignatures.ts';
 import { SEAL_COLUMNS, sealRow } from './sqliteSeals.ts';
 

@@ -4,14 +4,8 @@ import { openText, sealText, type FieldKeys, type SealedPlace } from '../fieldEn
 import type { SealSignature, SealStore } from '../seals.ts';
 import type { FileName, FileRows } from './files.ts';
 import { ledgerColumns, toLedgerPlace } from './licenceRows.ts';
-import {
-  checkPage,
-  prepareInsert,
-  toPage,
-  toStoredTime,
-  type Row,
-  type SqliteParts,
-} from './parts.ts';
+import type { SqliteParts } from './parts.ts';
+import { checkPage, prepareInsert, toPage, toStoredTime, type Row } from './rows.ts';
 import type { StageRows } from './stages.ts';
 
 type SealSignatures = Pick<

@@ -4,6 +4,7 @@ import { openBytes, sealBytes, type SealedPlace } from '../fieldEncryption.ts';
 import type { Seal, SealState, SealStore } from '../seals.ts';
 import type { FileRows } from './files.ts';
 import { ledgerColumns, toLedgerPlace } from './licenceRows.ts';
+import type { SqliteParts } from './parts.ts';
 import {
   checkPage,
   isUniqueViolation,
@@ -13,8 +14,7 @@ import {
   toPage,
   toStoredTime,
   type Row,
-  type SqliteParts,
-} from './parts.ts';
+} from './rows.ts';
 import { sqliteSealSignatures } from './sqliteSealSignatures.ts';
 import type { StageRows } from './stages.ts';
 

@@ -8,7 +8,8 @@ import type {
   SessionStore,
 } from '../people.ts';
 import type { Owner } from './owners.ts';
-import { fromStoredTimeOrNull, toStoredTime, type SqliteParts } from './parts.ts';
+import type { SqliteParts } from './parts.ts';
+import { fromStoredTimeOrNull, toStoredTime } from './rows.ts';
 
 /** Sessions on prepared statements: one is looked up with every request. */
 export function sqliteSessions({ database, writer, keys }: SqliteParts): SessionStore {

@@ -8,6 +8,7 @@ import type {
   UsageRecord,
   UsageStore,
 } from '../usageRecords.ts';
+import type { SqliteParts } from './parts.ts';
 import {
   checkPage,
   prepareInsert,
@@ -16,8 +17,7 @@ import {
   toStoredTime,
   type ColumnValue,
   type Row,
-  type SqliteParts,
-} from './parts.ts';
+} from './rows.ts';
 
 const SALT_BYTES = 16;
 /** How far a record's id may be from its `at`, when an id is used to narrow a span of time. */

@@ -2,7 +2,8 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { SignedAct } from '@yinxin/chaincode/model';
 import type { Stage, StageStore } from '../licences.ts';
 import type { Owner } from './owners.ts';
-import { toStoredTime, type SqliteParts } from './parts.ts';
+import type { SqliteParts } from './parts.ts';
+import { toStoredTime } from './rows.ts';
 
 interface StageRow {
   readonly id: string;

@@ -1,0 +1,86 @@
+/** How rows hold times, orders and pages, and how statements are prepared. */
+import type { Database, Statement } from 'better-sqlite3';
+import { ServiceError } from '../../errors.ts';
+import { ulid } from '../../ulid.ts';
+import type { Page, PageRequest } from '../licences.ts';
+
+/** A column's value as SQLite takes it. */
+export type ColumnValue = string | number | Uint8Array | null;
+export type Row = Readonly<Record<string, ColumnValue>>;
+
+/** The text form in which Prisma keeps instants: it sorts by time. */
+export function toStoredTime(at: Date): string {
+  return `${at.toISOString().slice(0, -1)}+00:00`;
+}
+
+export function toStoredTimeOrNull(at: Date | null): string | null {
+  return at === null ? null : toStoredTime(at);
+}
+
+export function fromStoredTimeOrNull(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}
+
+/** Prepares an insert of all `columns` by name. @param verb - `INSERT` with its conflict clause. */
+export function prepareInsert(
+  database: Database,
+  table: string,
+  columns: readonly string[],
+  verb = 'INSERT',
+): Statement<[Row]> {
+  const names = columns.map((column) => `"${column}"`).join(', ');
+  const values = columns.map((column) => `@${column}`).join(', ');
+  return database.prepare(`${verb} INTO "${table}" (${names}) VALUES (${values})`);
+}
+
+/** Keeps statements by their text, for queries whose conditions differ from call to call. */
+export function statementCache(database: Database): (sql: string) => Statement<ColumnValue[]> {
+  const kept = new Map<string, Statement<ColumnValue[]>>();
+  return (sql) => {
+    let statement = kept.get(sql);
+    if (statement === undefined) {
+      if (kept.size >= 100) kept.clear();
+      statement = database.prepare<ColumnValue[]>(sql);
+      kept.set(sql, statement);
+    }
+    return statement;
+  };
+}
+
+let count = 0;
+
+/** An id by which lists are ordered: as a ULID, but later calls of a process sort after earlier ones of the same instant. */
+export function nextListId(at: Date): string {
+  count = (count + 1) % 32 ** 6;
+  const id = ulid(at);
+  return id.slice(0, 10) + count.toString(32).padStart(6, '0').toUpperCase() + id.slice(16);
+}
+
+/** @throws ServiceError `REQUEST_MALFORMED` when the limit is not 1 to 200 or the cursor is none of ours. */
+export function checkPage(page: PageRequest): void {
+  if (!Number.isInteger(page.limit) || page.limit < 1 || page.limit > 200)
+    throw new ServiceError('REQUEST_MALFORMED', 'limit must be 1 to 200');
+  if (page.cursor !== undefined && !/^[0-9A-Z]{1,32}$/.test(page.cursor))
+    throw new ServiceError('REQUEST_MALFORMED', 'cursor is not one that was given out');
+}
+
+/** Makes a page of up to `limit` of `rows`; one row more than that says that there are others. */
+export function toPage<R, T>(
+  rows: readonly R[],
+  limit: number,
+  cursorOf: (row: R) => string,
+  toItem: (row: R) => T,
+): Page<T> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    items: shown.map(toItem),
+    nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null,
+  };
+}
+
+/** Whether SQLite refused a row because its key is taken. */
+export function isUniqueViolation(error: unknown): boolean {
+  const code = (error as { readonly code?: unknown }).code;
+  return code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
+}
