@@ -42,7 +42,7 @@ export async function writeSecretFile(
 
 /** Whether an error is Node's own with this code, for instance `ENOENT`. */
 export function isNodeError(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -113,10 +113,8 @@ function readText({ tag, content }: DerElement): string {
 function decodeText(encoding: 'utf-8' | 'utf-16be', content: Uint8Array): string {
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(content);
-  } catch (error) {
-    throw malformed(
-      `an attribute of a name is not ${encoding} (${error instanceof Error ? error.name : 'error'})`,
-    );
+  } catch {
+    throw malformed(`an attribute of a name is not ${encoding}`);
   }
 }
 
