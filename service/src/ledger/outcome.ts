@@ -8,15 +8,15 @@ export function placeOf(outcome: CommittedOutcome): LedgerPlace | null {
   return { root: outcome.position.root, position: outcome.position.index, block: outcome.block };
 }
 
-/**
- * Turns a refusal into the error a client sees: the contract's own code where the service has it too.
- *
- * @throws ServiceError with that code, else `ACT_REFUSED`.
- */
+/** The error a client sees for a contract's refusal: the contract's own code where the service has it too. */
+export function refusalOf(code: string, message: string): ServiceError {
+  const known = ERROR_CODES.find((candidate): candidate is ErrorCode => candidate === code);
+  return known === undefined
+    ? new ServiceError('ACT_REFUSED', `${code}: ${message}`)
+    : new ServiceError(known, message);
+}
+
+/** @throws ServiceError as {@link refusalOf} makes it, unless the act was recorded. */
 export function requireRecorded(outcome: CommittedOutcome): void {
-  if (outcome.outcome === 'recorded') return;
-  const known = ERROR_CODES.find((code): code is ErrorCode => code === outcome.code);
-  throw known === undefined
-    ? new ServiceError('ACT_REFUSED', `${outcome.code}: ${outcome.message}`)
-    : new ServiceError(known, outcome.message);
+  if (outcome.outcome === 'refused') throw refusalOf(outcome.code, outcome.message);
 }

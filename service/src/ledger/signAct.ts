@@ -17,32 +17,39 @@ export interface ActPeople {
   readonly approver?: string | undefined;
 }
 
+export interface ActSigning {
+  readonly clock: Clock;
+  /** Of purpose `act`. */
+  readonly signer: Signer;
+  /** Id of the act where something inside it must name it beforehand; absent: a fresh ULID. */
+  readonly id?: string;
+}
+
 /**
  * Makes an act and signs its canonical bytes with the authority's act key (ES256).
  *
- * @param signer - of purpose `act`.
  * @throws ServiceError `KEY_UNFIT` if the key may not sign now.
  */
 export async function signAct<N extends ActName>(
-  parts: Readonly<{ clock: Clock; signer: Signer }>,
+  signing: ActSigning,
   name: N,
   body: ActBodies[N],
   people: ActPeople,
 ): Promise<SignedAct<N>> {
-  const at = parts.clock.now();
+  const at = signing.clock.now();
   const act: Act<N> = {
     act: name,
     schemaVersion: 1,
-    id: ulid(at),
+    id: signing.id ?? ulid(at),
     at: at.toISOString(),
     by: {
       authority: people.authority,
-      keyId: parts.signer.keyId,
+      keyId: signing.signer.keyId,
       maker: people.maker,
       ...(people.approver === undefined ? {} : { approver: people.approver }),
     },
     body,
   };
-  const signature = await parts.signer.sign(canonicalBytes(act));
+  const signature = await signing.signer.sign(canonicalBytes(act));
   return { act, signature: Buffer.from(signature).toString('base64url') };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalBytes } from '@yinxin/chaincode/model';
 import { shanghaiDay } from '../civilTime.ts';
+import { sha256Hex } from '../documents/digest.ts';
 import type { OfdMetadatum } from '../documents/ofd/writeOfd.ts';
 import type { LicenceType, NewDraft } from '../store/store.ts';
 
@@ -69,8 +70,4 @@ export function metadataOf(content: CanonicalLicence, serial: string): readonly 
       value: typeof value === 'string' ? value : JSON.stringify(value),
     })),
   ];
-}
-
-export function sha256Hex(bytes: Uint8Array | string): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { LicenceBody } from '@yinxin/chaincode/model';
+import type { JsonObject } from '../credentials/jws.ts';
+import { prepareCredential, type EncodedCredential } from '../credentials/sdJwt.ts';
 import { requireRecorded } from '../ledger/outcome.ts';
 import { signAct } from '../ledger/signAct.ts';
+import type { AuthoritySigners } from '../pki/cityPki.ts';
+import { requireSealUse } from '../sealing/issuingSeal.ts';
 import type { LicenceType, NewDraft, StatusPlace } from '../store/store.ts';
 import {
   canonicalLicence,
   contentDigestOf,
   holderCommitmentOf,
-  sha256Hex,
   type CanonicalLicence,
 } from './content.ts';
 import { makeDocuments, type MadeDocuments } from './makeDocuments.ts';
@@ -28,36 +31,41 @@ export async function issueLicence(
   by: Readonly<{ type: LicenceType; approverId: string | null }>,
 ): Promise<void> {
   const { type, approverId } = by;
-  const use = { licenceType: type.typeCode, hasSecondPerson: approverId !== null };
-  await parts.requireSealUse(type.sealEsId, draft.issuer, use);
-  const [signers, seal, status] = await Promise.all([
-    parts.signersOf(draft.issuer),
+  const issuedAt = parts.clock.now();
+  const signers = await parts.signersOf(draft.issuer);
+  const people = {
+    authority: draft.issuer,
+    maker: actorHash(parts.store, draft.makerId),
+    ...(approverId === null ? {} : { approver: actorHash(parts.store, approverId) }),
+  };
+  await requireSealUse(parts.ledger, {
+    esId: type.sealEsId,
+    at: issuedAt.toISOString(),
+    by: { ...people, keyId: signers.act.keyId },
+    licenceType: type.typeCode,
+  });
+  const [seal, status] = await Promise.all([
     parts.openSeal(type.sealEsId),
     parts.store.status.allocate(),
   ]);
-  const issuedAt = parts.clock.now();
-  const issuerName = seal.holder.name;
-  const content = canonicalLicence(draft, { type, issuerName, issuedAt });
+  const content = canonicalLicence(draft, { type, issuerName: seal.holder.name, issuedAt });
   const made = await makeDocuments({
     ...{ draft, type, content, issuedAt, status, seal, signers },
     publicUrl: parts.publicUrl,
     intermediatesPem: parts.intermediatesPem,
   });
-  const credential = await parts.makeCredential(content, { signers, status });
+  const credential = await makeCredential(parts, { draft, content, issuedAt, status, signers });
   const holderSalt = new Uint8Array(randomBytes(16));
   const body = bodyOf(draft, { content, made, credential, holderSalt, status, esId: seal.esId });
-  const act = await signAct({ clock: parts.clock, signer: signers.act }, 'licence.issue', body, {
-    authority: draft.issuer,
-    maker: actorHash(parts.store, draft.makerId),
-    approver: approverId === null ? undefined : actorHash(parts.store, approverId),
-  });
+  const signed = { clock: parts.clock, signer: signers.act };
+  const act = await signAct(signed, 'licence.issue', body, people);
   await parts.store.licences.stageIssue({
     ...draft,
     ...{ approverId, status, act, documents: made.documents, files: made.files },
     contentDigest: body.contentDigest,
     parts: {
       codeText: made.code.text,
-      credential,
+      credential: credential.text,
       holderSalt: Buffer.from(holderSalt).toString('hex'),
     },
   });
@@ -66,12 +74,38 @@ export async function issueLicence(
   requireRecorded(outcome);
 }
 
+async function makeCredential(
+  parts: LicenceParts,
+  order: Readonly<{
+    draft: NewDraft;
+    content: CanonicalLicence;
+    issuedAt: Date;
+    status: StatusPlace;
+    signers: AuthoritySigners;
+  }>,
+): Promise<EncodedCredential> {
+  const { draft, content, issuedAt, status, signers } = order;
+  const signer = signers.credentialSigner;
+  const prepared = prepareCredential(
+    {
+      identifier: draft.identifier,
+      issuedAt,
+      validUntil: draft.validUntil,
+      status: { ...status, uri: `${parts.publicUrl}/s/${status.list}` },
+      holder: content.holder,
+      fields: content.fields as JsonObject, // read from JSON
+    },
+    signer,
+  );
+  return prepared.complete(await signer.sign(prepared.toBeSigned));
+}
+
 function bodyOf(
   draft: NewDraft,
   made: Readonly<{
     content: CanonicalLicence;
     made: MadeDocuments;
-    credential: string;
+    credential: EncodedCredential;
     holderSalt: Uint8Array;
     status: StatusPlace;
     esId: string;
@@ -82,7 +116,7 @@ function bodyOf(
     documents: made.made.documents,
     contentDigest: contentDigestOf(made.content),
     codeDigest: made.made.code.digest,
-    credentialDigest: sha256Hex(made.credential),
+    credentialDigest: made.credential.digest,
     holderCommitment: holderCommitmentOf(made.content, made.holderSalt),
     validFrom: made.content.validFrom,
     validUntil: made.content.validUntil,

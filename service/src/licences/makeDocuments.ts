@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { canonicalBytes, type DocumentDigest, type DocumentFormat } from '@yinxin/chaincode/model';
 import { prepareDocumentCode, type EncodedDocumentCode } from '../credentials/documentCode.ts';
+import { digestOf, sha256Hex } from '../documents/digest.ts';
 import type { Drawing, SealPlacement } from '../documents/drawing.ts';
 import { layoutLicence, type LicenceLayout } from '../documents/layout.ts';
 import { sealOfd } from '../documents/ofd/sealOfd.ts';
@@ -9,7 +9,7 @@ import { toDerSignature } from '../keys/signatureValue.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
 import { createQrSymbol } from '../qrcode/segments.ts';
 import type { IssuedFile, LicenceType, NewDraft, StatusPlace } from '../store/store.ts';
-import { contentDigestOf, metadataOf, sha256Hex, type CanonicalLicence } from './content.ts';
+import { contentDigestOf, metadataOf, type CanonicalLicence } from './content.ts';
 
 /** The seal an issue uses: the .esl file and its picture. */
 export interface IssuingSeal {
@@ -74,16 +74,6 @@ export async function makeDocuments(order: DocumentOrder): Promise<MadeDocuments
     files: files.map(({ format, bytes }) => ({ format, bytes })),
     documents: files.map(digestOf),
     signatureDigests: files.map((file) => file.signatureDigest),
-  };
-}
-
-/** Digests and size of a released file. */
-export function digestOf(file: IssuedFile): DocumentDigest {
-  return {
-    format: file.format,
-    sha256: sha256Hex(file.bytes),
-    sm3: createHash('sm3').update(file.bytes).digest('hex'),
-    size: file.bytes.length,
   };
 }
 

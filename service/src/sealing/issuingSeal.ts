@@ -1,12 +1,16 @@
 import {
+  ContractError,
+  requireUsableSeal,
+  shanghaiDay,
   statePlaces,
-  type MandateRecord,
-  type SealRecord,
-  type SealStatusRecord,
+  type SealDayRecord,
+  type SealFacts,
+  type SealUse,
 } from '@yinxin/chaincode/model';
 import type { Drawing } from '../documents/drawing.ts';
 import { ServiceError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { refusalOf } from '../ledger/outcome.ts';
 import type { SealStore } from '../store/store.ts';
 import { SEAL_KINDS, type SealKind } from './sealKinds.ts';
 import { drawSealPicture } from './sealPicture.ts';
@@ -17,13 +21,6 @@ export interface UsableSeal {
   readonly holder: { readonly creditCode: string; readonly name: string };
   readonly file: Uint8Array;
   readonly picture: Drawing;
-}
-
-/** The ledger's word on a seal. */
-export interface SealOnLedger {
-  readonly seal: SealRecord;
-  readonly status: SealStatusRecord;
-  readonly mandate: MandateRecord;
 }
 
 /** Opens seals for use; file and picture never change and are kept. */
@@ -60,14 +57,27 @@ export function pictureOf(
 }
 
 /**
- * Reads what the ledger says of a seal.
+ * Asks, before anything is signed, whether a seal may be used so: the same rule as the ledger's own.
  *
- * @throws ServiceError `SEAL_NOT_FOUND`, `LEDGER_UNAVAILABLE`.
+ * @throws ServiceError `SEAL_NOT_FOUND`, `SEAL_SUSPENDED`, `SEAL_REVOKED`, `SEAL_EXPIRED`, `SEAL_NOT_YET_VALID`,
+ * `SEAL_OUTSIDE_MANDATE`, `NOT_AUTHORISED` (not the holder's), `LEDGER_UNAVAILABLE`.
  */
-export async function readSealOnLedger(
+export async function requireSealUse(
   ledger: Pick<Ledger, 'readStates'>,
-  esId: string,
-): Promise<SealOnLedger> {
+  use: SealUse,
+): Promise<void> {
+  const facts = await readSeal(ledger, use.esId);
+  const isLimited = facts.mandate.mandate.usesPerDay !== null;
+  const usesThatDay = isLimited ? await readUses(ledger, use) : 0;
+  try {
+    requireUsableSeal(facts, use, usesThatDay);
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    throw refusalOf(error.code, error.sentence);
+  }
+}
+
+async function readSeal(ledger: Pick<Ledger, 'readStates'>, esId: string): Promise<SealFacts> {
   const { values } = await ledger.readStates([
     statePlaces.seal(esId),
     statePlaces.sealStatus(esId),
@@ -77,9 +87,10 @@ export async function readSealOnLedger(
   if (!seal || !status || !mandate) {
     throw new ServiceError('SEAL_NOT_FOUND', `the ledger knows no seal ${esId}`);
   }
-  return {
-    seal: seal as SealRecord, // the places say what their values are
-    status: status as SealStatusRecord,
-    mandate: mandate as MandateRecord,
-  };
+  return { seal, status, mandate } as SealFacts; // the places say what their values are
+}
+
+async function readUses(ledger: Pick<Ledger, 'readStates'>, use: SealUse): Promise<number> {
+  const { values } = await ledger.readStates([statePlaces.sealDay(use.esId, shanghaiDay(use.at))]);
+  return (values[0] as SealDayRecord | null | undefined)?.uses ?? 0;
 }

@@ -1,6 +1,7 @@
-import { createHash, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import type { Mandate } from '@yinxin/chaincode/model';
 import { organisationOf, type Principal } from '../access.ts';
+import { sha256Hex, sm3Hex } from '../documents/digest.ts';
 import { writeSealImage } from '../documents/ofd/writeOfd.ts';
 import { ServiceError } from '../errors.ts';
 import { requireRecorded } from '../ledger/outcome.ts';
@@ -59,10 +60,7 @@ export async function makeSeal(
     createdAt: now,
     certificates: documentSigners.map((signer) => leafOf(signer.certificationPath)),
   });
-  const digests = {
-    sha256: createHash('sha256').update(file).digest('hex'),
-    sm3: createHash('sm3').update(file).digest('hex'),
-  };
+  const digests = { sha256: sha256Hex(file), sm3: sm3Hex(file) };
   const makerSigners = await parts.signersOf(maker);
   const act = await signAct(
     { clock: parts.clock, signer: makerSigners.act },

@@ -62,7 +62,7 @@ async function verifySealSignatureCode(
   time: VerificationTime,
 ): Promise<Finding> {
   const signature = await parts.store.seals.findSignature(subject.actId);
-  const isRecorded = signature?.codeText.endsWith(`YX1.${encodeDigits(code.bytes)}`) === true;
+  const isRecorded = signature?.codeText?.endsWith(`YX1.${encodeDigits(code.bytes)}`) === true;
   const sealedAt = code.claims.issuedAt;
   const seal = await viewSeal(parts.ledger, subject.esId, { sealedAt, time });
   return {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   statePlaces,
   type DocumentDigest,
@@ -7,6 +6,7 @@ import {
   type LicenceVersionRecord,
   type SealedDocumentRecord,
 } from '@yinxin/chaincode/model';
+import { formatOf, sha256Hex } from '../documents/digest.ts';
 import { verifyOfd } from '../documents/ofd/verifyOfd.ts';
 import { verifyPdf } from '../documents/pdf/verifyPdf.ts';
 import { ServiceError } from '../errors.ts';
@@ -27,13 +27,6 @@ interface ReadFile {
   /** esId of the last seal; null for a PDF, whose signature names none. */
   readonly esId: string | null;
   readonly signingTime: Date | null;
-}
-
-/** @returns null if the bytes are neither PDF nor ZIP by their first bytes. */
-export function formatOf(bytes: Uint8Array): DocumentFormat | null {
-  const head = Buffer.from(bytes.subarray(0, 1024)).toString('latin1');
-  if (head.startsWith('PK\x03\x04')) return 'ofd';
-  return head.includes('%PDF-') ? 'pdf' : null;
 }
 
 /**
@@ -111,15 +104,12 @@ async function verifySealedDocument(
   known: Readonly<{ file: ReadFile; time: VerificationTime }>,
 ): Promise<Finding> {
   const { file, time } = known;
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = sha256Hex(bytes);
   const signature = await parts.store.seals.findSignatureByDigest(sha256);
   const esId = signature?.esId ?? file.esId;
-  const record = esId === null ? null : await sealedDocument(parts, esId, sha256);
-  const sealedAt = record?.at ?? file.signingTime?.toISOString() ?? time.at.toISOString();
-  const seal =
-    esId === null
-      ? null
-      : await viewSeal(parts.ledger, esId, { sealedAt: new Date(sealedAt), time });
+  const record = await sealedDocument(parts, esId, sha256);
+  const sealedAt = record === null ? (file.signingTime ?? time.at) : new Date(record.at);
+  const seal = esId === null ? null : await viewSeal(parts.ledger, esId, { sealedAt, time });
   return {
     subject: { kind: 'seal-signature', identifier: record?.actId ?? sha256 },
     licence: null,
@@ -132,16 +122,17 @@ async function verifySealedDocument(
       record === null
         ? indeterminate('sealSignature.recorded', 'NOT_RECORDED', 'not on this ledger')
         : passed('sealSignature.recorded', `recorded by act ${record.actId}`),
-      checkSealState(seal, sealedAt),
+      checkSealState(seal, sealedAt.toISOString()),
     ],
   };
 }
 
 async function sealedDocument(
   parts: VerificationParts,
-  esId: string,
+  esId: string | null,
   sha256: string,
 ): Promise<SealedDocumentRecord | null> {
+  if (esId === null) return null;
   const { values } = await parts.ledger.readStates([statePlaces.sealedDocument(esId, sha256)]);
   return (values[0] ?? null) as SealedDocumentRecord | null; // as the place says
 }
@@ -165,7 +156,7 @@ function checkDigest(
 function hasDigest(bytes: Uint8Array, released: DocumentDigest): boolean {
   if (bytes.length < released.size) return false;
   const issued = bytes.subarray(0, released.size);
-  return createHash('sha256').update(issued).digest('hex') === released.sha256;
+  return sha256Hex(issued) === released.sha256;
 }
 
 type NamedLicence = LicenceIdentifier & { readonly text: string };
