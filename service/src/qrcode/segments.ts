@@ -78,7 +78,13 @@ function isDigit(unit: number): boolean {
 }
 
 function rowsOf(data: Uint8Array, size: number): boolean[][] {
-  return Array.from({ length: size }, (_, row) =>
-    Array.from(data.subarray(row * size, (row + 1) * size), (module) => module !== 0),
-  );
+  const rows: boolean[][] = [];
+  for (let start = 0; start < size * size; start += size) {
+    const row: boolean[] = [];
+    for (let index = start; index < start + size; index++) {
+      row.push(data[index] === 1);
+    }
+    rows.push(row);
+  }
+  return rows;
 }
