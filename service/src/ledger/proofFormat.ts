@@ -25,7 +25,7 @@ export interface ProvenUsage extends ProvenPosition {
   readonly salt: string;
 }
 
-/** What the evidence is about. */
+/** What the evidence is about: a licence by its whole identifier, a seal by its esId, a use by its record's id. */
 export interface ProofSubject {
   readonly kind: 'licence' | 'seal' | 'usage';
   readonly identifier: string;
@@ -45,4 +45,28 @@ export interface LedgerProof {
   /** Signed checkpoint text; every log path leads to its root. */
   readonly checkpoint: string;
   readonly node: { readonly certificationPath: readonly string[] };
+}
+
+/**
+ * Whether an act is about a subject: names the seal, or any version of the licence. A renewal is about both seals.
+ */
+export function isAbout({ act }: SignedAct, subject: ProofSubject): boolean {
+  const body = act.body as unknown as Readonly<Record<string, unknown>>; // members differ from act to act
+  if (subject.kind === 'seal') {
+    const isNamed =
+      body['esId'] === subject.identifier || body['predecessor'] === subject.identifier;
+    return act.act.startsWith('seal.') && act.act !== 'seal.signDocument' && isNamed;
+  }
+  const identifier = body['identifier'];
+  const isLicenceAct = act.act.startsWith('licence.') && subject.kind === 'licence';
+  return (
+    isLicenceAct &&
+    typeof identifier === 'string' &&
+    baseOf(identifier) === baseOf(subject.identifier)
+  );
+}
+
+/** A licence's identifier without version and check character; the form is checked elsewhere. */
+export function baseOf(identifier: string): string {
+  return identifier.split('.').slice(0, -2).join('.');
 }

@@ -1,0 +1,91 @@
+import { canonicalise } from '@yinxin/chaincode/model';
+import { z } from 'zod';
+
+import { ServiceError } from '../errors.ts';
+import { PROOF_TYPE } from './proofFormat.ts';
+import type { LedgerProof } from './proofFormat.ts';
+
+/** A licence's whole life fits in many times over. */
+const MAX_PROOF_CHARACTERS = 4 * 1024 * 1024;
+const MAX_ACTS = 1000;
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const path = z.array(hash).max(64);
+const certificates = z.array(z.string().max(90_000)).min(1).max(8);
+const name = z.string().min(1).max(200);
+
+const position = {
+  batch: z.strictObject({
+    schemaVersion: z.literal(1),
+    root: hash,
+    size: count,
+    at: z.string().max(40),
+    submitterMspId: z.string().max(200),
+    kind: z.enum(['usage', 'recall']).optional(),
+    licence: z.string().max(200).optional(),
+  }),
+  index: count,
+  inclusion: path,
+  logIndex: count,
+  logInclusion: path,
+};
+const act = z.looseObject({
+  act: name,
+  id: name,
+  at: z.iso.datetime({ precision: 3 }), // a real instant: periods are judged at it
+  by: z.looseObject({ authority: name, keyId: hash }),
+  body: z.record(z.string(), z.unknown()),
+});
+const proof = z.strictObject({
+  typ: z.literal(PROOF_TYPE),
+  version: z.literal(1),
+  subject: z.strictObject({ kind: z.enum(['licence', 'seal', 'usage']), identifier: name }),
+  acts: z
+    .array(
+      z.strictObject({
+        act: z.strictObject({ act, signature: z.string().regex(/^[A-Za-z0-9_-]{86}$/) }),
+        certificationPath: certificates,
+        ...position,
+      }),
+    )
+    .max(MAX_ACTS),
+  usage: z
+    .strictObject({
+      record: z.looseObject({ id: name }),
+      salt: z.string().regex(/^[A-Za-z0-9+/]{22}==$/),
+      ...position,
+    })
+    .nullable(),
+  checkpoint: z.string().max(16_384),
+  node: z.strictObject({ certificationPath: certificates }),
+});
+
+/**
+ * Parses a proof. Nothing in it is verified.
+ *
+ * @param text - JSON, attacker-controlled; at most 4 Mi characters.
+ * @throws ServiceError `DOCUMENT_MALFORMED`.
+ */
+export function parseProof(text: string): LedgerProof {
+  if (text.length > MAX_PROOF_CHARACTERS) throw malformed('is too long');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+    canonicalise(value); // so that every part has canonical bytes: bounded depth, well-formed text
+  } catch (cause) {
+    throw malformed('is not JSON', cause);
+  }
+  const parsed = proof.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw malformed(`is malformed at /${issue?.path.join('/') ?? ''}`);
+  }
+  if ((parsed.data.subject.kind === 'usage') !== (parsed.data.usage !== null))
+    throw malformed('has no record of its use');
+  return value as LedgerProof; // the schema's own form; the bodies of acts are bound by their signatures
+}
+
+function malformed(what: string, cause?: unknown): ServiceError {
+  return new ServiceError('DOCUMENT_MALFORMED', `the proof ${what}`, { cause });
+}

@@ -1,0 +1,200 @@
+import {
+  canonicalBytes,
+  inclusionPath,
+  leafHash,
+  parseIdentifier,
+  statePlaces,
+} from '@yinxin/chaincode/model';
+import type {
+  AuthorityRecord,
+  BatchRecord,
+  LicenceRecord,
+  SignedAct,
+} from '@yinxin/chaincode/model';
+
+import { ServiceError } from '../errors.ts';
+import { parseCertificate } from '../pki/certificate.ts';
+import type { Certificate } from '../pki/certificate.ts';
+import { parseCheckpoint } from './checkpoint.ts';
+import type { Ledger, StateKey } from './ledger.ts';
+import { isAbout, PROOF_TYPE } from './proofFormat.ts';
+import type { LedgerProof, ProofSubject, ProvenAct, ProvenPosition } from './proofFormat.ts';
+
+/** What a proof is put together from. */
+export interface ProofSources {
+  readonly ledger: Ledger;
+  /** CA certificates between the authorities' act keys and the roots. */
+  readonly intermediates: readonly Certificate[];
+}
+
+/**
+ * Puts together the evidence of every recorded act about a licence or a seal.
+ *
+ * @param subject - a licence by the identifier of any of its versions, or a seal.
+ * @throws ServiceError `LICENCE_NOT_FOUND`, `SEAL_NOT_FOUND` if the ledger does not know it.
+ */
+export async function buildActProof(
+  sources: ProofSources,
+  subject: ProofSubject,
+): Promise<LedgerProof> {
+  const found = await actsAbout(sources.ledger, subject);
+  const head = await readCheckpoint(sources.ledger);
+  const acts: ProvenAct[] = [];
+  for (const act of found) {
+    const leaves = (await batchOf(sources.ledger, act.root)).map((one) =>
+      leafHash(canonicalBytes(one.act)),
+    );
+    const position = await provePosition(sources.ledger, { ...act, leaves, size: head.size });
+    acts.push({ act: act.act, certificationPath: await pathOf(sources, act.act), ...position });
+  }
+  return { ...envelope(sources.ledger, subject, head.note), acts, usage: null };
+}
+
+/** An anchored usage record as the store keeps it. */
+export interface AnchoredUsage {
+  readonly record: Readonly<Record<string, unknown>> & { readonly id: string };
+  /** 16 bytes. */
+  readonly salt: Uint8Array;
+  /** Root of its batch, and its place among the batch's leaves. */
+  readonly root: string;
+  readonly index: number;
+}
+
+/**
+ * Puts together the evidence that a usage record is anchored.
+ * @throws ServiceError `PROOF_NOT_READY` if the ledger does not hold its batch.
+ */
+export async function buildUsageProof(ledger: Ledger, usage: AnchoredUsage): Promise<LedgerProof> {
+  const { record, salt, root, index } = usage;
+  const [anchor] = await batchOf(ledger, root);
+  const leaves = anchor !== undefined && 'leaves' in anchor.act.body ? anchor.act.body.leaves : [];
+  const head = await readCheckpoint(ledger);
+  const hashes = leaves.map((leaf) => Buffer.from(leaf, 'hex'));
+  const position = await provePosition(ledger, { root, index, leaves: hashes, size: head.size });
+  const proven = { record, salt: Buffer.from(salt).toString('base64'), ...position };
+  const subject = { kind: 'usage', identifier: record.id } as const;
+  return { ...envelope(ledger, subject, head.note), acts: [], usage: proven };
+}
+
+interface FoundAct {
+  readonly act: SignedAct;
+  readonly root: string;
+  readonly index: number;
+}
+
+/** Every block that changed the subject, and in it every recorded act about it: several acts of a batch may change one key. */
+async function actsAbout(ledger: Ledger, subject: ProofSubject): Promise<readonly FoundAct[]> {
+  const blocks = new Set<number>();
+  for (const place of await placesOf(ledger, subject)) {
+    for (const change of await ledger.history(place)) blocks.add(change.block);
+  }
+  const found = new Map<string, FoundAct>();
+  for (const number of [...blocks].sort((a, b) => a - b)) {
+    const block = await ledger.block(number);
+    for (const transaction of block?.transactions ?? []) {
+      transaction.outcomes.forEach((outcome, place) => {
+        const act = transaction.acts[place];
+        if (act === undefined || outcome.outcome !== 'recorded' || !isAbout(act, subject)) return;
+        if (!found.has(act.act.id)) found.set(act.act.id, { act, ...outcome.position });
+      });
+    }
+  }
+  return [...found.values()];
+}
+
+/** Keys that any act about the subject writes. */
+async function placesOf(
+  ledger: Ledger,
+  { kind, identifier }: ProofSubject,
+): Promise<readonly StateKey[]> {
+  if (kind === 'seal') {
+    const places = [
+      statePlaces.seal(identifier),
+      statePlaces.sealStatus(identifier),
+      statePlaces.mandate(identifier),
+    ];
+    const { values } = await ledger.readStates(places);
+    if (values[0] === null)
+      throw new ServiceError('SEAL_NOT_FOUND', `seal ${identifier} is not on the ledger`);
+    return places;
+  }
+  const { base } = parseIdentifier(identifier);
+  const { values } = await ledger.readStates([statePlaces.licence(base)]);
+  const licence = values[0] as LicenceRecord | null | undefined;
+  if (!licence)
+    throw new ServiceError('LICENCE_NOT_FOUND', `licence ${identifier} is not on the ledger`);
+  const versions = Array.from({ length: licence.version }, (_, before) =>
+    statePlaces.licenceVersion(base, before + 1),
+  );
+  return [statePlaces.licence(base), ...versions];
+}
+
+async function provePosition(
+  ledger: Ledger,
+  where: {
+    readonly root: string;
+    readonly index: number;
+    readonly leaves: readonly Uint8Array[];
+    readonly size: number;
+  },
+): Promise<ProvenPosition> {
+  const { root, index, leaves, size } = where;
+  const { values } = await ledger.readStates([statePlaces.batch(root)]);
+  const recorded = await ledger.batch(root);
+  if (recorded === null || index >= leaves.length || recorded.index >= size) {
+    throw new ServiceError('PROOF_NOT_READY', `batch ${root} is not in the log yet`);
+  }
+  return {
+    batch: values[0] as BatchRecord,
+    index,
+    inclusion: inclusionPath(index, leaves).map((bytes) => Buffer.from(bytes).toString('hex')),
+    logIndex: recorded.index,
+    logInclusion: (await ledger.inclusion(recorded.index, size)).path,
+  };
+}
+
+async function batchOf(ledger: Ledger, root: string): Promise<readonly SignedAct[]> {
+  const acts = await ledger.batchActs(root);
+  if (acts === null)
+    throw new ServiceError('PROOF_NOT_READY', `batch ${root} is not in the log yet`);
+  return acts;
+}
+
+/** The author's certificate as the ledger has it, and the CA certificates above it. */
+async function pathOf(
+  { ledger, intermediates }: ProofSources,
+  { act }: SignedAct,
+): Promise<readonly string[]> {
+  const { values } = await ledger.readStates([statePlaces.authority(act.by.authority)]);
+  const authority = values[0] as AuthorityRecord | null | undefined;
+  const key = authority?.keys.find((one) => one.keyId === act.by.keyId);
+  if (key === undefined)
+    throw new ServiceError('LEDGER_CORRUPT', `key ${act.by.keyId} is not on the ledger`);
+  const path = [parseCertificate(Buffer.from(key.certificate, 'base64'))];
+  for (let last = path[0]; last !== undefined && path.length < 8;) {
+    const { issuerDer } = last;
+    last = intermediates.find(
+      (one) => Buffer.compare(one.subjectDer, issuerDer) === 0 && !path.includes(one),
+    );
+    if (last !== undefined) path.push(last);
+  }
+  return path.map(({ der }) => Buffer.from(der).toString('base64'));
+}
+
+async function readCheckpoint(
+  ledger: Ledger,
+): Promise<{ readonly note: string; readonly size: number }> {
+  const note = await ledger.checkpoint();
+  return { note, size: parseCheckpoint(note).size };
+}
+
+function envelope(
+  ledger: Ledger,
+  subject: ProofSubject,
+  checkpoint: string,
+): Omit<LedgerProof, 'acts' | 'usage'> {
+  const certificationPath = ledger.nodeCertificationPath.map((der) =>
+    Buffer.from(der).toString('base64'),
+  );
+  return { typ: PROOF_TYPE, version: 1, subject, checkpoint, node: { certificationPath } };
+}

@@ -1,0 +1,302 @@
+import { canonicalBytes, leafHash, verifyInclusion } from '@yinxin/chaincode/model';
+import type { ActName } from '@yinxin/chaincode/model';
+
+import { ServiceError } from '../errors.ts';
+import { verifySignature } from '../keys/publicKey.ts';
+import { parseCertificate } from '../pki/certificate.ts';
+import type { Certificate } from '../pki/certificate.ts';
+import { validateCertificationPath } from '../pki/certificationPath.ts';
+import { conclude, failed, indeterminate, passed } from '../report.ts';
+import type { Check } from '../report.ts';
+import { isSignedBy, parseCheckpoint } from './checkpoint.ts';
+import type { SignedCheckpoint } from './checkpoint.ts';
+import { isAbout } from './proofFormat.ts';
+import type {
+  LedgerProof,
+  ProofSubject,
+  ProvenAct,
+  ProvenPosition,
+  ProvenUsage,
+} from './proofFormat.ts';
+import { stateAfter } from './proofState.ts';
+import type { ProvenState } from './proofState.ts';
+
+/** What the reader of a proof brings. */
+export interface ProofTrust {
+  /** Roots; empty: nothing can be said for sure. */
+  readonly anchors: readonly Certificate[];
+  /** Moment of verification. */
+  readonly at: Date;
+}
+
+/** One act as the proof shows it, for people. */
+export interface ShownAct {
+  readonly act: ActName;
+  readonly id: string;
+  readonly authority: string;
+  /** When it takes effect by its author, RFC 3339. */
+  readonly at: string;
+  /** When the ledger recorded its batch, RFC 3339. */
+  readonly recordedAt: string;
+}
+
+/** The verdict on the evidence alone: never that a licence is valid. */
+export interface ProofVerdict {
+  /** In the order of the procedure. */
+  readonly checks: readonly Check[];
+  readonly subject: ProofSubject;
+  readonly acts: readonly ShownAct[];
+  /** The state the acts lead to; null for a use, or where they do not begin with the subject's making. */
+  readonly state: ProvenState | null;
+  /** The usage record; null in a proof of acts. */
+  readonly record: Readonly<Record<string, unknown>> | null;
+  /** Size and origin of the checkpoint that all paths lead to. */
+  readonly log: { readonly origin: string; readonly size: number } | null;
+}
+
+const CLAUSE = {
+  signature: 'RFC 7518 §3.4',
+  inclusion: 'RFC 9162 §2.1.3.2',
+  checkpoint: 'C2SP tlog-checkpoint; signed-note',
+} as const;
+
+/**
+ * Verifies a proof against roots the reader trusts; everything in it is attacker-controlled.
+ *
+ * Steps: form; signature of each act; path of each act's key; inclusion of each act (or record) in its batch;
+ * of each batch in the log; signature of the checkpoint; path of the node's key.
+ *
+ * A certificate path is judged at the time its signature claims, the node's at `at`. Nobody can prove here that no
+ * later act was left out: the statement must say "recorded", not "valid".
+ *
+ * @param proof - as `parseProof` gives it.
+ * @returns never throws for bad evidence.
+ */
+export function verifyProof(proof: LedgerProof, trust: ProofTrust): ProofVerdict {
+  const checkpoint = readCheckpoint(proof.checkpoint);
+  const isTrusting = trust.anchors.length > 0;
+  const checks = [
+    checkFormat(proof, checkpoint),
+    ...(proof.usage === null ? [checkActSignatures(proof.acts)] : []),
+    ...(proof.usage === null && isTrusting ? [checkAuthorityPaths(proof.acts, trust)] : []),
+    checkBatches(proof),
+    checkLog(proof, checkpoint),
+    checkCheckpoint(proof, checkpoint),
+    isTrusting
+      ? checkNodePath(proof, trust)
+      : indeterminate('proof.trust', 'NO_TRUST', 'no trust anchor was given'),
+  ];
+  const acts = proof.acts.map(({ act: { act }, batch }) => ({
+    act: act.act,
+    id: act.id,
+    authority: act.by.authority,
+    at: act.at,
+    recordedAt: batch.at,
+  }));
+  const log = checkpoint === null ? null : { origin: checkpoint.origin, size: checkpoint.size };
+  const record = proof.usage?.record ?? null;
+  return { checks, subject: proof.subject, acts, state: stateAfter(proof), record, log };
+}
+
+function checkFormat(proof: LedgerProof, checkpoint: SignedCheckpoint | null): Check {
+  const name = 'proof.format';
+  if (checkpoint === null) return failed(name, 'FORMAT_FAILURE', 'the checkpoint is malformed');
+  const { subject, acts, usage } = proof;
+  if (usage !== null) {
+    const isItsOwn = subject.identifier === usage.record['id'] && acts.length === 0;
+    return isItsOwn
+      ? passed(name, `a record of use, ${subject.identifier}`)
+      : failed(name, 'FORMAT_FAILURE', 'the record is not that of the subject');
+  }
+  if (acts.length === 0) return failed(name, 'FORMAT_FAILURE', 'the proof holds no act');
+  const stray = acts.find(({ act }) => !isAbout(act, subject));
+  if (stray !== undefined)
+    return failed(name, 'FORMAT_FAILURE', `act ${stray.act.act.id} is not about the subject`);
+  return acts.every((act, place) => isAfter(act, acts[place - 1]))
+    ? passed(
+        name,
+        `${acts.length} act(s) about ${subject.kind} ${subject.identifier}, in ledger order`,
+      )
+    : failed(name, 'FORMAT_FAILURE', 'the acts are not in ledger order');
+}
+
+function isAfter(act: ProvenAct, before: ProvenAct | undefined): boolean {
+  if (before === undefined || act.logIndex > before.logIndex) return true;
+  return act.logIndex === before.logIndex && act.index > before.index;
+}
+
+function checkActSignatures(acts: readonly ProvenAct[]): Check {
+  const name = 'proof.actSignature';
+  const forged = acts.find((act) => !isSignedByAuthor(act));
+  return forged === undefined
+    ? passed(name, 'every act is signed by the key it names', CLAUSE.signature)
+    : failed(
+        name,
+        'SIG_CRYPTO_FAILURE',
+        `act ${forged.act.act.id} is not signed by the key it names`,
+        CLAUSE.signature,
+      );
+}
+
+function isSignedByAuthor({ act, certificationPath }: ProvenAct): boolean {
+  const [leaf] = readPath(certificationPath) ?? [];
+  if (leaf?.fingerprint !== act.act.by.keyId || leaf.publicKey.algorithm !== 'ES256') return false;
+  return verifySignature(
+    leaf.publicKey,
+    canonicalBytes(act.act),
+    Buffer.from(act.signature, 'base64url'),
+  );
+}
+
+/** Every key at the time its act claims; the act was recorded later, which the log shows. */
+function checkAuthorityPaths(acts: readonly ProvenAct[], { anchors }: ProofTrust): Check {
+  const name = 'proof.authorityPath';
+  for (const { act, certificationPath } of acts) {
+    const path = readPath(certificationPath);
+    const [leaf] = path ?? [];
+    if (path === null || leaf === undefined)
+      return failed(name, 'FORMAT_FAILURE', 'a certificate is malformed');
+    const { authority } = act.act.by;
+    if (leaf.subject.creditCode !== authority) {
+      return indeterminate(
+        name,
+        'CERTIFICATE_CONSTRAINTS_FAILURE',
+        `the certificate does not name ${authority}`,
+      );
+    }
+    const check = judgePath(name, path, { anchors, at: new Date(act.act.at), purpose: 'act' });
+    if (check.indication !== 'TOTAL-PASSED') return check;
+  }
+  return passed(name, 'the key of every act leads to a trust anchor', 'RFC 5280 §6.1');
+}
+
+function checkNodePath(proof: LedgerProof, { anchors, at }: ProofTrust): Check {
+  const name = 'proof.nodePath';
+  const path = readPath(proof.node.certificationPath);
+  if (path === null)
+    return failed(name, 'FORMAT_FAILURE', 'a certificate of the node is malformed');
+  const check = judgePath(name, path, { anchors, at, purpose: 'node' });
+  // A signature outlives its certificate only under a time-stamp: without one, when it was made cannot be told.
+  return check.subIndication === 'EXPIRED'
+    ? indeterminate(name, 'EXPIRED', check.detail, check.clause)
+    : check;
+}
+
+function judgePath(
+  name: string,
+  path: readonly Certificate[],
+  question: {
+    readonly anchors: readonly Certificate[];
+    readonly at: Date;
+    readonly purpose: 'act' | 'node';
+  },
+): Check {
+  const [leaf, ...intermediates] = path;
+  if (leaf === undefined) return failed(name, 'FORMAT_FAILURE', 'there is no certificate');
+  const { checks } = validateCertificationPath({ leaf, intermediates, ...question });
+  const { indication } = conclude(checks);
+  const decisive = checks.find((check) => check.indication === indication);
+  if (indication !== 'TOTAL-PASSED' && decisive !== undefined) return { ...decisive, name };
+  return passed(name, `${leaf.subject.text} leads to a trust anchor`, 'RFC 5280 §6.1');
+}
+
+function checkBatches(proof: LedgerProof): Check {
+  const name = 'proof.batchInclusion';
+  const isIncluded =
+    proof.usage === null
+      ? proof.acts.every(
+          (act) => act.batch.kind === undefined && isInBatch(act, canonicalBytes(act.act.act)),
+        )
+      : proof.usage.batch.kind === 'usage' && isInBatch(proof.usage, leafDataOf(proof.usage));
+  return isIncluded
+    ? passed(name, 'the batch records hold what is shown', CLAUSE.inclusion)
+    : failed(
+        name,
+        'PROOF_FAILURE',
+        'a path does not lead to the root of its batch',
+        CLAUSE.inclusion,
+      );
+}
+
+function isInBatch({ batch, index, inclusion }: ProvenPosition, data: Uint8Array): boolean {
+  const root = Buffer.from(batch.root, 'hex');
+  return verifyInclusion({
+    leafHash: leafHash(data),
+    index,
+    size: batch.size,
+    path: toHashes(inclusion),
+    root,
+  });
+}
+
+function leafDataOf({ record, salt }: ProvenUsage): Uint8Array {
+  return Buffer.concat([Buffer.from(salt, 'base64'), canonicalBytes(record)]);
+}
+
+function checkLog(proof: LedgerProof, checkpoint: SignedCheckpoint | null): Check {
+  const name = 'proof.logInclusion';
+  const positions: readonly ProvenPosition[] = proof.usage === null ? proof.acts : [proof.usage];
+  const isIncluded =
+    checkpoint !== null &&
+    positions.every(({ batch, logIndex, logInclusion }) =>
+      verifyInclusion({
+        leafHash: leafHash(canonicalBytes(batch)),
+        index: logIndex,
+        size: checkpoint.size,
+        path: toHashes(logInclusion),
+        root: checkpoint.rootHash,
+      }),
+    );
+  return isIncluded
+    ? passed(
+        name,
+        `the log of ${checkpoint.size} batches holds every batch shown`,
+        CLAUSE.inclusion,
+      )
+    : failed(
+        name,
+        'PROOF_FAILURE',
+        'a path does not lead to the root of the log',
+        CLAUSE.inclusion,
+      );
+}
+
+function checkCheckpoint(proof: LedgerProof, checkpoint: SignedCheckpoint | null): Check {
+  const name = 'proof.checkpointSignature';
+  const [leaf] = readPath(proof.node.certificationPath) ?? [];
+  return checkpoint !== null && leaf !== undefined && isSignedBy(checkpoint, leaf.publicKey)
+    ? passed(
+        name,
+        `the checkpoint of ${checkpoint.origin} is signed by the node`,
+        CLAUSE.checkpoint,
+      )
+    : failed(
+        name,
+        'SIG_CRYPTO_FAILURE',
+        'the checkpoint is not signed by the node',
+        CLAUSE.checkpoint,
+      );
+}
+
+/** @returns null if a certificate is malformed. */
+function readPath(path: readonly string[]): readonly Certificate[] | null {
+  try {
+    return path.map((text) => parseCertificate(Buffer.from(text, 'base64')));
+  } catch (error) {
+    if (error instanceof ServiceError) return null;
+    throw error;
+  }
+}
+
+function readCheckpoint(note: string): SignedCheckpoint | null {
+  try {
+    return parseCheckpoint(note);
+  } catch (error) {
+    if (error instanceof ServiceError) return null;
+    throw error;
+  }
+}
+
+function toHashes(path: readonly string[]): readonly Uint8Array[] {
+  return path.map((hash) => Buffer.from(hash, 'hex'));
+}
