@@ -43,7 +43,7 @@ export interface Certificate extends CertificateExtensions {
   readonly fingerprint: string;
   /** The signed bytes. */
   readonly tbs: Uint8Array;
-  /** Content of signatureValue; for ECDSA and SM2 a DER SEQUENCE of r and s. */
+  /** Content of signatureValue; for ECDSA and SM2 a DER SEQUENCE of r and s. Empty if it is not whole octets. */
   readonly signature: Uint8Array;
   readonly signatureAlgorithm: CertificateSignatureAlgorithm;
   readonly subject: DistinguishedName;
@@ -125,7 +125,7 @@ function readCertificate(der: Uint8Array, fingerprint: string): Certificate {
     der,
     fingerprint,
     tbs: tbs.bytes,
-    signature: readOctetAlignedBits(signature),
+    signature: readSignatureValue(signature),
     signatureAlgorithm: readSignatureAlgorithm(algorithm),
     ...readTbsCertificate(expectTag(tbs, TAG.sequence), algorithm),
   };
@@ -192,6 +192,12 @@ function readOptionalMembers(members: readonly DerElement[]): CertificateExtensi
       ? { tag: TAG.sequence, content: new Uint8Array(), bytes: new Uint8Array() }
       : readDer(extensions.content, TAG.sequence),
   );
+}
+
+/** Bits that are not whole octets are no signature of any kind: left empty, so that nothing verifies. */
+function readSignatureValue(element: DerElement | undefined): Uint8Array {
+  const { content } = expectTag(element, TAG.bitString);
+  return content[0] === 0 ? content.subarray(1) : new Uint8Array();
 }
 
 function readSignatureAlgorithm(element: DerElement): CertificateSignatureAlgorithm {
