@@ -103,7 +103,7 @@ describe('parseIdentifier', () => {
       fc.property(
         fc.constantFrom(...IDENTIFIERS),
         fc.nat(),
-        fc.constantFrom(...'0123456789ABCDEFXYZ.a'),
+        fc.constantFrom(...Array.from('0123456789ABCDEFXYZ.a')),
         (text, seed, character) => {
           const index = seed % text.length;
           fc.pre(text[index] !== character);

@@ -11,7 +11,7 @@ export interface TestKey {
   readonly certificate: string;
   readonly pem: string;
   /** r‖s over SHA-256, base64url. */
-  sign(bytes: Uint8Array): string;
+  readonly sign: (bytes: Uint8Array) => string;
 }
 
 export interface TestKeyOptions {
@@ -35,7 +35,7 @@ export async function makeTestKey(options: TestKeyOptions = {}): Promise<TestKey
       keys,
       extensions: [new BasicConstraintsExtension(isCa)],
     },
-    webcrypto as Crypto, // the same interface under another name
+    webcrypto as Parameters<typeof X509CertificateGenerator.createSelfSigned>[1], // the same interface under another name
   );
   const der = Buffer.from(certificate.rawData);
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
