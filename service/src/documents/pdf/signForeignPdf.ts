@@ -1,5 +1,5 @@
 import type { QrItem } from '../drawing.ts';
-import type { PdfSeal, PreparedPdfSignature } from './signPdf.ts';
+import type { PdfSeal, PreparedPdfSignature } from './pdfSeal.ts';
 
 /** Seal and document code to put on somebody's own PDF. */
 export interface ForeignPdfSeal extends PdfSeal {

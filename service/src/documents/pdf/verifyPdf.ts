@@ -1,57 +1,163 @@
-import type { Check } from '../../report.ts';
-import type { PdfAttachment } from './writePdf.ts';
+import { ServiceError } from '../../errors.ts';
+import { failed, passed, type Check } from '../../report.ts';
+import { readAttachedFile } from './attachedFile.ts';
+import { checkLaterContent } from './laterContent.ts';
+import type { PdfAttachment } from './pdfContent.ts';
+import { openPdf, type PdfFile } from './pdfFile.ts';
+import { malformed } from './pdfParser.ts';
+import type { PdfQuestion, PdfSignatureResult, PdfVerification } from './pdfVerification.ts';
+import { readSignedFields, type LaterSignature, type SignedField } from './signatureFields.ts';
+import { checkByteRange, type SignatureRanges } from './signatureRanges.ts';
+import { readValidationData, type ValidationData } from './validationData.ts';
+import { verifySignature } from './verifySignature.ts';
+import { createWorkBudget, type WorkBudget } from './workBudget.ts';
 
-export interface PdfTrust {
-  /** DER certificates that the verifier trusts. */
-  readonly anchors: readonly Uint8Array[];
-  /** DER certificates that may help to build a path; trusted in nothing. */
-  readonly intermediates: readonly Uint8Array[];
-  /** Instant at which certificates are judged: the proven time of the signature if there is one, else now. */
-  readonly at: Date;
-  /**
-   * Demands the form of our own writer: CMS as we encode it, lower-case hex, zero padding, so that no byte can
-   * change unseen. Set for licence files judged without the ledger's digest.
-   */
-  readonly requireOwnForm?: boolean;
-}
+export type { PdfQuestion, PdfSignatureResult, PdfVerification } from './pdfVerification.ts';
 
-/** Verdict on one signature of a PDF. */
-export interface PdfSignatureResult {
-  /** Fully qualified field name. */
-  readonly fieldName: string;
-  readonly kind: 'signature' | 'documentTimeStamp';
-  /** In the order of ETSI EN 319 102-1. */
-  readonly checks: readonly Check[];
-  /** DER; null if none could be found. */
-  readonly signerCertificate: Uint8Array | null;
-  /** Every certificate in the CMS, DER, as they stand there. */
-  readonly certificates: readonly Uint8Array[];
-  /** Claimed time: CMS signing-time, else `M`; null if neither is there. */
-  readonly signingTime: Date | null;
-  /** SHA-256 of the CMS signature value, lower-case hex; null if unreadable. */
-  readonly signatureDigest: string | null;
-  /** RFC 3161 token over the signature value, DER, unchecked; null if there is none. */
-  readonly timeStampToken: Uint8Array | null;
-  readonly coversWholeFile: boolean;
-  /** The signed revision is the file's first n bytes. */
-  readonly signedLength: number;
-}
-
-export interface PdfVerification {
-  /** In the order of their signed lengths, first signature first. */
-  readonly signatures: readonly PdfSignatureResult[];
-  /** What concerns the file and not one signature; a file without signature fails here with `NOT_SIGNED`. */
-  readonly documentChecks: readonly Check[];
-  /** The attached metadata file, if one with relationship `Data` is there and covered by the first signature. */
-  readonly metadata: PdfAttachment | null;
-}
+const MAX_BYTES = 256 * 1024 * 1024;
+const MAX_SIGNATURES = 64;
+/** About three seconds of reading on a slow core. */
+const WORK_UNITS = 12_000_000;
+const MAX_REVISIONS_TRIED = 8;
 
 /**
- * Verifies every signature of a PDF in the order of ETSI EN 319 102-1 §5.
+ * Verifies every signature of a PDF: format, byte range, digest, signature value, signer, path, later content.
+ * Revocation is not looked at here.
  *
  * @param bytes - attacker-controlled, at most 256 MiB; work is bounded.
  * @throws ServiceError `DOCUMENT_MALFORMED` if the bytes are no PDF that can be read, or demand too much work.
  */
-export function verifyPdf(bytes: Uint8Array, trust: PdfTrust): PdfVerification {
-  throw new Error(`not written yet: ${bytes.length} ${trust.at.toISOString()}`);
+export function verifyPdf(bytes: Uint8Array, question: PdfQuestion): PdfVerification {
+  if (bytes.length > MAX_BYTES) throw malformed('it has more than 256 MiB', MAX_BYTES);
+  const budget = createWorkBudget(WORK_UNITS);
+  const newest = openNewestReadable(bytes, budget);
+  const fields = readSignedFields(newest);
+  if (fields.length > MAX_SIGNATURES) throw malformed('more than 64 signatures', 0);
+  const validationData = readValidationData(newest);
+  const parts: Parts = { bytes, newest, question, validationData, budget };
+  const signatures = verifyFields(parts, fields);
+  return {
+    signatures,
+    documentChecks: [checkPresence(signatures)],
+    metadata: readMetadata(parts, signatures),
+    validationData,
+  };
+}
+
+interface Parts {
+  /** All of the file, also what behind the newest readable revision cannot be read. */
+  readonly bytes: Uint8Array;
+  readonly newest: PdfFile;
+  readonly question: PdfQuestion;
+  readonly validationData: ValidationData;
+  readonly budget: WorkBudget;
+}
+
+/** Something unreadable behind a readable revision is judged as an addition to it, not as "no document". */
+function openNewestReadable(bytes: Uint8Array, budget: WorkBudget): PdfFile {
+  try {
+    return openWithFields(bytes, budget);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    const earlier = openEarlier(bytes, budget);
+    if (earlier === null) throw error;
+    return earlier;
+  }
+}
+
+function openEarlier(bytes: Uint8Array, budget: WorkBudget): PdfFile | null {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  let end = buffer.length;
+  for (let i = 0; i < MAX_REVISIONS_TRIED; i++) {
+    const mark = end < MARK.length ? -1 : buffer.lastIndexOf(MARK, end - MARK.length);
+    if (mark === -1) return null;
+    end = mark;
+    try {
+      const file = openWithFields(bytes.subarray(0, mark + MARK.length), budget);
+      if (readSignedFields(file).length > 0) return file;
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+    }
+  }
+  return null;
+}
+
+const MARK = '%%EOF';
+
+/** Opening alone reads no object: a file is readable if its form is. */
+function openWithFields(bytes: Uint8Array, budget: WorkBudget): PdfFile {
+  const file = openPdf(bytes, budget);
+  readSignedFields(file);
+  return file;
+}
+
+interface RangedField {
+  readonly field: SignedField;
+  readonly check: Check;
+  readonly ranges: SignatureRanges | null;
+}
+
+function verifyFields(parts: Parts, fields: readonly SignedField[]): PdfSignatureResult[] {
+  const { newest, bytes } = parts;
+  const ranged: RangedField[] = fields.map((field) => ({
+    field,
+    ...checkByteRange(newest, field.signature),
+  }));
+  const lengthOf = ({ ranges }: RangedField): number => ranges?.signedLength ?? 0;
+  ranged.sort((a, b) => lengthOf(a) - lengthOf(b));
+  const sound = ranged.flatMap(({ field, ranges }) =>
+    ranges === null ? [] : [{ field, signedLength: ranges.signedLength }],
+  );
+  return ranged.map(({ field, check, ranges }) => {
+    const later = ranges === null ? null : checkRest(parts, field, ranges.signedLength, sound);
+    const result = verifySignature({ ...parts, field, rangeCheck: check, ranges });
+    return {
+      ...result,
+      checks: later === null ? result.checks : [...result.checks, later],
+      coversWholeFile: ranges?.signedLength === bytes.length,
+    };
+  });
+}
+
+/** Whether the signed revision holds this very signature, and what came behind it. */
+function checkRest(
+  { bytes, newest, budget }: Parts,
+  field: SignedField,
+  signedLength: number,
+  signatures: readonly LaterSignature[],
+): Check {
+  return newest.bytes.length === bytes.length
+    ? checkLaterContent({ file: newest, field, signedLength, signatures, budget })
+    : failed(
+        'pdf.laterContent',
+        'UNSIGNED_CONTENT',
+        'what stands behind the signed bytes cannot be read',
+      );
+}
+
+function checkPresence(signatures: readonly PdfSignatureResult[]): Check {
+  const count = signatures.filter(({ kind }) => kind === 'signature').length;
+  return count === 0
+    ? failed('pdf.signed', 'NOT_SIGNED', 'the document carries no signature')
+    : passed('pdf.signed', `the document carries ${count} signature${count === 1 ? '' : 's'}`);
+}
+
+/** Only what the first signature covers is our issuer's word. */
+function readMetadata(
+  { newest, budget }: Parts,
+  signatures: readonly PdfSignatureResult[],
+): PdfAttachment | null {
+  const first = signatures.find(
+    ({ kind, signedLength }) => kind === 'signature' && signedLength > 0,
+  );
+  if (first === undefined) return null;
+  const isNewest = first.signedLength === newest.bytes.length;
+  try {
+    return readAttachedFile(
+      isNewest ? newest : openPdf(newest.bytes.subarray(0, first.signedLength), budget),
+    );
+  } catch (error) {
+    if (error instanceof ServiceError) return null; // no metadata is an answer; the checks tell why
+    throw error;
+  }
 }

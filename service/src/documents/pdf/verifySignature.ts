@@ -1,0 +1,231 @@
+/** The checks on one signature of a PDF, one step a line. */
+import { createHash } from 'node:crypto';
+import { ServiceError } from '../../errors.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import { validateCertificationPath } from '../../pki/certificationPath.ts';
+import { failed, indeterminate, passed, type Check } from '../../report.ts';
+import { encodeCms } from './cmsEncoding.ts';
+import { parseCms, type CmsSignature } from './cmsParsing.ts';
+import { OID } from './cmsOids.ts';
+import {
+  checkMessageDigest,
+  checkSignatureValue,
+  checkSigningCertificate,
+  findSigner,
+  readCertificates,
+} from './cmsVerification.ts';
+import type { PdfQuestion, PdfSignatureResult } from './pdfVerification.ts';
+import { asName, isKind, stringText, type PdfDictionary } from './pdfValue.ts';
+import type { SignedField } from './signatureFields.ts';
+import { decodeContents, type SignatureRanges } from './signatureRanges.ts';
+import { readTimeStamp, type TimeStamp } from './timeStampToken.ts';
+import type { ValidationData } from './validationData.ts';
+import type { WorkBudget } from './workBudget.ts';
+
+export interface SignatureQuestion {
+  readonly question: PdfQuestion;
+  readonly validationData: ValidationData;
+  readonly budget: WorkBudget;
+  readonly field: SignedField;
+  readonly rangeCheck: Check;
+  readonly ranges: SignatureRanges | null;
+}
+
+/** SubFilter by kind; `isPades` wants the signing certificate among the signed attributes. */
+const FORMATS: Readonly<
+  Record<string, { readonly kind: PdfSignatureResult['kind']; readonly isPades: boolean }>
+> = {
+  'ETSI.CAdES.detached': { kind: 'signature', isPades: true },
+  'adbe.pkcs7.detached': { kind: 'signature', isPades: false },
+  'ETSI.RFC3161': { kind: 'documentTimeStamp', isPades: true },
+};
+
+/** Verifies one signature; what was added behind it is judged by the caller. */
+export function verifySignature(parts: SignatureQuestion): PdfSignatureResult {
+  const { field, ranges, rangeCheck } = parts;
+  const subFilter = asName(field.signature.entries.get('SubFilter')) ?? '';
+  const format = Object.hasOwn(FORMATS, subFilter) ? FORMATS[subFilter] : undefined;
+  const blank: PdfSignatureResult = {
+    fieldName: field.name,
+    kind: format?.kind ?? 'signature',
+    checks: [],
+    signerCertificate: null,
+    certificates: [],
+    signingTime: readClaimedTime(field.signature),
+    signatureDigest: null,
+    timeStampToken: null,
+    timeStampedAt: null,
+    coversWholeFile: false,
+    signedLength: ranges?.signedLength ?? 0,
+  };
+  if (format === undefined) {
+    const check = indeterminate(
+      FORMAT,
+      'FORMAT_FAILURE',
+      `SubFilter ${subFilter} is not supported`,
+    );
+    return { ...blank, checks: [check, rangeCheck] };
+  }
+  if (ranges === null) return { ...blank, checks: [rangeCheck] };
+  const cms = readCms(ranges.contents, format.kind);
+  if (typeof cms === 'string') {
+    return { ...blank, checks: [failed(FORMAT, 'FORMAT_FAILURE', cms), rangeCheck] };
+  }
+  return { ...blank, ...judge(parts, ranges, cms, format.isPades) };
+}
+
+const FORMAT = 'pdf.format';
+
+interface ReadCms {
+  readonly der: Uint8Array;
+  readonly cms: CmsSignature;
+  /** Of a document time-stamp. */
+  readonly timeStamp: TimeStamp | null;
+}
+
+/** @returns a sentence if the CMS is not what the sub-filter promises. */
+function readCms(contents: Uint8Array, kind: PdfSignatureResult['kind']): ReadCms | string {
+  const der = decodeContents(contents);
+  if (typeof der === 'string') return `Contents: ${der}`;
+  try {
+    const cms = parseCms(der);
+    if (kind === 'documentTimeStamp') return { der, cms, timeStamp: readTimeStamp(cms) };
+    if (cms.content !== null || cms.contentType !== OID.data)
+      return 'the CMS holds content of its own';
+    return { der, cms, timeStamp: null };
+  } catch (error) {
+    if (error instanceof ServiceError) return error.message;
+    throw error;
+  }
+}
+
+function judge(
+  parts: SignatureQuestion,
+  ranges: SignatureRanges,
+  { der, cms, timeStamp }: ReadCms,
+  isPades: boolean,
+): Partial<PdfSignatureResult> {
+  const { question, validationData, rangeCheck, budget } = parts;
+  budget.spend((ranges.before.length + ranges.after.length) >> 6);
+  const signed = [ranges.before, ranges.after];
+  const content = cms.content === null ? signed : [cms.content];
+  const signer = findSigner(cms, validationData.certificates);
+  const checks = [
+    passed(FORMAT, 'the signature dictionary and its CMS are well formed'),
+    rangeCheck,
+    ...(timeStamp === null ? [] : [timeStamp.checkImprint(signed)]),
+    ...readable('pdf.messageDigest', (name) => [checkMessageDigest(cms, content, name)]),
+    ...judgeSigner(parts, { cms, signer, content, isPades }),
+    ...(question.requireOwnForm === true ? [checkOwnForm(ranges.contents, der, cms, signer)] : []),
+  ];
+  return {
+    checks,
+    signerCertificate: signer?.der ?? null,
+    certificates: cms.certificates,
+    signatureDigest: createHash('sha256').update(cms.signatureValue).digest('hex'),
+    timeStampToken: cms.timeStampToken,
+    timeStampedAt: timeStamp?.at ?? null,
+    ...(cms.signingTime === null ? {} : { signingTime: cms.signingTime }),
+  };
+}
+
+interface SignerParts {
+  readonly cms: CmsSignature;
+  readonly signer: Certificate | null;
+  readonly content: readonly Uint8Array[];
+  readonly isPades: boolean;
+}
+
+function judgeSigner(
+  parts: SignatureQuestion,
+  { cms, signer, content, isPades }: SignerParts,
+): Check[] {
+  if (signer === null) {
+    const detail = 'the signer’s certificate is not in the document';
+    return [indeterminate('pdf.signerCertificate', 'NO_CERTIFICATE_CHAIN_FOUND', detail)];
+  }
+  return [
+    ...readable('pdf.signatureValue', (name) => [checkSignatureValue(cms, signer, content, name)]),
+    ...readable('pdf.signingCertificate', (name) => [
+      checkSigningCertificate(cms, signer, isPades, name),
+    ]),
+    checkKeyUsage(signer, cms.contentType === OID.timeStampInfo),
+    ...validatePath(parts, cms, signer),
+  ];
+}
+
+function validatePath(
+  { question, validationData }: SignatureQuestion,
+  cms: CmsSignature,
+  signer: Certificate,
+): readonly Check[] {
+  const { trust, at, requireOwnForm } = question;
+  const found = readCertificates([...cms.certificates, ...validationData.certificates]);
+  return validateCertificationPath({
+    leaf: signer,
+    intermediates: [...trust.intermediates, ...found],
+    anchors: trust.anchors,
+    at,
+    ...(requireOwnForm === true ? { purpose: 'documentSigner' as const } : {}),
+  }).checks;
+}
+
+function checkKeyUsage(signer: Certificate, isTimeStamp: boolean): Check {
+  const name = 'pdf.keyUsage';
+  const usage = signer.keyUsage;
+  const mayTimeStamp = signer.extendedKeyUsages?.join() === OID.timeStamping; // RFC 3161 §2.3
+  const maySign =
+    !signer.isCa &&
+    (usage === null || usage.has('digitalSignature') || usage.has('nonRepudiation')) &&
+    isTimeStamp === mayTimeStamp;
+  return maySign
+    ? passed(name, 'the signer’s certificate is meant for this')
+    : failed(
+        name,
+        'CERTIFICATE_CONSTRAINTS_FAILURE',
+        'the signer’s certificate is not meant for this',
+      );
+}
+
+/** Our own files: the CMS must be what we would encode from its parts, its digits ours, the rest zero. */
+function checkOwnForm(
+  contents: Uint8Array,
+  der: Uint8Array,
+  cms: CmsSignature,
+  signer: Certificate | null,
+): Check {
+  const name = 'pdf.ownForm';
+  const { signedAttributes, signatureValue, timeStampToken, certificates } = cms;
+  if (signer === null || signedAttributes === null) {
+    return failed(name, 'FORMAT_FAILURE', 'the CMS lacks what ours has');
+  }
+  const parts = { leaf: signer, certificates, signedAttributes, signatureValue, timeStampToken };
+  const expected = Buffer.alloc(contents.length, '0');
+  expected.write(Buffer.from(encodeCms(parts)).toString('hex'), 'latin1');
+  return der.length * 2 <= contents.length && expected.equals(contents)
+    ? passed(name, 'the signature is encoded as our writer does')
+    : failed(name, 'FORMAT_FAILURE', 'the signature is not encoded as our writer does');
+}
+
+/** Members of a CMS that turn out malformed only when a check reads them fail that check. */
+function readable(name: string, run: (name: string) => readonly Check[]): readonly Check[] {
+  try {
+    return run(name);
+  } catch (error) {
+    if (error instanceof ServiceError) return [failed(name, 'FORMAT_FAILURE', error.message)];
+    throw error;
+  }
+}
+
+/** `M`: a time nobody vouches for (ISO 32000-1 §7.9.4). */
+function readClaimedTime(signature: PdfDictionary): Date | null {
+  const value = signature.entries.get('M');
+  const text = isKind(value, 'string') ? stringText(value) : '';
+  const match =
+    /^D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:Z(?:00'00'?)?|([+-]\d\d)'(\d\d)'?)$/u.exec(text);
+  if (match === null) return null;
+  const [, year, month, day, hour, minute, second, zoneHour, zoneMinute] = match;
+  const zone = zoneHour === undefined ? 'Z' : `${zoneHour}:${zoneMinute}`;
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${zone}`);
+  return Number.isNaN(time.getTime()) ? null : time;
+}
