@@ -67,7 +67,7 @@ export function buildCertificate(
     extensions: encodeExtensions(key.spki, signing.spki, overrides),
   });
   const der = encodeCertificate(tbs, signing.algorithm, signing.sign(tbs));
-  return { certificate: parseCertificate(der), ...key };
+  return { ...key, certificate: parseCertificate(der) };
 }
 
 /** A CA of the given name; further overrides as for {@link buildCertificate}. */

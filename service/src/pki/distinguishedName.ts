@@ -65,7 +65,7 @@ export function readDistinguishedName(element: DerElement): DistinguishedName {
     organisation: first(OID.organisation),
     creditCode:
       readCreditCode(first(OID.organisationIdentifier)) ?? readCreditCode(first(OID.serialNumber)),
-    comparisonKey: names.map(toComparisonKey).join('\u0001'),
+    comparisonKey: JSON.stringify(names.map(toComparisonKey)),
   };
 }
 
@@ -139,12 +139,12 @@ function escapeText(value: string): string {
     );
 }
 
-function toComparisonKey(attributes: readonly Attribute[]): string {
+/** JSON keeps attributes apart whatever characters their values hold. */
+function toComparisonKey(attributes: readonly Attribute[]): string[] {
   return attributes
     .map(
       ({ oid, value }) =>
         `${oid}=${value.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' ')}`,
     )
-    .sort()
-    .join('\u0002');
+    .sort();
 }
