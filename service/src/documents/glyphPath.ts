@@ -35,7 +35,7 @@ export function millimetres(value: number): string {
   return String(Math.round(value * 1000) / 1000 + 0);
 }
 
-/** Fine enough for print (2,540 dpi), and a third shorter than thousandths. */
-function hundredths(value: number): string {
+/** A length with at most two decimals: fine enough for print (2,540 dpi), and shorter. */
+export function hundredths(value: number): string {
   return String(Math.round(value * 100) / 100 + 0);
 }

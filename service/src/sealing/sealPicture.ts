@@ -7,7 +7,7 @@ import { ServiceError } from '../errors.ts';
 
 /** What a round official seal shows. */
 export interface SealPictureText {
-  /** 单位名称, along the ring: 2 to 30 characters. */
+  /** 单位名称, along the ring: 2 to 40 characters. */
   readonly name: string;
   /** Straight line below the star, such as 电子证照专用章; at most 12 characters. */
   readonly bottomLine?: string;
@@ -43,7 +43,7 @@ interface Cell {
  * too short or too long.
  */
 export function drawSealPicture(text: SealPictureText): Drawing {
-  requireLength('name', text.name, 2, 30);
+  requireLength('name', text.name, 2, 40);
   requireLength('bottomLine', text.bottomLine ?? '-', 1, 12);
   requireLength('number', text.number ?? '-', 1, 18);
   const font = licenceFont();
