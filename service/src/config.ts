@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isCreditCode } from '@yinxin/chaincode/model';
 import { z } from 'zod';
 import { ServiceError, type Fault } from './errors.ts';
 
@@ -19,12 +20,17 @@ export interface Config {
   /** Requests a second and address on public routes; null: no limit. */
   readonly publicRate: number | null;
   readonly metricsPort: number | null;
+  /** Who runs this service: an organisation with a unified social credit code. */
+  readonly operator: { readonly creditCode: string; readonly name: string };
   /** File with the master key; made on first start when it is the default one. */
   readonly masterKeyFile: string;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
   /** Acts a ledger transaction takes at most; 1 switches group commit off. */
   readonly ledgerBatch: number;
 }
+
+/** A fictional bureau, for a first look and for the demo city. */
+const DEFAULT_OPERATOR = { creditCode: '11330100FCT000001Q', name: '云澜市数据局' };
 
 const port = z.coerce.number().int().min(0).max(65535);
 
@@ -44,6 +50,8 @@ const environment = z.strictObject({
     .union([z.literal('off'), z.coerce.number().int().min(1).max(1_000_000)])
     .default(100),
   YINXIN_METRICS_PORT: port.optional(),
+  YINXIN_OPERATOR_CODE: z.string().refine(isCreditCode, 'is no credit code').optional(),
+  YINXIN_OPERATOR_NAME: z.string().min(1).max(100).optional(),
   YINXIN_MASTER_KEY_FILE: z.string().min(1).optional(),
   YINXIN_LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   YINXIN_LEDGER_BATCH: z.coerce.number().int().min(1).max(500).default(500),
@@ -93,19 +101,14 @@ function toConfig(
     presentationSeconds: values.YINXIN_PRESENTATION_SECONDS,
     publicRate: values.YINXIN_PUBLIC_RATE === 'off' ? null : values.YINXIN_PUBLIC_RATE,
     metricsPort: values.YINXIN_METRICS_PORT ?? null,
+    operator: {
+      creditCode: values.YINXIN_OPERATOR_CODE ?? DEFAULT_OPERATOR.creditCode,
+      name: values.YINXIN_OPERATOR_NAME ?? DEFAULT_OPERATOR.name,
+    },
     masterKeyFile: values.YINXIN_MASTER_KEY_FILE ?? join(dataDir, 'master.key'),
     logLevel: values.YINXIN_LOG_LEVEL,
     ledgerBatch: values.YINXIN_LEDGER_BATCH,
   };
-}
-
-/** Reads a secret from a file that only its owner may read. */
-export function readSecretFile(path: string): Uint8Array {
-  const mode = statSync(path).mode & 0o077;
-  if (mode !== 0) {
-    throw invalid([{ pointer: path, detail: 'must be readable by its owner only (mode 600)' }]);
-  }
-  return new Uint8Array(readFileSync(path));
 }
 
 function isMissingOrEmpty(path: string): boolean {

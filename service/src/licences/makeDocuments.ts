@@ -2,7 +2,7 @@ import { canonicalBytes, type DocumentDigest, type DocumentFormat } from '@yinxi
 import { prepareDocumentCode, type EncodedDocumentCode } from '../credentials/documentCode.ts';
 import { digestOf, sha256Hex } from '../documents/digest.ts';
 import type { Drawing, SealPlacement } from '../documents/drawing.ts';
-import { layoutLicence, type LicenceLayout } from '../documents/layout.ts';
+import { layoutLicence } from '../documents/layout.ts';
 import { sealOfd } from '../documents/ofd/sealOfd.ts';
 import { signPdf } from '../documents/pdf/signPdf.ts';
 import { toDerSignature } from '../keys/signatureValue.ts';
@@ -52,7 +52,7 @@ interface SealedFile extends IssuedFile {
 export async function makeDocuments(order: DocumentOrder): Promise<MadeDocuments> {
   const code = await makeCode(order);
   const { drawing, sealPlacement } = layoutLicence({
-    type: { name: order.type.name, layout: order.type.layout as LicenceLayout }, // checked when the type was put
+    type: { name: order.type.name, layout: order.type.layout },
     licence: {
       identifier: order.draft.identifier,
       serial: serialOf(order.draft),

@@ -11,7 +11,7 @@ export interface LicenceParts {
   readonly ledger: Ledger;
   readonly recorder: ActRecorder;
   /** Signers of an authority by its credit code. @throws ServiceError `KEY_NOT_FOUND`. */
-  signersOf(creditCode: string): Promise<AuthoritySigners>;
+  readonly signersOf: (creditCode: string) => Promise<AuthoritySigners>;
   /** Opens a seal's file and picture. @throws ServiceError `SEAL_NOT_FOUND`. */
   readonly openSeal: SealOpener;
   /** Origin that codes point to, without trailing slash. */

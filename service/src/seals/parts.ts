@@ -12,7 +12,7 @@ export interface SealParts {
   readonly ledger: Ledger;
   readonly recorder: ActRecorder;
   /** Signers of an authority by its credit code. @throws ServiceError `KEY_NOT_FOUND`. */
-  signersOf(creditCode: string): Promise<AuthoritySigners>;
+  readonly signersOf: (creditCode: string) => Promise<AuthoritySigners>;
   readonly openSeal: SealOpener;
   /** SM2 key that signs seals. */
   readonly sealMaker: Signer;

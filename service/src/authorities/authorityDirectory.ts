@@ -1,0 +1,86 @@
+import { statePlaces, type AuthorityRecord } from '@yinxin/chaincode/model';
+import type { Clock } from '../clock.ts';
+import { ServiceError } from '../errors.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { parseCertificate, type Certificate } from '../pki/certificate.ts';
+import type { AuthoritySigners, CityPki } from '../pki/cityPki.ts';
+import type { Store } from '../store/store.ts';
+
+/** Finds authorities' signers and the certificates of code signers. */
+export interface AuthorityDirectory {
+  /** Signers of a registered authority. @throws ServiceError `ORGANISATION_NOT_FOUND`, `KEY_UNFIT`. */
+  readonly signersOf: (creditCode: string) => Promise<AuthoritySigners>;
+  /**
+   * Code signers on the ledger, retired ones included, whose certificate's SHA-256 starts with these bytes.
+   *
+   * @param keyIdentifier - 16 lower-case hex characters.
+   */
+  readonly findCodeSigners: (keyIdentifier: string) => Promise<readonly Certificate[]>;
+}
+
+/** An unknown key identifier makes the directory look again, but not more often than this. */
+const LOOK_AGAIN_MS = 1000;
+
+export function authorityDirectory(
+  parts: Readonly<{
+    clock: Clock;
+    store: Pick<Store, 'organisations'>;
+    ledger: Pick<Ledger, 'readStates'>;
+    pki: Pick<CityPki, 'authority'>;
+  }>,
+): AuthorityDirectory {
+  const opened = new Map<string, Promise<AuthoritySigners>>();
+  let codeSigners: ReadonlyMap<string, readonly Certificate[]> = new Map();
+  let lookedAt = 0;
+  return {
+    signersOf(creditCode) {
+      const known = opened.get(creditCode);
+      if (known !== undefined) return known;
+      const opening = openSigners(parts, creditCode);
+      opened.set(creditCode, opening);
+      opening.catch(() => opened.delete(creditCode)); // it may be registered later
+      return opening;
+    },
+    async findCodeSigners(keyIdentifier) {
+      const now = parts.clock.now().getTime();
+      if (!codeSigners.has(keyIdentifier) && now - lookedAt >= LOOK_AGAIN_MS) {
+        lookedAt = now;
+        codeSigners = await readCodeSigners(parts);
+      }
+      return codeSigners.get(keyIdentifier) ?? [];
+    },
+  };
+}
+
+async function openSigners(
+  parts: Readonly<{ store: Pick<Store, 'organisations'>; pki: Pick<CityPki, 'authority'> }>,
+  creditCode: string,
+): Promise<AuthoritySigners> {
+  const organisation = await parts.store.organisations.find(creditCode);
+  if (organisation === null) {
+    throw new ServiceError('ORGANISATION_NOT_FOUND', `no organisation ${creditCode}`);
+  }
+  return await parts.pki.authority({ creditCode, name: organisation.name });
+}
+
+async function readCodeSigners(
+  parts: Readonly<{
+    store: Pick<Store, 'organisations'>;
+    ledger: Pick<Ledger, 'readStates'>;
+  }>,
+): Promise<ReadonlyMap<string, readonly Certificate[]>> {
+  const organisations = await parts.store.organisations.list();
+  const { values } = await parts.ledger.readStates(
+    organisations.map(({ creditCode }) => statePlaces.authority(creditCode)),
+  );
+  const found = new Map<string, Certificate[]>();
+  for (const value of values) {
+    for (const key of (value as AuthorityRecord | null)?.keys ?? []) {
+      if (key.purpose !== 'code') continue;
+      const identifier = key.keyId.slice(0, 16);
+      const certificate = parseCertificate(new Uint8Array(Buffer.from(key.certificate, 'base64')));
+      found.set(identifier, [...(found.get(identifier) ?? []), certificate]);
+    }
+  }
+  return found;
+}

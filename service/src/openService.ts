@@ -1,0 +1,197 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { authorityDirectory } from './authorities/authorityDirectory.ts';
+import { registerAuthority, type AuthorityParts } from './authorities/registerAuthority.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { assertHostFits } from './credentials/documentCode.ts';
+import { createFileKeyStore } from './keys/fileKeyStore.ts';
+import { deriveKey, loadMasterKey } from './keys/masterKey.ts';
+import { openEmbeddedLedger } from './ledger/embeddedLedger.ts';
+import { GroupCommit } from './ledger/groupCommit.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { LicenceParts } from './licences/parts.ts';
+import { statusListPublisher, type StatusListPublisher } from './licences/statusLists.ts';
+import { openCityPki, type CityPki } from './pki/cityPki.ts';
+import { judgeFitness } from './pki/profiles.ts';
+import { parseTrustStore } from './pki/trustStore.ts';
+import { settleStages } from './recovery.ts';
+import { sealOpener } from './sealing/issuingSeal.ts';
+import type { SealParts } from './seals/parts.ts';
+import { deriveFieldKeys } from './store/fieldEncryption.ts';
+import { openStore } from './store/prismaStore.ts';
+import type { Stage, Store } from './store/store.ts';
+import { startAnchoring } from './usage/anchorUses.ts';
+import type { VerificationParts } from './verification/parts.ts';
+
+/** Told of what goes wrong in the background; identifiers only. */
+export interface ServiceLog {
+  warn(facts: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/** The service without its HTTP face: what main, commands and tests work with. */
+export interface Service {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly pki: CityPki;
+  readonly licences: LicenceParts;
+  readonly seals: SealParts;
+  readonly verification: VerificationParts;
+  readonly authorities: AuthorityParts;
+  readonly publishStatusList: StatusListPublisher;
+  readonly publicUrl: string;
+  /** Starts anchoring uses and retrying stages. */
+  startJobs(): void;
+  /** Finishes what is under way and closes store and ledger. */
+  close(): Promise<void>;
+}
+
+const ANCHOR_INTERVAL_MS = 1000;
+const RETRY_INTERVAL_MS = 5000;
+const OVERDUE_MS = 30_000;
+
+/**
+ * Builds every adapter from the configuration: keys, store, ledger, certificates; settles what an earlier process left
+ * undone.
+ *
+ * @param publicUrl - origin that goes into codes.
+ * @throws ServiceError `CONFIGURATION_INVALID`, `LEDGER_UNAVAILABLE` (another process has the data directory),
+ * `LEDGER_CORRUPT`, `STORE_UNAVAILABLE`.
+ */
+export async function openService(
+  config: Config,
+  world: Readonly<{ clock: Clock; log: ServiceLog; publicUrl: string }>,
+): Promise<Service> {
+  const { clock, log, publicUrl } = world;
+  assertHostFits(publicUrl);
+  const { pki, ledger, store } = await openAdapters(config, world);
+  const recorder = new GroupCommit(ledger, { slots: 1, maxActs: config.ledgerBatch });
+  const authorities: AuthorityParts = { clock, store, ledger, recorder, pki };
+  await registerOperator(authorities, config.operator);
+  const { signersOf, findCodeSigners } = authorityDirectory({ clock, store, ledger, pki });
+  const common = { clock, store, ledger, recorder, publicUrl, signersOf };
+  const openSeal = sealOpener(store.seals);
+  const operator = await signersOf(config.operator.creditCode);
+  const keepStage = (stage: Stage, error: unknown): void => {
+    log.warn({ stage: stage.id, act: stage.act.act.act, error: codeOf(error) }, 'stage kept');
+  };
+  await settleStages({ store, recorder }, await store.stages.takeOver(), keepStage);
+  const jobs = backgroundJobs();
+  return {
+    ...{ clock, store, ledger, pki, authorities, publicUrl },
+    licences: { ...common, openSeal, intermediatesPem: pki.intermediatesPem },
+    seals: { ...common, openSeal, sealMaker: pki.sealMaker },
+    verification: {
+      ...{ clock, ledger, store, findCodeSigners },
+      trust: parseTrustStore(pki.rootsPem, pki.intermediatesPem),
+    },
+    publishStatusList: statusListPublisher({
+      ...{ clock, store, ledger, publicUrl },
+      signer: operator.credentialSigner,
+    }),
+    startJobs() {
+      const anchor = { clock, recorder, usage: store.usage, signer: operator.act };
+      const anchoring = { ...anchor, operator: config.operator.creditCode };
+      jobs.add(
+        startAnchoring(anchoring, ANCHOR_INTERVAL_MS, (error) => {
+          log.warn({ error: codeOf(error) }, 'uses not anchored yet');
+        }),
+      );
+      jobs.every(RETRY_INTERVAL_MS, async () => {
+        const overdue = await store.stages.overdue(new Date(clock.now().getTime() - OVERDUE_MS));
+        await settleStages({ store, recorder }, overdue, keepStage);
+      });
+    },
+    async close() {
+      await jobs.stop();
+      await recorder.close();
+      await store.close();
+      await ledger.close();
+    },
+  };
+}
+
+interface Adapters {
+  readonly pki: CityPki;
+  readonly ledger: Ledger;
+  readonly store: Store;
+}
+
+async function openAdapters(
+  config: Config,
+  { clock, publicUrl }: Readonly<{ clock: Clock; publicUrl: string }>,
+): Promise<Adapters> {
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const masterKey = await loadMasterKey(config.masterKeyFile);
+  const folder = join(config.dataDir, 'keys');
+  const pki = await openCityPki({
+    keyStore: createFileKeyStore({ folder, masterKey, clock, judgeFitness }),
+    clock,
+    operator: config.operator,
+  });
+  await writeTrust(config.dataDir, pki);
+  const ledger = await openEmbeddedLedger({
+    file: join(config.dataDir, 'ledger.db'),
+    signer: pki.node,
+    mspId: 'OperatorMSP',
+    origin: `${new URL(publicUrl).host}/ledger`,
+    clock,
+  });
+  const store = await openStore({
+    url: config.databaseUrl,
+    fieldKeys: deriveFieldKeys(deriveKey(masterKey, 'yinxin/store/v1')),
+    clock,
+  });
+  return { pki, ledger, store };
+}
+
+async function registerOperator(
+  parts: AuthorityParts,
+  operator: Config['operator'],
+): Promise<void> {
+  await registerAuthority(parts, {
+    organisation: { ...operator, parent: null, kind: 'operator' },
+    roles: ['registrar', 'operator'],
+    registrar: operator.creditCode,
+    maker: '0'.repeat(64), // the installation itself, no person
+  });
+}
+
+async function writeTrust(dataDir: string, pki: CityPki): Promise<void> {
+  const folder = join(dataDir, 'trust');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'roots.pem'), pki.rootsPem);
+  await writeFile(join(folder, 'intermediates.pem'), pki.intermediatesPem);
+}
+
+interface BackgroundJobs {
+  add(stop: () => Promise<void>): void;
+  /** Runs a job again and again, never twice at once. */
+  every(intervalMs: number, run: () => Promise<void>): void;
+  stop(): Promise<void>;
+}
+
+function backgroundJobs(): BackgroundJobs {
+  const stops: (() => Promise<void>)[] = [];
+  return {
+    add: (stop) => void stops.push(stop),
+    every(intervalMs, run) {
+      let running: Promise<void> | null = null;
+      const timer = setInterval(() => {
+        running ??= run().finally(() => (running = null));
+      }, intervalMs);
+      stops.push(async () => {
+        clearInterval(timer);
+        await running;
+      });
+    },
+    async stop() {
+      await Promise.all(stops.splice(0).map((stop) => stop()));
+    },
+  };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
+}
