@@ -100,7 +100,8 @@ export function buildStagedIssue(
   const documents = [
     { format: 'ofd', sha256: 'a'.repeat(64), sm3: 'b'.repeat(64), size: file.length },
   ] as const;
-  const { serial: _, ...rest } = overrides;
+  const rest = { ...overrides };
+  delete rest.serial;
   return {
     ...draft,
     approverId: null,

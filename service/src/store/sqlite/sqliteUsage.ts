@@ -93,9 +93,9 @@ export function sqliteUsage(parts: SqliteParts): UsageStore {
   );
   const pages = statementCache(database);
   return {
-    append: (record) => {
+    append: async (record) => {
       const row = toRow(keys, record);
-      return writer.writeOne(() => {
+      await writer.writeOne(() => {
         insert.run(row);
       });
     },
