@@ -68,7 +68,7 @@ export class ContractError extends Error {
 }
 
 const KNOWN_CODES: ReadonlySet<string> = new Set(CONTRACT_ERROR_CODES);
-const PRINTED = /(?:^|[^A-Z0-9_])([A-Z][A-Z0-9_]{2,63}): ([^]*)$/;
+const PRINTED = /(?<![A-Z0-9_])([A-Z][A-Z0-9_]{2,63}): /g;
 
 /**
  * Reads back a printed {@link ContractError}, also behind a prefix such as `chaincode response 500, `.
@@ -78,8 +78,12 @@ const PRINTED = /(?:^|[^A-Z0-9_])([A-Z][A-Z0-9_]{2,63}): ([^]*)$/;
 export function parseContractError(
   text: string,
 ): { readonly code: ContractErrorCode; readonly message: string } | null {
-  const match = PRINTED.exec(text);
-  const [, code, message] = match ?? [];
-  if (code === undefined || message === undefined || !KNOWN_CODES.has(code)) return null;
-  return { code: code as ContractErrorCode, message }; // just looked up in the closed list
+  for (const match of text.matchAll(PRINTED)) {
+    const [printed, code] = match;
+    if (code !== undefined && KNOWN_CODES.has(code)) {
+      const message = text.slice(match.index + printed.length);
+      return { code: code as ContractErrorCode, message }; // just looked up in the closed list
+    }
+  }
+  return null;
 }

@@ -17,7 +17,7 @@ describe('parseContractError', () => {
   });
 
   it('finds the code behind the prefix of a peer', () => {
-    const text = 'chaincode response 500, SEAL_REVOKED: seal 1 is revoked\nsince';
+    const text = '10 ABORTED: chaincode response 500, SEAL_REVOKED: seal 1 is revoked\nsince';
 
     expect(parseContractError(text)).toEqual({
       code: 'SEAL_REVOKED',
