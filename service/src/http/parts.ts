@@ -1,0 +1,35 @@
+import type { Logger } from 'pino';
+import type { AuthorityParts } from '../authorities/registerAuthority.ts';
+import type { Clock } from '../clock.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { LicenceParts } from '../licences/parts.ts';
+import type { StatusListPublisher } from '../licences/statusLists.ts';
+import type { SealParts } from '../seals/parts.ts';
+import type { Store } from '../store/store.ts';
+import type { VerificationParts } from '../verification/parts.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What the routes work with. */
+export interface AppParts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly licences: LicenceParts;
+  readonly seals: SealParts;
+  readonly verification: VerificationParts;
+  readonly authorities: AuthorityParts;
+  readonly publishStatusList: StatusListPublisher;
+  /** Origin of the service as its users see it, without trailing slash. */
+  readonly publicUrl: string;
+  /** Requests a second and address on public routes; null: no limit. */
+  readonly publicRate: number | null;
+  /** False: answers are checked against the API's own description, at the price of speed. */
+  readonly isProduction: boolean;
+  /** Folder with the built public page; it may be missing. */
+  readonly webRoot: string;
+  /** Why the service is not ready, as codes for operators; empty: it is. */
+  readiness(): readonly string[];
+  /** Counts requests; absent: nobody asks for them. */
+  readonly metrics?: Metrics;
+}
