@@ -4,7 +4,7 @@ export interface BoundedCache<V> {
   set(key: string, value: V): void;
 }
 
-/** @param limit - entries kept, at least 1. */
+/** Makes an empty cache. @param limit - entries kept, at least 1. */
 export function createBoundedCache<V>(limit: number): BoundedCache<V> {
   const entries = new Map<string, V>();
   return {

@@ -1,6 +1,7 @@
 /** Where private keys live. One key, one purpose; private halves never leave the store. */
 import type { KeyPurpose, SignatureAlgorithm, Signer } from './signer.ts';
 
+/** What may be known of a key outside its store. */
 export interface KeyDescription {
   readonly name: string;
   readonly purpose: KeyPurpose;
@@ -11,6 +12,7 @@ export interface KeyDescription {
   readonly certificationPath: readonly Uint8Array[];
 }
 
+/** The port to wherever private keys live: files, or a device. */
 export interface KeyStore {
   /**
    * Makes a key.

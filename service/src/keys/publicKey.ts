@@ -6,6 +6,7 @@ import { SM2_SPKI_PREFIX, isSm2Point, verifySm2 } from './sm2.ts';
 /** `RSA` and `other` occur in foreign certification paths only; nothing here verifies by them. */
 export type PublicKeyAlgorithm = SignatureAlgorithm | 'RSA' | 'other';
 
+/** A public key as a certificate holds it. */
 export interface PublicKey {
   readonly algorithm: PublicKeyAlgorithm;
   /** 0x04‖x‖y, 65 bytes, on its curve; empty for `RSA` and `other`. */

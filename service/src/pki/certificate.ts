@@ -33,6 +33,7 @@ const KEY_ALGORITHM = {
 } as const;
 const OUR_CURVES: readonly string[] = ['1.2.840.10045.3.1.7', '1.2.156.10197.1.301']; // prime256v1, sm2p256v1
 
+/** By what a certificate is signed; `other` is not verified. */
 export type CertificateSignatureAlgorithm =
   (typeof SIGNATURE_ALGORITHMS)[keyof typeof SIGNATURE_ALGORITHMS] | 'other';
 

@@ -18,6 +18,7 @@ import {
 import { encodeSubject, type SubjectName } from './distinguishedName.ts';
 import { addYears, CERTIFICATE_PROFILES } from './profiles.ts';
 
+/** What to certify, and for what. */
 export interface CertificateRequest {
   readonly purpose: KeyPurpose;
   readonly subject: SubjectName;

@@ -24,6 +24,7 @@ const SIGNATURE_ALGORITHM_IDENTIFIERS: Readonly<Record<SignatureAlgorithm, Uint8
   SM2: encodeSequence(encodeOid('1.2.156.10197.1.501')),
 };
 
+/** What a certificate says, before it is signed. */
 export interface TbsCertificateContent {
   readonly serialNumber: Uint8Array;
   readonly signatureAlgorithm: SignatureAlgorithm;

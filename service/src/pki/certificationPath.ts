@@ -5,6 +5,7 @@ import type { Certificate } from './certificate.ts';
 import { findPaths, type FoundPaths } from './pathBuilding.ts';
 import { findPurposeFault } from './profiles.ts';
 
+/** Which certificate to judge, by what, when and for what. */
 export interface PathQuestion {
   readonly leaf: Certificate;
   /** Certificates that may help, for instance from the document; attacker-controlled. The first 256 are looked at. */
@@ -16,6 +17,7 @@ export interface PathQuestion {
   readonly purpose?: KeyPurpose;
 }
 
+/** What came of it. */
 export interface PathAnswer {
   /** In the order of RFC 5280 §6.1.3 and §6.1.4; `conclude` them together with the caller's own. */
   readonly checks: readonly Check[];

@@ -7,11 +7,13 @@ import { issueCertificate, issueRootCertificate } from './certificateAuthority.t
 import type { SubjectName } from './distinguishedName.ts';
 import { signingPeriodOf } from './profiles.ts';
 
+/** An organisation as it stands in a subject. */
 export interface AuthorityName {
   readonly name: string;
   readonly creditCode: string;
 }
 
+/** What each authority has. */
 export interface AuthoritySigners {
   readonly act: Signer;
   readonly documentSignerSm2: Signer;

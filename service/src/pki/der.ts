@@ -34,7 +34,7 @@ export interface DerElement {
 const MAX_CHILDREN = 1024;
 const MAX_OID_BYTES = 64;
 
-/** @throws ServiceError `CERTIFICATE_MALFORMED`, as every function of this file does. */
+/** The error that every function of this file throws: `CERTIFICATE_MALFORMED` with a sentence. */
 export function malformed(what: string): ServiceError {
   return new ServiceError('CERTIFICATE_MALFORMED', what);
 }
@@ -63,6 +63,7 @@ export function readChildren(parent: DerElement): DerElement[] {
   return children;
 }
 
+/** Gives the element back if it is there and has the tag. */
 export function expectTag(element: DerElement | undefined, tag: number): DerElement {
   if (element === undefined) {
     throw malformed(`an element with tag ${hexByte(tag)} is missing`);
@@ -73,7 +74,7 @@ export function expectTag(element: DerElement | undefined, tag: number): DerElem
   return element;
 }
 
-/** @returns the dotted form. */
+/** Reads an OBJECT IDENTIFIER of at most 64 octets. @returns the dotted form. */
 export function readOid(element: DerElement | undefined): string {
   const { content } = expectTag(element, TAG.oid);
   if (
@@ -89,6 +90,7 @@ export function readOid(element: DerElement | undefined): string {
   return [root, first - 40n * root, ...arcs.slice(1)].join('.');
 }
 
+/** Reads a BOOLEAN: 00 or FF (X.690 §11.1). */
 export function readBoolean(element: DerElement): boolean {
   const { content } = expectTag(element, TAG.boolean);
   if (content.length !== 1 || (content[0] !== 0 && content[0] !== 0xff)) {

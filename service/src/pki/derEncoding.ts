@@ -1,12 +1,13 @@
 /** Writing DER (X.690 §10). */
 import { TAG } from './der.ts';
 
-/** @param tag - whole identifier octet. @param parts - the content, in order. */
+/** Any element. @param tag - whole identifier octet. @param parts - the content, in order. */
 export function encodeDer(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   return new Uint8Array(Buffer.concat([encodeHeader(tag, length), ...parts]));
 }
 
+/** A SEQUENCE of elements that are DER already. */
 export function encodeSequence(...parts: readonly Uint8Array[]): Uint8Array {
   return encodeDer(TAG.sequence, ...parts);
 }
@@ -35,18 +36,22 @@ export function encodeSmallInteger(value: number): Uint8Array {
   return encodeUnsigned(Uint8Array.of(value));
 }
 
+/** A BOOLEAN: 00 or FF. */
 export function encodeBoolean(value: boolean): Uint8Array {
   return encodeDer(TAG.boolean, Uint8Array.of(value ? 0xff : 0));
 }
 
+/** A UTF8String. */
 export function encodeText(value: string): Uint8Array {
   return encodeDer(TAG.utf8String, Buffer.from(value, 'utf8'));
 }
 
+/** A PrintableString; the caller keeps to its alphabet. */
 export function encodePrintable(value: string): Uint8Array {
   return encodeDer(TAG.printableString, Buffer.from(value, 'latin1'));
 }
 
+/** An OCTET STRING. */
 export function encodeOctets(value: Uint8Array): Uint8Array {
   return encodeDer(TAG.octetString, value);
 }

@@ -8,6 +8,7 @@ import {
   encodeText,
 } from './derEncoding.ts';
 
+/** A subject or issuer, as read. */
 export interface DistinguishedName {
   /** RFC 4514 form, most specific first, for people. */
   readonly text: string;

@@ -24,8 +24,10 @@ export const KEY_USAGES = [
   'encipherOnly',
   'decipherOnly',
 ] as const;
+/** One bit of a keyUsage extension. */
 export type KeyUsage = (typeof KEY_USAGES)[number];
 
+/** OIDs of the extensions that are read or written here. */
 export const EXTENSION = {
   subjectKeyIdentifier: '2.5.29.14', // id-ce-subjectKeyIdentifier
   keyUsage: '2.5.29.15', // id-ce-keyUsage
@@ -36,6 +38,7 @@ export const EXTENSION = {
   extendedKeyUsage: '2.5.29.37', // id-ce-extKeyUsage
 } as const;
 
+/** What a certificate's extensions say, absent ones included. */
 export interface CertificateExtensions {
   readonly isCa: boolean;
   /** pathLenConstraint; `null`: none. */

@@ -2,6 +2,7 @@
 import type { Certificate } from './certificate.ts';
 import { verifyCertificateSignature } from './certificateSignature.ts';
 
+/** What a search found, and why it may have found nothing. */
 export interface FoundPaths {
   /** Leaf first, anchor last; each certificate's signature is right under the next one's key. */
   readonly paths: readonly (readonly Certificate[])[];

@@ -5,6 +5,7 @@ import { ServiceError } from '../errors.ts';
 import { parseCertificate, type Certificate } from './certificate.ts';
 import type { KeyUsage } from './extensions.ts';
 
+/** What a certificate must say to fit a purpose. */
 export interface CertificateProfile {
   readonly isCa: boolean;
   /** pathLenConstraint of a CA; `null` for the others. */
@@ -62,6 +63,7 @@ const endEntity = {
   signingYears: null,
 } as const;
 
+/** The table: everything else about profiles reads it. */
 export const CERTIFICATE_PROFILES: Readonly<Record<KeyPurpose, CertificateProfile>> = {
   rootCa: { ...ca, pathLength: 1, validityYears: 30, maxValidityYears: 30 },
   intermediateCa: { ...ca, pathLength: 0, validityYears: 20, maxValidityYears: 20 },
