@@ -53,9 +53,9 @@ describe('usage records', () => {
   });
 
   it('need a salt of 16 bytes', async () => {
-    await expect(
-      store.usage.append(buildUsage({ salt: new Uint8Array(15) })),
-    ).rejects.toThrow('16 bytes');
+    await expect(store.usage.append(buildUsage({ salt: new Uint8Array(15) }))).rejects.toThrow(
+      '16 bytes',
+    );
   });
 
   describe('anchoring', () => {

@@ -1,0 +1,141 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { deriveFieldKeys } from '../../../service/src/store/fieldEncryption.ts';
+import { openStore } from '../../../service/src/store/prismaStore.ts';
+import {
+  buildAccount,
+  buildAct,
+  buildSeal,
+  buildStagedIssue,
+  buildUsage,
+  STORE_NOW,
+  testStore,
+  type TestStore,
+} from '../../support/testStore.ts';
+
+const clock = { now: () => STORE_NOW };
+const LEDGER = { root: '9'.repeat(64), position: 0, block: 1 };
+
+let fixture: TestStore;
+beforeEach(async () => {
+  fixture = await testStore();
+});
+afterEach(() => fixture.remove());
+
+describe('the store’s files', () => {
+  it('hold no personal datum in clear', async () => {
+    const { store, folder } = fixture;
+    const secrets = [
+      '欧阳静宜',
+      '110105194912310021',
+      '餐饮服务',
+      'YX1.0123',
+      'eyJ.e30.c2ln~',
+      '司徒明',
+      'OFD of',
+    ];
+    const issue = buildStagedIssue();
+    await store.accounts.add(buildAccount());
+    await store.licences.addDraft(buildStagedIssue());
+    await store.licences.stageIssue(issue);
+    await store.licences.releaseIssue(issue.identifier, { ledger: LEDGER, issuedAt: STORE_NOW });
+    await store.usage.append(buildUsage());
+    await store.imports.add({
+      id: 'I',
+      typeCode: 'T',
+      isDryRun: true,
+      createdBy: 'a',
+      createdAt: STORE_NOW,
+    });
+    await store.imports.addRows('I', [{ number: 1, cells: { 姓名: '欧阳静宜' } }]);
+    const claim = { scope: 's', key: 'k', requestDigest: 'd', expiresAt: new Date('2027-01-01') };
+    await store.idempotency.reserve(claim);
+    await store.idempotency.complete(claim, { status: 201, body: '欧阳静宜' });
+    const seal = buildSeal();
+    await store.seals.stage(seal, Buffer.from('欧阳静宜'), buildAct('seal.make', {}));
+
+    const written = readdirSync(folder)
+      .filter((name) => statSync(join(folder, name)).isFile())
+      .map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
+
+    expect(written.map(({ name }) => name)).toContain('store.sqlite-wal');
+    expect(written.some(({ bytes }) => bytes.includes(issue.identifier))).toBe(true);
+    for (const { bytes } of written)
+      for (const secret of secrets) expect(bytes.includes(secret)).toBe(false);
+  });
+
+  it('are readable by their owner alone', () => {
+    for (const name of readdirSync(fixture.folder))
+      expect(statSync(join(fixture.folder, name)).mode & 0o077).toBe(0);
+  });
+});
+
+describe('opening', () => {
+  it('refuses another master key', async () => {
+    const fieldKeys = deriveFieldKeys(new Uint8Array(32).fill(8));
+
+    await expect(openStore({ url: fixture.url, fieldKeys, clock })).rejects.toMatchObject({
+      code: 'CONFIGURATION_INVALID',
+    });
+  });
+
+  it.each(['postgresql://localhost/yinxin', 'file::memory:', ':memory:', ''])(
+    'refuses the URL %p',
+    async (url) => {
+      const fieldKeys = deriveFieldKeys(new Uint8Array(32));
+
+      await expect(openStore({ url, fieldKeys, clock })).rejects.toMatchObject({
+        code: 'CONFIGURATION_INVALID',
+      });
+    },
+  );
+
+  it('finds everything again', async () => {
+    const issue = buildStagedIssue();
+    await fixture.store.licences.stageIssue(issue);
+    await fixture.store.licences.releaseIssue(issue.identifier, {
+      ledger: LEDGER,
+      issuedAt: STORE_NOW,
+    });
+    const before = await fixture.store.licences.find(issue.identifier);
+    await fixture.store.close();
+
+    const again = await fixture.reopen();
+
+    await again.ping();
+    expect(await again.licences.find(issue.identifier)).toStrictEqual(before);
+  });
+});
+
+describe('a closed store', () => {
+  it('says that it is unavailable', async () => {
+    await fixture.store.close();
+
+    const unavailable = { code: 'STORE_UNAVAILABLE' };
+    await expect(fixture.store.ping()).rejects.toMatchObject(unavailable);
+    await expect(fixture.store.usage.append(buildUsage())).rejects.toMatchObject(unavailable);
+  });
+});
+
+describe('Prisma’s writes and group commits', () => {
+  it('do not get in each other’s way', async () => {
+    const { store } = fixture;
+
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 60 }, async (_, count) => {
+        await Promise.all([
+          store.usage.append(buildUsage()),
+          store.meta.set(`note-${count}`, 'x'),
+          store.accounts.add(buildAccount({ username: `user-${count}` })),
+          store.accounts.disable(`nobody-${count}`, STORE_NOW),
+          store.licences.stageIssue(buildStagedIssue()),
+        ]);
+      }),
+    );
+
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toStrictEqual([]);
+    expect(await store.usage.countPending()).toBe(60);
+    expect(await store.accounts.list()).toHaveLength(60);
+  });
+});
