@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { LedgerKey } from '../../../chaincode/src/act.js';
+import { MAX_KEYS } from '../../../chaincode/src/authority/authority.js';
 import { statePlaces } from '../../../chaincode/src/statePlaces.js';
 import { cityFixture, creditCode, makeAuthority, registration } from '../support/city.js';
 import { contractFixture, later, NOW, signAct } from '../support/contractFixture.js';
@@ -229,6 +230,36 @@ describe('authority.replaceKey', () => {
     expect(await replace(null, actKey(key))).toBe('KEY_ALREADY_EXISTS');
     expect(await replace('0'.repeat(64), next)).toBe('KEY_NOT_FOUND');
     expect(await replace(key.keyId, { ...next, purpose: 'code' })).toBe('KEY_UNFIT');
+  });
+});
+
+describe('the keys of an authority', () => {
+  it('are refused when one is given twice', async () => {
+    const city = await cityFixture();
+    const { body } = registration(city.registrar, await makeAuthority(9), []).act;
+    const act = signAct(city.registrar, 'authority.register', {
+      ...body,
+      keys: [...body.keys, ...body.keys],
+    });
+
+    expect(await city.outcomeOf(act)).toBe('KEY_ALREADY_EXISTS');
+  });
+
+  it('are 64 at most, retired ones included', async () => {
+    const city = await cityFixture();
+    const keys = await Promise.all(Array.from({ length: MAX_KEYS }, () => makeTestKey()));
+    const acts = keys.map((key) =>
+      signAct(city.issuer, 'authority.replaceKey', {
+        creditCode: city.issuer.creditCode,
+        retiredKeyId: null,
+        key: actKey(key),
+      }),
+    );
+
+    const { outcomes } = await city.submit(acts);
+
+    expect(outcomes.slice(0, -1).every(({ outcome }) => outcome === 'recorded')).toBe(true);
+    expect(outcomes.at(-1)).toMatchObject({ outcome: 'refused', code: 'KEY_LIMIT_REACHED' });
   });
 });
 
