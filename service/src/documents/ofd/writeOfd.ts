@@ -1,4 +1,11 @@
+import { deflateRawSync } from 'node:zlib';
+
 import type { Drawing } from '../drawing.ts';
+import { ofdParts } from './ofdParts.ts';
+import { writeZip } from './writeZip.ts';
+
+/** A seal's picture has no date of its own; the seal has. */
+const EPOCH = new Date(0);
 
 /** What an OFD shows and carries, signature apart. */
 export interface OfdContent {
@@ -38,10 +45,22 @@ export interface OfdAttachment {
  * @throws ServiceError `GLYPH_MISSING` if the font lacks a character.
  */
 export function writeOfd(content: OfdContent): Uint8Array {
-  throw new Error(`not written yet: ${content.title}`);
+  return writeZip(ofdParts(content, false).parts);
 }
 
-/** A seal's picture as an OFD of one page as large as the drawing: the `image` of a seal, type `ofd`. */
+/** Draws a seal's picture as an OFD of one page as large as the drawing: the `image` of a seal, type `ofd`. */
 export function writeSealImage(drawing: Drawing): Uint8Array {
-  throw new Error(`not written yet: ${drawing.items.length}`);
+  const content = {
+    pages: [drawing],
+    title: '',
+    author: '',
+    createdAt: EPOCH,
+    metadata: [],
+    attachments: [],
+  };
+  const { parts } = ofdParts(content, false);
+  // made once a seal, carried twice in every sealed file: worth compressing
+  return writeZip(
+    parts.map((part) => ({ ...part, deflated: deflateRawSync(part.bytes, { level: 9 }) })),
+  );
 }

@@ -1,0 +1,192 @@
+/** What a verifier needs to know of a foreign OFD package (GB/T 33190): documents, pages, lists of signatures. */
+import { ServiceError } from '../../errors.ts';
+import type { SealPlacement } from '../drawing.ts';
+import { readZip, type ZipArchive } from './readZip.ts';
+import type { OfdMetadatum } from './writeOfd.ts';
+import {
+  childOf,
+  childrenOf,
+  childText,
+  parseXml,
+  type XmlDocument,
+  type XmlElement,
+} from './xml.ts';
+
+/** A package whose entry file was read. */
+export interface OfdPackage {
+  readonly archive: ZipArchive;
+  /** OFD.xml. */
+  readonly entry: XmlDocument;
+  readonly documents: readonly OfdDocument[];
+  /**
+   * Parses a part; what all parts parsed have in size together is bounded.
+   *
+   * @throws ServiceError `DOCUMENT_MALFORMED` if it is missing or no XML.
+   */
+  readXml(path: string): XmlDocument;
+}
+
+/** One `DocBody`. */
+export interface OfdDocument {
+  readonly body: XmlElement;
+  /** Path of Document.xml. */
+  readonly rootPath: string;
+  readonly metadata: readonly OfdMetadatum[];
+  /** Path of the list of signatures; null if the document has none. */
+  readonly signaturesPath: string | null;
+  readonly signatures: readonly ListedSignature[];
+}
+
+export interface ListedSignature {
+  readonly id: string;
+  /** `Seal`, or `Sign` for a digital signature without a seal. */
+  readonly type: string;
+  /** Path of Signature.xml. */
+  readonly path: string;
+}
+
+/** Signature.xml. */
+export interface SignatureDescription {
+  /** `CheckMethod` as written; `MD5` is the schema's default. */
+  readonly checkMethod: string;
+  readonly references: readonly Reference[];
+  readonly stamps: readonly Stamp[];
+  /** Path of Seal.esl; null if it is left out. */
+  readonly sealPath: string | null;
+  readonly signedValuePath: string;
+}
+
+export interface Reference {
+  readonly path: string;
+  readonly digest: Uint8Array;
+}
+
+/** A seal's picture on a page, by the page's ID. */
+export type Stamp = Omit<SealPlacement, 'page'> & { readonly pageId: string };
+
+const ENTRY_PATH = 'OFD.xml';
+const MAX_XML_BYTES_IN_ALL = 12 * 1024 * 1024;
+const MAX_DOCUMENTS = 16;
+const MAX_SIGNATURES = 32;
+
+function malformed(what: string): ServiceError {
+  return new ServiceError('DOCUMENT_MALFORMED', `not a readable OFD: ${what}`);
+}
+
+/**
+ * Opens a package (attacker-controlled).
+ *
+ * @throws ServiceError `DOCUMENT_MALFORMED`.
+ */
+export function readOfd(bytes: Uint8Array): OfdPackage {
+  const archive = readZip(bytes);
+  let budget = MAX_XML_BYTES_IN_ALL;
+  const readXml = (path: string): XmlDocument => {
+    const part = archive.entries.get(path)?.read();
+    if (!part) throw malformed(`${path} is missing or broken`);
+    budget -= part.length;
+    if (budget < 0) throw malformed('too much XML');
+    return parseXml(part);
+  };
+  const entry = readXml(ENTRY_PATH);
+  const bodies = childrenOf(entry.root, 'DocBody');
+  if (entry.root.name !== 'OFD' || bodies.length === 0 || bodies.length > MAX_DOCUMENTS) {
+    throw malformed('no document');
+  }
+  const documents = bodies.map((body) => readBody(body, readXml));
+  return { archive, entry, documents, readXml };
+}
+
+function readBody(body: XmlElement, readXml: OfdPackage['readXml']): OfdDocument {
+  const root = childText(body, 'DocRoot');
+  const list = childText(body, 'Signatures');
+  if (root === null) throw malformed('a document without root');
+  const signaturesPath = list === null || list === '' ? null : resolvePath(ENTRY_PATH, list);
+  return {
+    body,
+    rootPath: resolvePath(ENTRY_PATH, root),
+    metadata: readMetadata(body),
+    signaturesPath,
+    signatures: signaturesPath === null ? [] : readSignatureList(signaturesPath, readXml),
+  };
+}
+
+function readMetadata(body: XmlElement): readonly OfdMetadatum[] {
+  const information = childOf(body, 'DocInfo');
+  const customDatas = information === null ? null : childOf(information, 'CustomDatas');
+  if (customDatas === null) return [];
+  return childrenOf(customDatas, 'CustomData').map((datum) => ({
+    name: datum.attributes['Name'] ?? '',
+    value: datum.text,
+  }));
+}
+
+function readSignatureList(
+  path: string,
+  readXml: OfdPackage['readXml'],
+): readonly ListedSignature[] {
+  const listed = childrenOf(readXml(path).root, 'Signature');
+  if (listed.length > MAX_SIGNATURES) throw malformed('too many signatures');
+  const signatures = listed.map(({ attributes }) => ({
+    id: attributes['ID'] ?? '',
+    type: attributes['Type'] ?? 'Seal',
+    path: resolvePath(path, attributes['BaseLoc'] ?? ''),
+  }));
+  if (new Set(signatures.map((signature) => signature.path)).size !== signatures.length) {
+    throw malformed('a signature is listed twice');
+  }
+  return signatures;
+}
+
+/** @throws ServiceError `DOCUMENT_MALFORMED`. */
+export function readSignatureDescription(ofd: OfdPackage, path: string): SignatureDescription {
+  const { root } = ofd.readXml(path);
+  const signedInfo = childOf(root, 'SignedInfo');
+  const references = signedInfo === null ? null : childOf(signedInfo, 'References');
+  const signedValue = childText(root, 'SignedValue');
+  if (signedInfo === null || references === null || signedValue === null) {
+    throw malformed(`${path} describes no signature`);
+  }
+  const seal = childOf(signedInfo, 'Seal');
+  const sealLocation = seal === null ? null : childText(seal, 'BaseLoc');
+  return {
+    checkMethod: references.attributes['CheckMethod'] ?? 'MD5',
+    references: childrenOf(references, 'Reference').map((reference) => ({
+      path: resolvePath(path, reference.attributes['FileRef'] ?? ''),
+      digest: Buffer.from(childText(reference, 'CheckValue') ?? '', 'base64'),
+    })),
+    stamps: childrenOf(signedInfo, 'StampAnnot').map(readStamp),
+    sealPath: sealLocation === null ? null : resolvePath(path, sealLocation),
+    signedValuePath: resolvePath(path, signedValue),
+  };
+}
+
+function readStamp({ attributes }: XmlElement): Stamp {
+  const box = (attributes['Boundary'] ?? '').trim().split(/\s+/u).map(Number);
+  const [xMm = NaN, yMm = NaN, widthMm = NaN, heightMm = NaN] = box;
+  if (box.length !== 4 || !box.every(Number.isFinite)) throw malformed('boundary of a stamp');
+  return { pageId: attributes['PageRef'] ?? '', xMm, yMm, widthMm, heightMm };
+}
+
+/** IDs of a document's pages, in order. */
+export function pageIdsOf(root: XmlElement): readonly string[] {
+  const pages = childOf(root, 'Pages');
+  return pages === null ? [] : childrenOf(pages, 'Page').map((page) => page.attributes['ID'] ?? '');
+}
+
+/**
+ * Resolves a location (ST_Loc): from the package's root if it begins with a slash, else from the folder of the file that
+ * names it.
+ *
+ * @throws ServiceError `DOCUMENT_MALFORMED` if it leads out of the package.
+ */
+export function resolvePath(from: string, location: string): string {
+  const isAbsolute = location.startsWith('/');
+  const segments = isAbsolute ? [] : from.split('/').slice(0, -1);
+  for (const segment of location.split('/')) {
+    if (segment === '' || segment === '.') continue;
+    if (segment !== '..') segments.push(segment);
+    else if (segments.pop() === undefined) throw malformed('a location leads out of the package');
+  }
+  return segments.join('/');
+}
