@@ -15,6 +15,7 @@ import { prismaOrganisations, prismaWindows } from './prisma/organisations.ts';
 import { CONNECTION_PRAGMAS, safeSqlite } from './safeSqlite.ts';
 import { DataKeys } from './sqlite/dataKeys.ts';
 import { FileRows } from './sqlite/files.ts';
+import { findLicenceType, findOrganisation } from './sqlite/hotReads.ts';
 import { registerOwner } from './sqlite/owners.ts';
 import type { SqliteParts } from './sqlite/parts.ts';
 import { sqliteHolders } from './sqlite/sqliteHolders.ts';
@@ -68,13 +69,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const status = sqliteStatus(parts);
   const ping = database.prepare('SELECT 1');
   return {
-    organisations: prismaOrganisations(prisma),
+    organisations: { ...prismaOrganisations(prisma), find: findOrganisation(database) },
     accounts: prismaAccounts(prisma, parts.keys),
     windows: prismaWindows(prisma),
     sessions: sqliteSessions(parts),
     idempotency: sqliteIdempotency(parts, owner),
     holders: sqliteHolders(parts),
-    licenceTypes: prismaLicenceTypes(prisma),
+    licenceTypes: { ...prismaLicenceTypes(prisma), find: findLicenceType(database) },
     matters: prismaMatters(prisma),
     licences: sqliteLicences(parts, files, stages),
     stages: sqliteStages(parts, owner, stages),

@@ -1,56 +1,21 @@
-import type { LicenceType, LicenceTypeStore, Matter, MatterStore } from '../catalogue.ts';
+import type { LicenceTypeStore, Matter, MatterStore } from '../catalogue.ts';
+import { toLicenceType, toLicenceTypeRow } from '../licenceTypeRow.ts';
 import { refusing, type Prisma } from './client.ts';
 
-interface TypeRow {
-  readonly typeCode: string;
-  readonly version: number;
-  readonly name: string;
-  readonly issuer: string | null;
-  readonly definition: string;
-  readonly updatedAt: Date;
-}
-
-/** Licence types with all their versions. */
-export function prismaLicenceTypes(prisma: Prisma): LicenceTypeStore {
-  // A version never changes once it is there, so it may be kept; the newest is asked for each time.
-  const kept = new Map<string, LicenceType>();
-  const keep = (row: TypeRow): LicenceType => {
-    const name = `${row.typeCode}/${row.version}`;
-    let type = kept.get(name);
-    if (type === undefined) {
-      if (kept.size >= 1000) kept.clear();
-      type = toType(row);
-      kept.set(name, type);
-    }
-    return type;
-  };
+/** Licence types with all their versions; single ones are found by `hotReads.ts`. */
+export function prismaLicenceTypes(prisma: Prisma): Omit<LicenceTypeStore, 'find'> {
   return {
-    put: async ({ typeCode, version, name, issuer, updatedAt, ...definition }) => {
+    put: async (type) => {
       await refusing(
-        { unique: ['LICENCE_STATE_CONFLICT', `${typeCode} has a version ${version} already`] },
-        () =>
-          prisma.licenceType.create({
-            data: {
-              typeCode,
-              version,
-              name,
-              issuer,
-              updatedAt,
-              definition: JSON.stringify(definition),
-            },
-          }),
+        {
+          unique: [
+            'LICENCE_STATE_CONFLICT',
+            `${type.typeCode} has a version ${type.version} already`,
+          ],
+        },
+        () => prisma.licenceType.create({ data: toLicenceTypeRow(type) }),
       );
     },
-    find: (typeCode, version) =>
-      refusing({}, async () => {
-        const known = version === undefined ? undefined : kept.get(`${typeCode}/${version}`);
-        if (known !== undefined) return known;
-        const row = await prisma.licenceType.findFirst({
-          where: version === undefined ? { typeCode } : { typeCode, version },
-          orderBy: { version: 'desc' },
-        });
-        return row === null ? null : keep(row);
-      }),
     list: () =>
       refusing({}, async () => {
         const rows = await prisma.licenceType.findMany({
@@ -58,14 +23,9 @@ export function prismaLicenceTypes(prisma: Prisma): LicenceTypeStore {
         });
         return rows
           .filter((row, index) => row.typeCode !== rows[index - 1]?.typeCode)
-          .map((row) => keep(row));
+          .map(toLicenceType);
       }),
   };
-}
-
-function toType({ definition, ...columns }: TypeRow): LicenceType {
-  const parsed = JSON.parse(definition) as Omit<LicenceType, keyof typeof columns>; // written by put
-  return { ...columns, ...parsed };
 }
 
 /** Matters; a new version replaces the older one. */

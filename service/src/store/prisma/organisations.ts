@@ -2,8 +2,8 @@ import type { Organisation, OrganisationStore, WindowStore } from '../people.ts'
 import type { Prisma } from './client.ts';
 import { refusing } from './client.ts';
 
-/** The tree of organisations. */
-export function prismaOrganisations(prisma: Prisma): OrganisationStore {
+/** The tree of organisations; single ones are found by `hotReads.ts`. */
+export function prismaOrganisations(prisma: Prisma): Omit<OrganisationStore, 'find'> {
   return {
     add: (organisation) =>
       refusing(
@@ -18,8 +18,6 @@ export function prismaOrganisations(prisma: Prisma): OrganisationStore {
           await prisma.organisation.create({ data: organisation });
         },
       ),
-    find: (creditCode) =>
-      refusing({}, () => prisma.organisation.findUnique({ where: { creditCode } })),
     list: () =>
       refusing({}, async () =>
         parentsFirst(await prisma.organisation.findMany({ orderBy: { creditCode: 'asc' } })),

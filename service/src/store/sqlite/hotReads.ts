@@ -1,0 +1,56 @@
+/** Single reads that requests make by the thousand; the rest of their repositories is Prisma's. */
+import type { Database } from 'better-sqlite3';
+import type { LicenceType, LicenceTypeStore } from '../catalogue.ts';
+import { toLicenceType } from '../licenceTypeRow.ts';
+import type { OrganisationStore } from '../people.ts';
+
+const KEPT_TYPES = 1000;
+
+interface TypeRow {
+  readonly typeCode: string;
+  readonly version: number;
+  readonly name: string;
+  readonly issuer: string | null;
+  readonly definition: string;
+  readonly updatedAt: string;
+}
+
+/** Finds licence types. A version never changes once it is there, so it is parsed once; the newest is asked for each time. */
+export function findLicenceType(database: Database): LicenceTypeStore['find'] {
+  const newest = database
+    .prepare<[string], number | null>('SELECT max(version) FROM LicenceType WHERE typeCode = ?')
+    .pluck();
+  const find = database.prepare<[string, number], TypeRow>(
+    'SELECT typeCode, version, name, issuer, definition, updatedAt FROM LicenceType WHERE typeCode = ? AND version = ?',
+  );
+  const kept = new Map<string, LicenceType>();
+  const read = (typeCode: string, version: number): LicenceType | null => {
+    const name = `${typeCode}/${version}`;
+    const known = kept.get(name);
+    if (known !== undefined) return known;
+    const row = find.get(typeCode, version);
+    if (row === undefined) return null;
+    if (kept.size >= KEPT_TYPES) kept.clear();
+    const type = toLicenceType({ ...row, updatedAt: new Date(row.updatedAt) });
+    kept.set(name, type);
+    return type;
+  };
+  return async (typeCode, version) => {
+    const wanted = version ?? newest.get(typeCode) ?? null;
+    return await Promise.resolve(wanted === null ? null : read(typeCode, wanted));
+  };
+}
+
+/** Finds organisations by credit code. */
+export function findOrganisation(database: Database): OrganisationStore['find'] {
+  const find = database.prepare<
+    [string],
+    { creditCode: string; name: string; parent: string | null; kind: string; createdAt: string }
+  >('SELECT creditCode, name, parent, kind, createdAt FROM Organisation WHERE creditCode = ?');
+  return async (creditCode) => {
+    const row = find.get(creditCode);
+    return await Promise.resolve(
+      row === undefined ? null : { ...row, createdAt: new Date(row.createdAt) },
+    );
+  };
+}
