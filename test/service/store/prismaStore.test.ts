@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { deriveFieldKeys } from '../../../service/src/store/fieldEncryption.ts';
 import { openStore } from '../../../service/src/store/prismaStore.ts';
@@ -10,6 +11,7 @@ import {
   buildStagedIssue,
   buildUsage,
   STORE_NOW,
+  TEST_HOLDER,
   testStore,
   type TestStore,
 } from '../../support/testStore.ts';
@@ -63,6 +65,23 @@ describe('the store’s files', () => {
     expect(written.some(({ bytes }) => bytes.includes(issue.identifier))).toBe(true);
     for (const { bytes } of written)
       for (const secret of secrets) expect(bytes.includes(secret)).toBe(false);
+  });
+
+  it('lose the very bytes of a destroyed data key', async () => {
+    const { store, folder } = fixture;
+    const path = join(folder, 'store.sqlite');
+    await store.licences.addDraft(buildStagedIssue());
+    const reader = new Sqlite(path, { readonly: true });
+    const key = reader.prepare<[], Buffer>('SELECT dataKeySealed FROM Person').pluck().get();
+    reader.close();
+    const isThere = (): boolean =>
+      [path, `${path}-wal`].some((file) => readFileSync(file).includes(key ?? 'no key'));
+    const before = isThere();
+
+    await store.holders.erase(store.holders.holderHash(TEST_HOLDER), STORE_NOW);
+
+    expect(before).toBe(true);
+    expect(isThere()).toBe(false);
   });
 
   it('are readable by their owner alone', () => {
