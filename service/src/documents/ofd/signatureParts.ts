@@ -17,7 +17,8 @@ export interface SignatureRequest {
   readonly folder: string;
   /** ID of each placement's StampAnnot. */
   readonly stampIds: readonly number[];
-  readonly pageIds: readonly number[];
+  /** ID of each page, in order. */
+  readonly pageIds: readonly (number | string)[];
   readonly seal: OfdSeal;
 }
 
@@ -87,11 +88,15 @@ function sealDigestOf(seal: Uint8Array): string {
   return digest;
 }
 
-function encodeStamp(placement: SealPlacement, id: number, pageIds: readonly number[]): string {
+function encodeStamp(
+  placement: SealPlacement,
+  id: number,
+  pageIds: SignatureRequest['pageIds'],
+): string {
   const pageId = pageIds[placement.page - 1];
   if (pageId === undefined) {
     throw new ServiceError('DOCUMENT_MALFORMED', `the document has no page ${placement.page}`);
   }
   const { xMm, yMm, widthMm, heightMm } = placement;
-  return `<ofd:StampAnnot ID="${id}" PageRef="${pageId}" Boundary="${xMm} ${yMm} ${widthMm} ${heightMm}"/>`;
+  return `<ofd:StampAnnot ID="${id}" PageRef="${escapeXml(String(pageId))}" Boundary="${xMm} ${yMm} ${widthMm} ${heightMm}"/>`;
 }

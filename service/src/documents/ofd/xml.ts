@@ -1,5 +1,5 @@
 /** A bounded reader for the XML inside an OFD: no DTD, no entities but the five, element names without prefix. */
-import { SaxesParser } from 'saxes';
+import { SaxesParser, type SaxesTagPlain } from 'saxes';
 
 import { ServiceError } from '../../errors.ts';
 
@@ -11,6 +11,8 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
   /** Character data directly inside, not trimmed. */
   readonly text: string;
+  /** Offset in the text of the `<` of the opening tag. */
+  readonly startsAt: number;
   /** Offset in the text of the `<` of the closing tag; -1 for an empty-element tag. */
   readonly closingTagAt: number;
 }
@@ -57,7 +59,7 @@ export function parseXml(bytes: Uint8Array): XmlDocument {
   parser.on('opentag', (tag) => {
     if (++elementCount > MAX_ELEMENTS || open.length === MAX_DEPTH)
       throw malformed('too many elements');
-    const element = openElement(tag.name, tag.attributes);
+    const element = openElement(tag, text.lastIndexOf('<', parser.position - 1));
     open.at(-1)?.children.push(element);
     open.push(element);
     root ??= element;
@@ -88,15 +90,13 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-function openElement(
-  qualifiedName: string,
-  attributes: Readonly<Record<string, string>>,
-): OpenElement {
-  const colon = qualifiedName.indexOf(':');
+function openElement(tag: SaxesTagPlain, startsAt: number): OpenElement {
+  const colon = tag.name.indexOf(':');
   return {
-    name: qualifiedName.slice(colon + 1),
-    prefix: qualifiedName.slice(0, colon + 1),
-    attributes,
+    name: tag.name.slice(colon + 1),
+    prefix: tag.name.slice(0, colon + 1),
+    attributes: tag.attributes,
+    startsAt,
     children: [],
     text: '',
     closingTagAt: -1,
