@@ -38,6 +38,8 @@ export interface LedgerAuthority {
 export interface LedgerCity {
   readonly root: Certificate;
   readonly node: Signer;
+  /** The node's private key, PKCS#8 PEM: for another process. */
+  readonly nodeKey: string;
   readonly registrar: LedgerAuthority;
   readonly issuer: LedgerAuthority;
   readonly sealMaker: LedgerAuthority;
@@ -59,13 +61,15 @@ export async function buildLedgerCity(): Promise<LedgerCity> {
   const authority = async (place: string, ...roles: AuthorityRole[]): Promise<LedgerAuthority> => ({
     creditCode: creditCode(place),
     roles,
-    signer: await buildSigner('act', ca),
+    signer: await buildSigner('act', ca, creditCode(place)),
   });
   const clock = tickingClock();
+  const nodeKeys = generateEs256KeyPair();
   let acts = 0;
   return {
     root: parseCertificate(root.certificationPath[0]!),
-    node: await buildSigner('node', ca),
+    node: await buildSigner('node', ca, undefined, nodeKeys),
+    nodeKey: nodeKeys.privateKey.export({ format: 'pem', type: 'pkcs8' }) as string, // PEM is text
     registrar: await authority('100001', 'registrar'),
     issuer: await authority('100002', 'issuer'),
     sealMaker: await authority('100003', 'sealMaker'),
@@ -178,12 +182,12 @@ export function makeSealAct(city: LedgerCity, esId = SEAL): Promise<SignedAct> {
   });
 }
 
-export function identifierOf(city: LedgerCity, serial: string): string {
+export function identifierOf(city: LedgerCity, serial: string, version = 1): string {
   return formatIdentifier({
     typeCode: TYPE_CODE,
     issuer: city.issuer.creditCode,
     serial,
-    version: 1,
+    version,
   });
 }
 
@@ -253,9 +257,13 @@ async function buildRoot(): Promise<Signer> {
   };
 }
 
-async function buildSigner(purpose: KeyPurpose, issuer: Signer): Promise<Signer> {
-  const { privateKey, spki } = generateEs256KeyPair();
-  const request = { purpose, subject: subject(purpose), spki, notBefore: CITY_BEGINS_AT };
+async function buildSigner(
+  purpose: KeyPurpose,
+  issuer: Signer,
+  owner?: string,
+  { privateKey, spki } = generateEs256KeyPair(),
+): Promise<Signer> {
+  const request = { purpose, subject: subject(purpose, owner), spki, notBefore: CITY_BEGINS_AT };
   const der = await issueCertificate(request, issuer);
   const above = issuer.purpose === 'rootCa' ? [] : issuer.certificationPath;
   return {
@@ -267,10 +275,9 @@ async function buildSigner(purpose: KeyPurpose, issuer: Signer): Promise<Signer>
   };
 }
 
-function subject(commonName: string): {
-  organisation: string;
-  creditCode: string;
-  commonName: string;
-} {
-  return { organisation: 'test city', creditCode: creditCode('100001'), commonName };
+function subject(
+  commonName: string,
+  owner = creditCode('100001'),
+): { organisation: string; creditCode: string; commonName: string } {
+  return { organisation: 'test city', creditCode: owner, commonName };
 }

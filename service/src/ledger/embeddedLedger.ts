@@ -11,6 +11,7 @@ import type {
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { Signer } from '../keys/signer.ts';
+import { toPem } from '../pki/certificate.ts';
 import {
   dataHashOf,
   encodeHeader,
@@ -125,7 +126,7 @@ export class EmbeddedLedger implements Ledger {
     this.#state = committedState(store);
     this.#dispatcher = createDispatcher(contracts);
     this.nodeCertificationPath = options.signer.certificationPath;
-    this.#certificate = toPem(this.nodeCertificationPath[0] ?? new Uint8Array());
+    this.#certificate = toPem(this.nodeCertificationPath.slice(0, 1));
     this.#head = headOf(store);
   }
 
@@ -216,17 +217,16 @@ export class EmbeddedLedger implements Ledger {
   }
 
   readStates(keys: readonly StateKey[]): Promise<StateSnapshot> {
-    return settle(() => {
-      this.#demandOpen();
+    return this.#read(() => {
       return {
-        values: keys.map((key) => this.#read(key)),
+        values: keys.map((key) => this.#valueOf(key)),
         height: this.#head.height,
         ageSeconds: 0,
       };
     });
   }
 
-  #read(key: StateKey): object | null {
+  #valueOf(key: StateKey): object | null {
     const name = nameOf(key);
     if (name === null) return null;
     const cached = this.#cache.get(name);
@@ -236,8 +236,7 @@ export class EmbeddedLedger implements Ledger {
   }
 
   history(key: StateKey): Promise<readonly StateChange[]> {
-    return settle(() => {
-      this.#demandOpen();
+    return this.#read(() => {
       const name = nameOf(key);
       const versions = name === null ? [] : [...this.#store.versions(name)];
       return versions.reverse().map(({ value, block }) => {
@@ -264,21 +263,19 @@ export class EmbeddedLedger implements Ledger {
   }
 
   batch(root: string): Promise<RecordedBatch | null> {
-    return settle(() => {
-      this.#demandOpen();
-      const value = this.#read(statePlaces.batch(root));
+    return this.#read(() => {
+      const value = this.#valueOf(statePlaces.batch(root));
       return value === null ? null : toRecordedBatch(value as BatchRecord, this.#log);
     });
   }
 
   async batchAt(index: number): Promise<RecordedBatch | null> {
-    const leaf = this.#log.leaf(index);
+    const leaf = await this.#read(() => this.#log.leaf(index));
     return leaf === null ? null : this.batch(leaf.root);
   }
 
   batchActs(root: string): Promise<readonly SignedAct[] | null> {
-    return settle(() => {
-      this.#demandOpen();
+    return this.#read(() => {
       const leaf = this.#log.leafOf(root);
       const block = leaf === null ? null : this.#store.block(leaf.block);
       if (block === null) return null;
@@ -289,8 +286,7 @@ export class EmbeddedLedger implements Ledger {
   }
 
   block(number: number): Promise<LedgerBlock | null> {
-    return settle(() => {
-      this.#demandOpen();
+    return this.#read(() => {
       return readBlock(this.#store, this.#log, number);
     });
   }
@@ -299,7 +295,8 @@ export class EmbeddedLedger implements Ledger {
     return replayBlocks(this.#store, from);
   }
 
-  checkpoint(): Promise<string> {
+  async checkpoint(): Promise<string> {
+    this.#demandOpen();
     const size = this.#log.size();
     if (this.#checkpoint?.size !== size) {
       const { origin, signer } = this.#options;
@@ -311,11 +308,11 @@ export class EmbeddedLedger implements Ledger {
   }
 
   consistency(from: number, to: number): Promise<readonly string[]> {
-    return settle(() => this.#log.consistency(from, to).map(toHex));
+    return this.#read(() => this.#log.consistency(from, to).map(toHex));
   }
 
   inclusion(index: number, size: number): Promise<LogInclusion> {
-    return settle(() => ({ index, size, path: this.#log.inclusion(index, size).map(toHex) }));
+    return this.#read(() => ({ index, size, path: this.#log.inclusion(index, size).map(toHex) }));
   }
 
   async close(): Promise<void> {
@@ -324,6 +321,14 @@ export class EmbeddedLedger implements Ledger {
     await this.#tail;
     this.#store.close();
     this.#lock.release();
+  }
+
+  /** Reads synchronously from the file, errors as rejections. */
+  #read<T>(work: () => T): Promise<T> {
+    return new Promise((resolve) => {
+      this.#demandOpen();
+      resolve(work());
+    });
   }
 
   #demandOpen(): void {
@@ -356,21 +361,6 @@ function toStorageError(cause: unknown): ServiceError {
     : new ServiceError('LEDGER_UNAVAILABLE', 'the block could not be stored', { cause });
 }
 
-/** Runs synchronous work as a promise, errors included. */
-function settle<T>(work: () => T): Promise<T> {
-  return new Promise((resolve) => {
-    resolve(work());
-  });
-}
-
 function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
-}
-
-function toPem(der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }

@@ -81,19 +81,19 @@ export class BatchLog {
 
   /** Root hash of the first `size` leaves (RFC 6962 §2.1). */
   rootHash(size: number = this.size()): Uint8Array {
-    this.#demand(0 <= size && size <= this.size());
+    this.#demand([0, size, this.size()]);
     return size === 0 ? rootOf([]) : this.#hashOf(0, size);
   }
 
   /** Audit path (RFC 6962 §2.1.1), nearest sibling first. */
   inclusion(index: number, size: number): readonly Uint8Array[] {
-    this.#demand(0 <= index && index < size && size <= this.size());
+    this.#demand([0, index, size - 1, this.size() - 1]);
     return this.#path(index, 0, size);
   }
 
   /** Consistency proof (RFC 6962 §2.1.2). */
   consistency(from: number, to: number): readonly Uint8Array[] {
-    this.#demand(1 <= from && from <= to && to <= this.size());
+    this.#demand([1, from, to, this.size()]);
     return this.#subproof(from, { start: 0, size: to }, true);
   }
 
@@ -137,8 +137,12 @@ export class BatchLog {
     return row.hash;
   }
 
-  #demand(isInRange: boolean): void {
-    if (!isInRange)
+  /** @throws ServiceError `REQUEST_MALFORMED` unless these are whole numbers, none smaller than the one before. */
+  #demand(rising: readonly number[]): void {
+    const isRising = rising.every(
+      (number, place) => Number.isSafeInteger(number) && number >= (rising[place - 1] ?? 0),
+    );
+    if (!isRising)
       throw new ServiceError('REQUEST_MALFORMED', 'the log has no such position or size');
   }
 }

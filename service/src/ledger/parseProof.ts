@@ -12,7 +12,8 @@ const MAX_ACTS = 1000;
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const path = z.array(hash).max(64);
-const certificates = z.array(z.string().max(90_000)).min(1).max(8);
+const certificate = z.string().max(90_000).refine(isBase64);
+const certificates = z.array(certificate).min(1).max(8);
 const name = z.string().min(1).max(200);
 
 const position = {
@@ -44,7 +45,7 @@ const proof = z.strictObject({
   acts: z
     .array(
       z.strictObject({
-        act: z.strictObject({ act, signature: z.string().regex(/^[A-Za-z0-9_-]{86}$/) }),
+        act: z.strictObject({ act, signature: z.string().regex(/^[A-Za-z0-9_-]{85}[AQgw]$/) }),
         certificationPath: certificates,
         ...position,
       }),
@@ -53,7 +54,7 @@ const proof = z.strictObject({
   usage: z
     .strictObject({
       record: z.looseObject({ id: name }),
-      salt: z.string().regex(/^[A-Za-z0-9+/]{22}==$/),
+      salt: z.string().regex(/^[A-Za-z0-9+/]{21}[AQgw]==$/),
       ...position,
     })
     .nullable(),
@@ -84,6 +85,11 @@ export function parseProof(text: string): LedgerProof {
   if ((parsed.data.subject.kind === 'usage') !== (parsed.data.usage !== null))
     throw malformed('has no record of its use');
   return value as LedgerProof; // the schema's own form; the bodies of acts are bound by their signatures
+}
+
+/** The one spelling of its bytes. */
+function isBase64(text: string): boolean {
+  return Buffer.from(text, 'base64').toString('base64') === text;
 }
 
 function malformed(what: string, cause?: unknown): ServiceError {

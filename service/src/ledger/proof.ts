@@ -17,7 +17,7 @@ import { parseCertificate } from '../pki/certificate.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import type { Ledger, StateKey } from './ledger.ts';
-import { isAbout, PROOF_TYPE } from './proofFormat.ts';
+import { isAbout, namesExactly, PROOF_TYPE } from './proofFormat.ts';
 import type { LedgerProof, ProofSubject, ProvenAct, ProvenPosition } from './proofFormat.ts';
 
 /** What a proof is put together from. */
@@ -38,6 +38,7 @@ export async function buildActProof(
   subject: ProofSubject,
 ): Promise<LedgerProof> {
   const found = await actsAbout(sources.ledger, subject);
+  if (!found.some(({ act }) => namesExactly(act, subject))) throw notFound(subject);
   const head = await readCheckpoint(sources.ledger);
   const acts: ProvenAct[] = [];
   for (const act of found) {
@@ -103,10 +104,8 @@ async function actsAbout(ledger: Ledger, subject: ProofSubject): Promise<readonl
 }
 
 /** Keys that any act about the subject writes. */
-async function placesOf(
-  ledger: Ledger,
-  { kind, identifier }: ProofSubject,
-): Promise<readonly StateKey[]> {
+async function placesOf(ledger: Ledger, subject: ProofSubject): Promise<readonly StateKey[]> {
+  const { kind, identifier } = subject;
   if (kind === 'seal') {
     const places = [
       statePlaces.seal(identifier),
@@ -114,19 +113,31 @@ async function placesOf(
       statePlaces.mandate(identifier),
     ];
     const { values } = await ledger.readStates(places);
-    if (values[0] === null)
-      throw new ServiceError('SEAL_NOT_FOUND', `seal ${identifier} is not on the ledger`);
+    if (values[0] === null) throw notFound(subject);
     return places;
   }
-  const { base } = parseIdentifier(identifier);
+  const base = licenceBase(subject);
   const { values } = await ledger.readStates([statePlaces.licence(base)]);
   const licence = values[0] as LicenceRecord | null | undefined;
-  if (!licence)
-    throw new ServiceError('LICENCE_NOT_FOUND', `licence ${identifier} is not on the ledger`);
+  if (!licence) throw notFound(subject);
   const versions = Array.from({ length: licence.version }, (_, before) =>
     statePlaces.licenceVersion(base, before + 1),
   );
   return [statePlaces.licence(base), ...versions];
+}
+
+function licenceBase(subject: ProofSubject): string {
+  try {
+    return parseIdentifier(subject.identifier).base;
+  } catch {
+    throw notFound(subject); // what is no identifier is not on the ledger
+  }
+}
+
+function notFound({ kind, identifier }: ProofSubject): ServiceError {
+  return kind === 'seal'
+    ? new ServiceError('SEAL_NOT_FOUND', `seal ${identifier} is not on the ledger`)
+    : new ServiceError('LICENCE_NOT_FOUND', `licence ${identifier} is not on the ledger`);
 }
 
 async function provePosition(

@@ -66,6 +66,12 @@ export function isAbout({ act }: SignedAct, subject: ProofSubject): boolean {
   );
 }
 
+/** Whether an act names the very version of a licence that is the subject, or the seal. */
+export function namesExactly(signed: SignedAct, subject: ProofSubject): boolean {
+  const { identifier } = signed.act.body as unknown as Readonly<Record<string, unknown>>; // only licence acts have it
+  return isAbout(signed, subject) && (subject.kind === 'seal' || identifier === subject.identifier);
+}
+
 /** A licence's identifier without version and check character; the form is checked elsewhere. */
 export function baseOf(identifier: string): string {
   return identifier.split('.').slice(0, -2).join('.');

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 import { conclude } from '../report.ts';
-import { parseCertificate } from '../pki/certificate.ts';
+import { parseCertificate, toPem } from '../pki/certificate.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { validateCertificationPath } from '../pki/certificationPath.ts';
 import { headerHash, NO_PREVIOUS_HASH } from './blockFormat.ts';
@@ -135,13 +135,13 @@ class LedgerCheck {
     body: BlockBody,
     writes: readonly StateWrite[],
   ): Promise<readonly LedgerFault[]> {
-    const certificate = this.#store.certificationPath(block.keyId)?.[0] ?? new Uint8Array();
+    const path = this.#store.certificationPath(block.keyId) ?? [];
     const { dispatcher } = this.#options;
     const answer = await dispatcher.invoke(stateBefore(this.#store, block.number), {
       txId: body.txId,
       timestamp: new Date(body.timestamp),
       mspId: body.mspId,
-      certificate: Buffer.from(certificate).toString('base64'),
+      certificate: toPem(path.slice(0, 1)),
       args: [`${body.contract}:${body.function}`, ...body.args],
     });
     const isSame =

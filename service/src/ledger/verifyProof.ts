@@ -10,7 +10,7 @@ import { conclude, failed, indeterminate, passed } from '../report.ts';
 import type { Check } from '../report.ts';
 import { isSignedBy, parseCheckpoint } from './checkpoint.ts';
 import type { SignedCheckpoint } from './checkpoint.ts';
-import { isAbout } from './proofFormat.ts';
+import { isAbout, namesExactly } from './proofFormat.ts';
 import type {
   LedgerProof,
   ProofSubject,
@@ -110,8 +110,9 @@ function checkFormat(proof: LedgerProof, checkpoint: SignedCheckpoint | null): C
   }
   if (acts.length === 0) return failed(name, 'FORMAT_FAILURE', 'the proof holds no act');
   const stray = acts.find(({ act }) => !isAbout(act, subject));
-  if (stray !== undefined)
-    return failed(name, 'FORMAT_FAILURE', `act ${stray.act.act.id} is not about the subject`);
+  if (stray !== undefined || !acts.some(({ act }) => namesExactly(act, subject))) {
+    return failed(name, 'FORMAT_FAILURE', 'the acts are not those of the subject');
+  }
   return acts.every((act, place) => isAfter(act, acts[place - 1]))
     ? passed(
         name,
