@@ -19,7 +19,7 @@ export interface OfdPackage {
   readonly entry: XmlDocument;
   readonly documents: readonly OfdDocument[];
   /**
-   * Parses a part; what all parts parsed have in size together is bounded.
+   * Parses a part, once; the parts parsed are bounded in size together.
    *
    * @throws ServiceError `DOCUMENT_MALFORMED` if it is missing or no XML.
    */
@@ -81,12 +81,17 @@ function malformed(what: string): ServiceError {
 export function readOfd(bytes: Uint8Array): OfdPackage {
   const archive = readZip(bytes);
   let budget = MAX_XML_BYTES_IN_ALL;
+  const parsed = new Map<string, XmlDocument>();
   const readXml = (path: string): XmlDocument => {
+    const known = parsed.get(path);
+    if (known !== undefined) return known;
     const part = archive.entries.get(path)?.read();
     if (!part) throw malformed(`${path} is missing or broken`);
     budget -= part.length;
     if (budget < 0) throw malformed('too much XML');
-    return parseXml(part);
+    const document = parseXml(part);
+    parsed.set(path, document);
+    return document;
   };
   const entry = readXml(ENTRY_PATH);
   const bodies = childrenOf(entry.root, 'DocBody');

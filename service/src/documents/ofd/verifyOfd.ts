@@ -1,26 +1,23 @@
 import { createHash } from 'node:crypto';
 
-import { ServiceError } from '../../errors.ts';
-import { parseCertificate, parseCertificates, type Certificate } from '../../pki/certificate.ts';
-import { failed, indeterminate, passed, type Check } from '../../report.ts';
-import { SM2_WITH_SM3, SM3 } from '../../sealing/sealAlgorithm.ts';
-import { parseSealSignature, type SealSignature } from '../../sealing/sealSignature.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
+import { failed, indeterminate, type Check } from '../../report.ts';
 import type { SealTrust } from '../../sealing/verifySeal.ts';
 import { verifySealSignature } from '../../sealing/verifySealSignature.ts';
 import type { SealPlacement } from '../drawing.ts';
+import { readAttachedCertificates } from './attachedCertificates.ts';
 import {
-  pageIdsOf,
-  readOfd,
-  readSignatureDescription,
-  resolvePath,
-  type ListedSignature,
-  type OfdDocument,
-  type OfdPackage,
-  type SignatureDescription,
-} from './readOfd.ts';
+  checkCoverage,
+  checkPackage,
+  checkReferences,
+  checkSealFile,
+  partDigests,
+  type PackagedSignature,
+  type PartDigests,
+} from './packageChecks.ts';
+import { pageIdsOf, readOfd, type SignatureDescription } from './readOfd.ts';
+import { readSignatures, type ReadSignature } from './readSignatures.ts';
 import type { OfdMetadatum } from './writeOfd.ts';
-import { writeZip } from './writeZip.ts';
-import { childOf, childrenOf, childText, type XmlElement } from './xml.ts';
 
 export interface OfdTrust {
   /** DER certificates that the verifier trusts. */
@@ -105,38 +102,8 @@ export function verifyOfd(bytes: Uint8Array, trust: OfdTrust): OfdVerification {
   };
 }
 
-/** One listed signature as far as it can be read. */
-interface ReadSignature {
-  readonly document: OfdDocument;
-  readonly listed: ListedSignature;
-  readonly description: SignatureDescription | null;
-  readonly value: SealSignature | null;
-  /** Why it cannot be read. */
-  readonly fault: string | null;
-}
-
-function readSignatures(ofd: OfdPackage, document: OfdDocument): readonly ReadSignature[] {
-  return document.signatures.map((listed): ReadSignature => {
-    let description: SignatureDescription | null = null;
-    try {
-      description = readSignatureDescription(ofd, listed.path);
-      const bytes = ofd.archive.entries.get(description.signedValuePath)?.read();
-      if (!bytes)
-        throw new ServiceError('DOCUMENT_MALFORMED', 'the signature value is missing or broken');
-      return { document, listed, description, value: parseSealSignature(bytes), fault: null };
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      return { document, listed, description, value: null, fault: error.message };
-    }
-  });
-}
-
-interface SealQuestion {
-  readonly ofd: OfdPackage;
+interface SealQuestion extends PackagedSignature {
   readonly digests: PartDigests;
-  readonly signature: ReadSignature;
-  /** Signatures listed after this one. */
-  readonly later: readonly ReadSignature[];
   readonly trust: SealTrust;
   readonly at: Date;
 }
@@ -194,79 +161,6 @@ function unreadableSeal({ listed, fault }: ReadSignature): OfdSealResult {
   };
 }
 
-/** SM3 of a part, computed once; null if the part is missing or broken. */
-type PartDigests = (path: string) => Uint8Array | null;
-
-function partDigests({ archive }: OfdPackage): PartDigests {
-  const known = new Map<string, Uint8Array | null>();
-  return (path) => {
-    const digest = known.get(path);
-    if (digest !== undefined) return digest;
-    const bytes = archive.entries.get(path)?.read() ?? null;
-    const computed = bytes === null ? null : createHash('sm3').update(bytes).digest();
-    known.set(path, computed);
-    return computed;
-  };
-}
-
-const DIGEST_METHODS: readonly string[] = ['SM3', SM3];
-
-function checkReferences(description: SignatureDescription, digests: PartDigests): Check {
-  const name = 'document.references';
-  if (!DIGEST_METHODS.includes(description.checkMethod)) {
-    const detail = `digests by ${description.checkMethod.slice(0, 40)}, not by SM3`;
-    return failed(name, 'CRYPTO_CONSTRAINTS_FAILURE', detail);
-  }
-  const wrong = description.references.find((reference) => {
-    const digest = digests(reference.path);
-    return digest === null || Buffer.compare(digest, reference.digest) !== 0;
-  });
-  return wrong === undefined
-    ? passed(name, `${description.references.length} parts are as sealed`)
-    : failed(name, 'HASH_FAILURE', `${wrong.path} is not as sealed`);
-}
-
-/** The file beside the signature must be the seal inside of it. */
-function checkSealFile(
-  { ofd }: SealQuestion,
-  { sealPath }: SignatureDescription,
-  value: SealSignature,
-): Check {
-  const name = 'document.sealFile';
-  if (sealPath === null) return passed(name, 'no seal file beside the signature');
-  const bytes = ofd.archive.entries.get(sealPath)?.read();
-  return bytes && Buffer.compare(bytes, value.seal.bytes) === 0
-    ? passed(name, 'the seal file is the seal inside the signature')
-    : failed(name, 'HASH_FAILURE', 'the seal file is not the seal inside the signature');
-}
-
-/**
- * Every part of the package must be under the seal, but for its own two parts and, where the list of signatures was left
- * open, that list and the parts of signatures added later.
- */
-function checkCoverage(
-  { ofd, signature, later }: SealQuestion,
-  description: SignatureDescription,
-): Check {
-  const name = 'document.coverage';
-  const covered = new Set(description.references.map((reference) => reference.path));
-  covered.add(signature.listed.path);
-  covered.add(description.signedValuePath);
-  const { signaturesPath } = signature.document;
-  if (signaturesPath !== null && !covered.has(signaturesPath)) {
-    covered.add(signaturesPath);
-    for (const { listed, description: added } of later) {
-      for (const path of [listed.path, added?.signedValuePath, added?.sealPath]) {
-        if (path !== undefined && path !== null) covered.add(path);
-      }
-    }
-  }
-  const outside = [...ofd.archive.entries.keys()].find((path) => !covered.has(path));
-  return outside === undefined
-    ? passed(name, 'every part of the package is under the seal')
-    : failed(name, 'UNSIGNED_CONTENT', `${outside} is not under the seal`);
-}
-
 function placementsOf(
   { ofd, signature }: SealQuestion,
   { stamps }: SignatureDescription,
@@ -274,95 +168,6 @@ function placementsOf(
   if (stamps.length === 0) return [];
   const pageIds = pageIdsOf(ofd.readXml(signature.document.rootPath).root);
   return stamps.map(({ pageId, ...box }) => ({ page: pageIds.indexOf(pageId) + 1, ...box }));
-}
-
-interface PackageFacts {
-  readonly signatures: readonly ReadSignature[];
-  readonly requireOwnForm: boolean;
-}
-
-function checkPackage(bytes: Uint8Array, ofd: OfdPackage, facts: PackageFacts): readonly Check[] {
-  const { archive } = ofd;
-  const broken = [...archive.entries.values()].find((entry) => !entry.hasRightChecksum());
-  const count = facts.signatures.length;
-  return [
-    count === 0
-      ? failed('document.signed', 'NOT_SIGNED', 'the document carries no seal')
-      : passed('document.signed', `${count} listed`),
-    archive.strayByteCount > 0
-      ? failed(
-          'document.package',
-          'UNSIGNED_CONTENT',
-          `${archive.strayByteCount} bytes belong to no part`,
-        )
-      : passed('document.package', 'nothing before, between or after the parts'),
-    broken === undefined
-      ? passed('document.checksums', 'every part is as packed')
-      : failed('document.checksums', 'HASH_FAILURE', `${broken.name} is not as packed`),
-    ...(facts.requireOwnForm ? [checkOwnForm(bytes, ofd, facts.signatures)] : []),
-  ];
-}
-
-/** One encoding for each content: parts stored in order with fixed fields, the list of signatures closed. */
-function checkOwnForm(
-  bytes: Uint8Array,
-  ofd: OfdPackage,
-  signatures: readonly ReadSignature[],
-): Check {
-  const parts = [...ofd.archive.entries.values()].map((entry) => ({
-    name: entry.name,
-    bytes: entry.read() ?? new Uint8Array(),
-  }));
-  const isOurs =
-    Buffer.compare(writeZip(parts), bytes) === 0 &&
-    signatures.every(
-      ({ document, description, value }) =>
-        value?.signatureAlgorithm === SM2_WITH_SM3 &&
-        description?.references.some((reference) => reference.path === document.signaturesPath) ===
-          true,
-    );
-  return isOurs
-    ? passed('document.ownForm', 'packed as this service packs')
-    : failed(
-        'document.ownForm',
-        'HASH_FAILURE',
-        'not packed as this service packs: bytes were changed',
-      );
-}
-
-const MAX_ATTACHED_CERTIFICATE_BYTES = 65_536;
-
-/** From PEM attachments: help for building paths, trusted in nothing; unreadable ones are no help. */
-function readAttachedCertificates(
-  ofd: OfdPackage,
-  { rootPath }: OfdDocument,
-): readonly Certificate[] {
-  const location = childText(ofd.readXml(rootPath).root, 'Attachments');
-  if (location === null) return [];
-  const listPath = resolvePath(rootPath, location);
-  if (!ofd.archive.entries.has(listPath)) return [];
-  const pems = childrenOf(ofd.readXml(listPath).root, 'Attachment').filter(isPem);
-  return pems.slice(0, 4).flatMap((attachment) => {
-    const path = resolvePath(listPath, childText(attachment, 'FileLoc') ?? '');
-    const bytes = ofd.archive.entries.get(path)?.read();
-    return bytes && bytes.length <= MAX_ATTACHED_CERTIFICATE_BYTES ? certificatesIn(bytes) : [];
-  });
-}
-
-function isPem(attachment: XmlElement): boolean {
-  return (
-    attachment.attributes['Format']?.toLowerCase() === 'pem' &&
-    childOf(attachment, 'FileLoc') !== null
-  );
-}
-
-function certificatesIn(pem: Uint8Array): readonly Certificate[] {
-  try {
-    return parseCertificates(Buffer.from(pem).toString('latin1'));
-  } catch (error) {
-    if (error instanceof ServiceError) return [];
-    throw error;
-  }
 }
 
 function sha256Hex(bytes: Uint8Array): string {
