@@ -1,0 +1,64 @@
+/** Comparing PDF values of two revisions. */
+import { asReference, isKind, stringBytes, type PdfDictionary, type PdfValue } from './pdfValue.ts';
+
+/** Whether a member may change like this; undefined is a member that is absent. */
+export type Rule = (before: PdfValue | undefined, after: PdfValue | undefined) => boolean;
+
+/** Whether two values say the same; references by number, streams never. */
+export function isEqual(before: PdfValue | undefined, after: PdfValue | undefined): boolean {
+  if (!isComposite(before) || !isComposite(after)) return before === after;
+  switch (before.kind) {
+    case 'name':
+      return isKind(after, 'name') && before.name === after.name;
+    case 'string':
+      return isKind(after, 'string') && !Buffer.compare(stringBytes(before), stringBytes(after));
+    case 'reference':
+      return isSameReference(before, after);
+    case 'array':
+      return isKind(after, 'array') && areItemsEqual(before.items, after.items);
+    case 'dictionary':
+      return differsOnlyBy(before, after, {});
+    case 'stream':
+      return false;
+  }
+}
+
+function isComposite(
+  value: PdfValue | undefined,
+): value is Exclude<PdfValue, null | boolean | number> {
+  return value !== null && typeof value === 'object';
+}
+
+function areItemsEqual(before: readonly PdfValue[], after: readonly PdfValue[]): boolean {
+  return before.length === after.length && before.every((item, i) => isEqual(item, after[i]));
+}
+
+/** Both are the same reference: what stands behind it is judged by itself. */
+export function isSameReference(
+  before: PdfValue | undefined,
+  after: PdfValue | undefined,
+): boolean {
+  const [old, now] = [asReference(before), asReference(after)];
+  return old !== null && old.number === now?.number && old.generation === now.generation;
+}
+
+/** Whether two dictionaries differ only in members that have a rule, and each such member follows it. */
+export function differsOnlyBy(
+  before: PdfValue | undefined,
+  after: PdfValue | undefined,
+  rules: Readonly<Record<string, Rule>>,
+): boolean {
+  if (!isClear(before) || !isClear(after)) return false;
+  const keys = new Set([...before.entries.keys(), ...after.entries.keys()]);
+  return [...keys].every((key) => {
+    const [old, now] = [before.entries.get(key), after.entries.get(key)];
+    if (isEqual(old, now)) return true;
+    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
+    return now !== undefined && rule?.(old, now) === true;
+  });
+}
+
+/** A dictionary that all readers read alike. */
+export function isClear(value: PdfValue | undefined): value is PdfDictionary {
+  return isKind(value, 'dictionary') && !value.isAmbiguous;
+}
