@@ -71,8 +71,8 @@ export function demoLicences(today: string): readonly DemoLicence[] {
   });
 }
 
-/** The day before the same day some years later. */
-function lastDay(day: string, years: number): string {
+/** The last day of a period of whole years: the day before the same day. */
+export function lastDay(day: string, years: number): string {
   const [year, month, date] = day.split('-').map(Number) as [number, number, number]; // three parts by its form
   return new Date(Date.UTC(year + years, month - 1, date - 1)).toISOString().slice(0, 10);
 }
