@@ -9,9 +9,12 @@ export const ERROR_CODES = [
   'NOT_AUTHORISED',
   'CREDENTIALS_WRONG',
   'IDEMPOTENCY_KEY_REUSED',
+  'REQUEST_IN_PROGRESS',
   'ACCOUNT_ALREADY_EXISTS',
   'ORGANISATION_NOT_FOUND',
   'ORGANISATION_ALREADY_EXISTS',
+  'ACCOUNT_NOT_FOUND',
+  'WINDOW_NOT_FOUND',
   'WINDOW_ALREADY_EXISTS',
   'CREDIT_CODE_INVALID',
   'HOLDER_CODE_INVALID',
@@ -63,16 +66,19 @@ export class ServiceError extends Error {
   readonly code: ErrorCode;
   /** Faults by member, for a form to show beside its fields. */
   readonly faults: readonly Fault[];
+  /** When it makes sense to ask again, seconds from now; null: nothing is known. */
+  readonly retryAfterSeconds: number | null;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; faults?: readonly Fault[] } = {},
+    options: { cause?: unknown; faults?: readonly Fault[]; retryAfterSeconds?: number } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'ServiceError';
     this.code = code;
     this.faults = options.faults ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null;
   }
 }
 

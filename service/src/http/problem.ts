@@ -1,0 +1,123 @@
+/** The one border where errors become HTTP answers: RFC 9457 problem details. */
+import { ServiceError, type ErrorCode, type Fault } from '../errors.ts';
+
+/** Status and title of each code. */
+export const PROBLEMS: Readonly<
+  Record<ErrorCode, { readonly status: number; readonly title: string }>
+> = {
+  REQUEST_MALFORMED: { status: 400, title: 'Request malformed' },
+  REQUEST_TOO_LARGE: { status: 413, title: 'Request too large' },
+  RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  NOT_FOUND: { status: 404, title: 'Not found' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
+  NOT_AUTHENTICATED: { status: 401, title: 'Sign-in needed' },
+  NOT_AUTHORISED: { status: 403, title: 'Not authorised' },
+  CREDENTIALS_WRONG: { status: 401, title: 'User name or password wrong' },
+  IDEMPOTENCY_KEY_REUSED: { status: 409, title: 'Idempotency key reused' },
+  REQUEST_IN_PROGRESS: { status: 409, title: 'Equal request in progress' },
+  ACCOUNT_ALREADY_EXISTS: { status: 409, title: 'Account already exists' },
+  ORGANISATION_NOT_FOUND: { status: 404, title: 'Organisation not found' },
+  ORGANISATION_ALREADY_EXISTS: { status: 409, title: 'Organisation already exists' },
+  ACCOUNT_NOT_FOUND: { status: 404, title: 'Account not found' },
+  WINDOW_NOT_FOUND: { status: 404, title: 'Window not found' },
+  WINDOW_ALREADY_EXISTS: { status: 409, title: 'Window already exists' },
+  CREDIT_CODE_INVALID: { status: 422, title: 'Credit code invalid' },
+  HOLDER_CODE_INVALID: { status: 422, title: 'Holder code invalid' },
+  TYPE_CODE_INVALID: { status: 422, title: 'Type code invalid' },
+  LICENCE_TYPE_NOT_FOUND: { status: 404, title: 'Licence type not found' },
+  LICENCE_TYPE_MALFORMED: { status: 422, title: 'Licence type malformed' },
+  LICENCE_NOT_FOUND: { status: 404, title: 'Licence not found' },
+  LICENCE_ALREADY_EXISTS: { status: 409, title: 'Licence already exists' },
+  LICENCE_STATE_CONFLICT: { status: 409, title: 'Not possible in this state' },
+  LICENCE_FIELDS_INVALID: { status: 422, title: 'Licence fields invalid' },
+  LICENCE_PERIOD_INVALID: { status: 422, title: 'Licence period invalid' },
+  LICENCE_SERIAL_INVALID: { status: 422, title: 'Licence serial invalid' },
+  APPROVER_IS_MAKER: { status: 403, title: 'Second person needed' },
+  SEAL_NOT_FOUND: { status: 404, title: 'Seal not found' },
+  SEAL_ALREADY_EXISTS: { status: 409, title: 'Seal already exists' },
+  SEAL_STATE_CONFLICT: { status: 409, title: 'Not possible in this state' },
+  SEAL_NOT_YET_VALID: { status: 409, title: 'Seal not yet valid' },
+  SEAL_EXPIRED: { status: 409, title: 'Seal expired' },
+  SEAL_SUSPENDED: { status: 409, title: 'Seal suspended' },
+  SEAL_REVOKED: { status: 409, title: 'Seal revoked' },
+  SEAL_OUTSIDE_MANDATE: { status: 409, title: 'Outside the mandate of the seal' },
+  SEAL_PERIOD_INVALID: { status: 422, title: 'Seal period invalid' },
+  GLYPH_MISSING: { status: 422, title: 'Character cannot be printed' },
+  KEY_UNFIT: { status: 409, title: 'Key unfit' },
+  KEY_NOT_FOUND: { status: 409, title: 'Key missing' },
+  KEY_ALREADY_EXISTS: { status: 409, title: 'Key already exists' },
+  CERTIFICATE_MALFORMED: { status: 422, title: 'Certificate malformed' },
+  DOCUMENT_MALFORMED: { status: 422, title: 'Document malformed' },
+  DOCUMENT_NOT_FOUND: { status: 404, title: 'Document not found' },
+  CODE_MALFORMED: { status: 422, title: 'Code malformed' },
+  IMPORT_NOT_FOUND: { status: 404, title: 'Import not found' },
+  IMPORT_MALFORMED: { status: 422, title: 'Import malformed' },
+  MATTER_NOT_FOUND: { status: 404, title: 'Matter not found' },
+  USAGE_RECORD_NOT_FOUND: { status: 404, title: 'Usage record not found' },
+  PROOF_NOT_READY: { status: 409, title: 'Proof not ready' },
+  ACT_REFUSED: { status: 409, title: 'Refused by the ledger' },
+  LEDGER_CONFLICT: { status: 503, title: 'Ledger busy' },
+  LEDGER_UNAVAILABLE: { status: 503, title: 'Ledger unavailable' },
+  LEDGER_OUTCOME_UNKNOWN: { status: 503, title: 'Outcome not known yet' },
+  LEDGER_CORRUPT: { status: 500, title: 'Ledger corrupt' },
+  STORE_UNAVAILABLE: { status: 503, title: 'Store unavailable' },
+  CONFIGURATION_INVALID: { status: 500, title: 'Internal error' },
+  INTERNAL: { status: 500, title: 'Internal error' },
+};
+
+/** Problem details of RFC 9457 §3. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  readonly code: ErrorCode;
+  readonly requestId: string;
+  readonly faults?: readonly Fault[];
+}
+
+/** Seconds after which to ask again, where the error itself does not say. */
+const RETRY_AFTER: Readonly<Partial<Record<ErrorCode, number>>> = {
+  RATE_LIMITED: 1,
+  REQUEST_IN_PROGRESS: 1,
+  PROOF_NOT_READY: 2,
+  LEDGER_CONFLICT: 1,
+  LEDGER_UNAVAILABLE: 5,
+  LEDGER_OUTCOME_UNKNOWN: 5,
+  STORE_UNAVAILABLE: 5,
+};
+
+/**
+ * Says an error to the client.
+ *
+ * @param error - anything that was thrown. Of what is no `ServiceError`, and of what only operators can mend, nothing is said.
+ */
+export function toProblem(error: unknown, requestId: string): Problem {
+  const known = asServiceError(error);
+  const code = known?.code ?? 'INTERNAL';
+  const { status, title } = PROBLEMS[code];
+  const isSpoken = known !== null && status !== 500;
+  return {
+    type: `urn:yinxin:problem:${code}`,
+    title,
+    status,
+    ...(isSpoken ? { detail: known.message } : {}),
+    code,
+    requestId,
+    ...(isSpoken && known.faults.length > 0 ? { faults: known.faults } : {}),
+  };
+}
+
+/** Seconds for `Retry-After`; null: no such header. */
+export function retryAfterOf(error: unknown): number | null {
+  const known = asServiceError(error);
+  return known === null ? null : (known.retryAfterSeconds ?? RETRY_AFTER[known.code] ?? null);
+}
+
+function asServiceError(error: unknown): ServiceError | null {
+  if (error instanceof ServiceError) return error;
+  if (error instanceof URIError) {
+    return new ServiceError('REQUEST_MALFORMED', 'the path is not percent-encoded UTF-8');
+  }
+  return null;
+}
