@@ -30,7 +30,7 @@ export interface Config {
 }
 
 /** A fictional bureau, for a first look and for the demo city. */
-const DEFAULT_OPERATOR = { creditCode: '11330100FCT000001Q', name: '云澜市数据局' };
+const DEFAULT_OPERATOR = { creditCode: '11429000DEM0000229', name: '云汉市数据管理局' };
 
 const port = z.coerce.number().int().min(0).max(65535);
 

@@ -52,15 +52,25 @@ async function putOnLedger(
   registration: AuthorityRegistration,
 ): Promise<void> {
   const { creditCode, name, parent } = registration.organisation;
-  const { values } = await parts.ledger.readStates([statePlaces.authority(creditCode)]);
-  if (values[0] != null) return;
+  const { values } = await parts.ledger.readStates([
+    statePlaces.authority(creditCode),
+    ...(parent === null ? [] : [statePlaces.authority(parent)]),
+  ]);
+  const [known, parentRecord] = values;
+  if (known != null) return;
   const signers = await parts.pki.authority({ creditCode, name });
   const isGenesis = registration.registrar === creditCode;
   const registrar = isGenesis ? signers : await registrarSigners(parts, registration.registrar);
   const act = await signAct(
     { clock: parts.clock, signer: registrar.act },
     'authority.register',
-    { creditCode, name, parent, roles: registration.roles, keys: keysOf(signers) },
+    {
+      creditCode,
+      name,
+      parent: parentRecord == null ? null : parent, // one that only stands in the tree has no place on the ledger
+      roles: registration.roles,
+      keys: keysOf(signers),
+    },
     { authority: registration.registrar, maker: registration.maker },
   );
   requireRecorded(await parts.recorder.record(act));

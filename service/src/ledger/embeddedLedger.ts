@@ -1,3 +1,4 @@
+import './quietFabric.ts'; // first: see there
 import { contracts as yinxinContracts } from '@yinxin/chaincode';
 import { canonicalise, statePlaces } from '@yinxin/chaincode/model';
 import type {

@@ -64,7 +64,7 @@ const READERS: Readonly<Record<DocumentFormat, Reader>> = {
     };
   },
   pdf(parts, bytes, time) {
-    const result = verifyPdf(bytes, { ...derTrust(parts), at: time.at });
+    const result = verifyPdf(bytes, { trust: parts.trust, at: time.at });
     const last = result.signatures.at(-1);
     return {
       format: 'pdf',

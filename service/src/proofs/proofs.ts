@@ -1,0 +1,81 @@
+import { hasRole, hasRoleIn, type Principal } from '../access.ts';
+import { ServiceError } from '../errors.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { buildActProof, buildUsageProof } from '../ledger/proof.ts';
+import type { LedgerProof } from '../ledger/proofFormat.ts';
+import { findLicence } from '../licences/readLicences.ts';
+import type { TrustStore } from '../pki/trustStore.ts';
+import type { Store, StoredUsage } from '../store/store.ts';
+
+/** What proofs are put together from. */
+export interface ProofParts {
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly trust: TrustStore;
+}
+
+/**
+ * The evidence of a licence's recorded acts, for anyone who has the city's roots.
+ *
+ * @throws ServiceError `LICENCE_NOT_FOUND` (also for a draft, and for what the asker may not see).
+ */
+export async function licenceProof(
+  parts: ProofParts,
+  principal: Principal,
+  identifier: string,
+): Promise<LedgerProof> {
+  await findLicence(parts, principal, identifier);
+  return await buildActProof(sourcesOf(parts), { kind: 'licence', identifier });
+}
+
+/** The evidence of a seal's recorded acts. @throws ServiceError `SEAL_NOT_FOUND`. */
+export async function sealProof(parts: ProofParts, esId: string): Promise<LedgerProof> {
+  return await buildActProof(sourcesOf(parts), { kind: 'seal', identifier: esId });
+}
+
+/**
+ * The evidence that a use is anchored.
+ *
+ * @throws ServiceError `USAGE_RECORD_NOT_FOUND` (also for what the asker may not see); `PROOF_NOT_READY` while the use
+ * is not anchored.
+ */
+export async function usageProof(
+  parts: ProofParts,
+  principal: Principal,
+  id: string,
+): Promise<LedgerProof> {
+  const usage = await parts.store.usage.find(id);
+  if (usage === null || !(await maySee(parts, principal, usage))) {
+    throw new ServiceError('USAGE_RECORD_NOT_FOUND', `no usage record ${id}`);
+  }
+  if (usage.anchor === null) {
+    throw new ServiceError('PROOF_NOT_READY', `use ${id} is not anchored yet`);
+  }
+  const { root, position } = usage.anchor;
+  const record = JSON.parse(Buffer.from(usage.record).toString('utf8')) as Record<string, unknown>;
+  return await buildUsageProof(parts.ledger, {
+    record: { ...record, id },
+    salt: usage.salt,
+    root,
+    index: position,
+  });
+}
+
+async function maySee(
+  { store }: ProofParts,
+  principal: Principal,
+  usage: StoredUsage,
+): Promise<boolean> {
+  if (hasRole(principal, 'auditor')) return true;
+  if (usage.holderHash !== null && usage.holderHash === principal.holderHash) return true;
+  if (usage.licence !== null) {
+    const licence = await store.licences.facts(usage.licence);
+    return licence !== null && hasRoleIn(principal, licence.issuer, 'issuer', 'approver');
+  }
+  const seal = usage.esId === null ? null : await store.seals.find(usage.esId);
+  return seal !== null && hasRoleIn(principal, seal.holder.creditCode, 'issuer', 'approver');
+}
+
+function sourcesOf({ ledger, trust }: ProofParts): Parameters<typeof buildActProof>[0] {
+  return { ledger, intermediates: trust.intermediates };
+}
