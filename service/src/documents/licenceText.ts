@@ -1,5 +1,5 @@
 /** The texts of a licence page: dates, values and sentences as they are printed. */
-import type { LayoutInput, LayoutRow } from './layout.ts';
+import type { LayoutInput, LayoutRow } from './licenceLayout.ts';
 
 /** A row ready to be set. */
 export interface PrintedRow {
