@@ -9,6 +9,7 @@ import { PdfParser } from './pdfParser.ts';
 import { asArray, asDictionary, asReference, isKind, type PdfValue } from './pdfValue.ts';
 import { findForbiddenChange } from './permittedChanges.ts';
 import { readSignedFields, type LaterSignature, type SignedField } from './signatureFields.ts';
+import { isClear, isSameReference } from './valueComparison.ts';
 import type { WorkBudget } from './workBudget.ts';
 import type { XrefEntry, XrefSection } from './xref.ts';
 
@@ -77,20 +78,18 @@ function findChainFault(
 ): string | null {
   const oldest = sections.at(-1);
   if (oldest === undefined) return 'bytes were added behind the signature';
+  const signed = file.sections.slice(sections.length);
   const isChained =
     oldest.trailer.entries.get('Prev') === base.startXref &&
-    file.sections.length === sections.length + base.sections.length &&
-    base.sections.every(
-      (section, i) => section.start === file.sections[sections.length + i]?.start,
-    );
+    signed.length === base.sections.length &&
+    signed.every((section, i) => section.start === base.sections[i]?.start);
   if (!isChained) return 'a later revision does not continue the signed one';
-  const root = asReference(base.trailer.entries.get('Root'));
-  for (const { trailer, isHybrid } of sections) {
-    const newRoot = asReference(trailer.entries.get('Root'));
-    const isSame = newRoot?.number === root?.number && newRoot?.generation === root?.generation;
-    if (!isSame || isHybrid || trailer.isAmbiguous) return 'a later revision has another root';
-  }
-  return null;
+  const root = base.trailer.entries.get('Root');
+  const isRootKept = sections.every(
+    ({ trailer, isHybrid }) =>
+      !isHybrid && isClear(trailer) && isSameReference(root, trailer.entries.get('Root')),
+  );
+  return isRootKept ? null : 'a later revision has another root';
 }
 
 /** Every byte behind the signature must belong to an object, a section or `startxref`. */
@@ -196,23 +195,31 @@ function findReclaimedNumber(
   sections: readonly XrefSection[],
   budget: WorkBudget,
 ): string | null {
+  const fresh = freshNumbers(base, sections);
+  const isReclaimed =
+    fresh.size > 0 &&
+    base.sections.some(
+      (section) =>
+        mentions(section.trailer, fresh, budget) ||
+        [...section.entries].some(([number, { kind, generation }]) => {
+          if (kind === 'free') return false;
+          const value = base.resolve({ kind: 'reference', number, generation });
+          return mentions(value, fresh, budget);
+        }),
+    );
+  return isReclaimed ? RECLAIMED : null;
+}
+
+/** Numbers that came into use behind the signature. */
+function freshNumbers(base: PdfFile, sections: readonly XrefSection[]): ReadonlySet<number> {
   const fresh = new Set<number>();
   for (const section of sections) {
     for (const [number, entry] of section.entries) {
-      const old = base.entryOf(number);
-      if (entry.kind !== 'free' && (old === undefined || old.kind === 'free')) fresh.add(number);
+      const isOld = (base.entryOf(number)?.kind ?? 'free') !== 'free';
+      if (entry.kind !== 'free' && !isOld) fresh.add(number);
     }
   }
-  if (fresh.size === 0) return null;
-  for (const section of base.sections) {
-    if (mentions(section.trailer, fresh, budget)) return RECLAIMED;
-    for (const [number, entry] of section.entries) {
-      if (entry.kind === 'free') continue;
-      const value = base.resolve({ kind: 'reference', number, generation: entry.generation });
-      if (mentions(value, fresh, budget)) return RECLAIMED;
-    }
-  }
-  return null;
+  return fresh;
 }
 
 const RECLAIMED = 'a later revision defines an object that signed content already refers to';

@@ -1,5 +1,6 @@
 import { PdfParser, malformed } from './pdfParser.ts';
 import {
+  asArray,
   asCount,
   asDictionary,
   asName,
@@ -33,8 +34,12 @@ export interface PdfFile {
   entryOf(number: number): XrefEntry | undefined;
   /** @returns the object behind a reference, any other value as it is; null for a missing object (§7.3.10). */
   resolve(value: PdfValue | undefined): PdfValue;
+  /** @returns the resolved member; null if it, or the dictionary, is not there. */
+  member(dictionary: PdfDictionary | null, key: string): PdfValue;
   /** @returns the resolved member as a dictionary, or null. */
-  dictionaryAt(dictionary: PdfDictionary, key: string): PdfDictionary | null;
+  dictionaryAt(dictionary: PdfDictionary | null, key: string): PdfDictionary | null;
+  /** @returns what stands in the array behind a value, unresolved; nothing if it is no array. */
+  itemsOf(value: PdfValue | undefined): readonly PdfValue[];
   /** @returns offset behind the stream's data. */
   streamEnd(stream: PdfStream): number;
   /** @returns decoded data; only Flate and no filter. */
@@ -117,12 +122,20 @@ class OpenPdf implements PdfFile {
     return resolved;
   }
 
-  dictionaryAt(dictionary: PdfDictionary, key: string): PdfDictionary | null {
-    return asDictionary(this.resolve(dictionary.entries.get(key)));
+  member(dictionary: PdfDictionary | null, key: string): PdfValue {
+    return this.resolve(dictionary?.entries.get(key));
+  }
+
+  dictionaryAt(dictionary: PdfDictionary | null, key: string): PdfDictionary | null {
+    return asDictionary(this.member(dictionary, key));
+  }
+
+  itemsOf(value: PdfValue | undefined): readonly PdfValue[] {
+    return asArray(this.resolve(value))?.items ?? [];
   }
 
   streamEnd(stream: PdfStream): number {
-    const length = asCount(this.resolve(stream.dictionary.entries.get('Length')));
+    const length = asCount(this.member(stream.dictionary, 'Length'));
     const end = stream.dataStart + (length ?? this.bytes.length);
     const parser = new PdfParser(this.bytes, end, this.#budget);
     if (end > this.bytes.length || !parser.takeKeyword('endstream')) {

@@ -43,9 +43,12 @@ function storeNumbers(base: PdfFile, store: PdfValue | undefined): readonly numb
     const isSeen = number !== undefined && numbers.has(number);
     if (isSeen || depth > MAX_STORE_DEPTH || isKind(resolved, 'stream')) return;
     if (number !== undefined) numbers.add(number);
-    const members = asDictionary(resolved)?.entries.values() ?? asArray(resolved)?.items ?? [];
-    for (const member of members) visit(member, depth + 1);
+    for (const member of membersOf(resolved)) visit(member, depth + 1);
   };
   visit(store, 0);
   return [...numbers];
+}
+
+function membersOf(value: PdfValue): Iterable<PdfValue> {
+  return asDictionary(value)?.entries.values() ?? asArray(value)?.items ?? [];
 }

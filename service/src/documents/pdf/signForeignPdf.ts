@@ -45,7 +45,8 @@ export function signForeignPdf(bytes: Uint8Array, seal: ForeignPdfSeal): Prepare
   const box = boxAround(seal);
   const place = placeOnPage(file, page, box);
 
-  const { objects, finish } = beginUpdate(file);
+  const update = beginUpdate(file);
+  const { objects } = update;
   const dictionary = formatSignatureDictionary(seal);
   const signature = objects.add(dictionary.text);
   const appearance = objects.add(...drawAppearance(seal, box, place));
@@ -62,10 +63,10 @@ export function signForeignPdf(bytes: Uint8Array, seal: ForeignPdfSeal): Prepare
   );
   addToPage(file, objects, page, field);
   addToForm(file, objects, field);
-  const update = finish();
+  const sealed = update.finish();
   const header = `${signature} 0 obj\n`.length;
-  const at = (update.offsets.get(signature) ?? 0) + header;
-  return prepareSignature(update.bytes, at, dictionary, seal);
+  const at = (sealed.offsets.get(signature) ?? 0) + header;
+  return prepareSignature(sealed.bytes, at, dictionary, seal);
 }
 
 function findPage(file: PdfFile, number: number): Page {
@@ -151,7 +152,7 @@ function extendList(
   list: PdfValue | undefined,
   field: number,
 ): string | null {
-  const items = asArray(file.resolve(list))?.items ?? [];
+  const items = file.itemsOf(list);
   const text = `[${[...items.map(formatValue), `${field} 0 R`].join(' ')}]`;
   const reference = asReference(list);
   if (reference === null || asArray(file.resolve(list)) === null) return text;
@@ -162,7 +163,7 @@ function extendList(
 /** Names of fields on the top level must differ (ISO 32000-1 §12.7.3.2). */
 function freeFieldName(file: PdfFile, number: number): string {
   const form = file.dictionaryAt(catalogueOf(file), 'AcroForm');
-  const fields = asArray(file.resolve(form?.entries.get('Fields')))?.items ?? [];
+  const fields = file.itemsOf(form?.entries.get('Fields'));
   const names = new Set(
     fields.map((field) => {
       const dictionary = file.resolve(field);

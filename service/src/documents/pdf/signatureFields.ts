@@ -1,7 +1,6 @@
 import { malformed } from './pdfParser.ts';
 import { catalogueOf, type PdfFile } from './pdfFile.ts';
 import {
-  asArray,
   asDictionary,
   asName,
   asReference,
@@ -46,9 +45,9 @@ interface Walk {
 export function readSignedFields(file: PdfFile): readonly SignedField[] {
   const form = file.dictionaryAt(catalogueOf(file), 'AcroForm');
   const walk: Walk = { file, found: [], seen: new Set() };
-  const roots = form === null ? null : asArray(file.resolve(form.entries.get('Fields')));
-  for (const root of roots?.items ?? [])
+  for (const root of file.itemsOf(form?.entries.get('Fields'))) {
     visit(walk, root, { name: '', type: null, value: null }, 0);
+  }
   return walk.found;
 }
 
@@ -60,25 +59,29 @@ interface Inherited {
 }
 
 function visit(walk: Walk, node: PdfValue, inherited: Inherited, depth: number): void {
-  const { file, seen } = walk;
-  const reference = asReference(node);
-  if (reference !== null) {
-    if (seen.has(reference.number)) throw malformed('form fields go in circles', file.startXref);
-    seen.add(reference.number);
-  }
-  if (depth > MAX_FIELD_DEPTH || seen.size > MAX_FIELDS) {
-    throw malformed('too many form fields', file.startXref);
-  }
+  const { file } = walk;
+  const number = enter(walk, node, depth);
   const field = asDictionary(file.resolve(node));
   if (field === null) return;
   const own = inherit(file, field, inherited);
-  const kids = asArray(file.resolve(field.entries.get('Kids')));
-  const children = (kids?.items ?? []).filter((kid) => isField(file, kid));
+  const children = file.itemsOf(field.entries.get('Kids')).filter((kid) => isField(file, kid));
   for (const child of children) visit(walk, child, own, depth + 1);
   const signature = asDictionary(own.value);
   if (children.length === 0 && asName(own.type) === 'Sig' && signature !== null) {
-    walk.found.push({ name: own.name, number: reference?.number ?? null, field, signature });
+    walk.found.push({ name: own.name, number, field, signature });
   }
+}
+
+/** @returns object number of the field, or null. */
+function enter({ file, seen }: Walk, node: PdfValue, depth: number): number | null {
+  const number = asReference(node)?.number ?? null;
+  if (number !== null && seen.has(number))
+    throw malformed('form fields go in circles', file.startXref);
+  if (number !== null) seen.add(number);
+  if (depth > MAX_FIELD_DEPTH || seen.size > MAX_FIELDS) {
+    throw malformed('too many form fields', file.startXref);
+  }
+  return number;
 }
 
 /** A kid with a partial name is a field; one without is just another widget of this field. */

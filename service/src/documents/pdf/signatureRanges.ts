@@ -47,31 +47,29 @@ interface Gap {
   readonly signedLength: number;
 }
 
-function findFault({ bytes }: PdfFile, signature: PdfDictionary): Gap | string {
+function findFault(file: PdfFile, signature: PdfDictionary): Gap | string {
   const contents = signature.entries.get('Contents');
   if (signature.isAmbiguous) return 'the signature dictionary names a key twice';
-  if (signature.source !== bytes) return 'the signature dictionary stands in a compressed stream';
-  if (!isKind(contents, 'string') || bytes[contents.start] !== 0x3c) {
+  if (signature.source !== file.bytes) return 'the signature dictionary is in a compressed stream';
+  if (!isKind(contents, 'string') || file.bytes[contents.start] !== 0x3c) {
     return 'Contents is no hexadecimal string';
   }
-  const range = readByteRange(signature);
-  if (range === null) return 'ByteRange is not four whole numbers';
-  const [start = 0, gapStart = 0, gapEnd = 0, length = 0] = range;
-  const signedLength = gapEnd + length;
-  if (start !== 0) return 'ByteRange does not start at the first byte';
-  if (gapStart !== contents.start || gapEnd !== contents.end) {
+  const gap = readByteRange(signature);
+  if (typeof gap === 'string') return gap;
+  if (gap.gapStart !== contents.start || gap.gapEnd !== contents.end) {
     return 'ByteRange leaves out other bytes than the signature';
   }
-  if (signedLength < signature.end || signedLength > bytes.length) {
-    return 'ByteRange ends inside the signature or behind the file';
-  }
-  return { gapStart, gapEnd, signedLength };
+  const isWithin = gap.signedLength >= signature.end && gap.signedLength <= file.bytes.length;
+  return isWithin ? gap : 'ByteRange ends inside the signature or behind the file';
 }
 
-function readByteRange(signature: PdfDictionary): readonly number[] | null {
+function readByteRange(signature: PdfDictionary): Gap | string {
   const items = asArray(signature.entries.get('ByteRange'))?.items ?? [];
-  const numbers = items.map((item) => asCount(item)).filter((number) => number !== null);
-  return items.length === 4 && numbers.length === 4 ? numbers : null;
+  const numbers = items.map((item) => asCount(item) ?? -1);
+  const [start, gapStart = 0, gapEnd = 0, length = 0] = numbers;
+  if (numbers.length !== 4 || numbers.includes(-1)) return 'ByteRange is not four whole numbers';
+  if (start !== 0) return 'ByteRange does not start at the first byte';
+  return { gapStart, gapEnd, signedLength: gapEnd + length };
 }
 
 /** Longest CMS that is read: signatures with chains, time-stamps and revocation data stay far below. */

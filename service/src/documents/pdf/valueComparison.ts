@@ -1,21 +1,29 @@
 /** Comparing PDF values of two revisions. */
-import { asReference, isKind, stringBytes, type PdfDictionary, type PdfValue } from './pdfValue.ts';
+import {
+  asArray,
+  asName,
+  asReference,
+  isKind,
+  stringBytes,
+  type PdfDictionary,
+  type PdfValue,
+} from './pdfValue.ts';
 
 /** Whether a member may change like this; undefined is a member that is absent. */
 export type Rule = (before: PdfValue | undefined, after: PdfValue | undefined) => boolean;
 
 /** Whether two values say the same; references by number, streams never. */
 export function isEqual(before: PdfValue | undefined, after: PdfValue | undefined): boolean {
-  if (!isComposite(before) || !isComposite(after)) return before === after;
+  if (!isComposite(before)) return before === after;
   switch (before.kind) {
     case 'name':
-      return isKind(after, 'name') && before.name === after.name;
+      return asName(after) === before.name;
     case 'string':
-      return isKind(after, 'string') && !Buffer.compare(stringBytes(before), stringBytes(after));
+      return isKind(after, 'string') && areBytesEqual(stringBytes(before), stringBytes(after));
     case 'reference':
       return isSameReference(before, after);
     case 'array':
-      return isKind(after, 'array') && areItemsEqual(before.items, after.items);
+      return areItemsEqual(before.items, asArray(after)?.items);
     case 'dictionary':
       return differsOnlyBy(before, after, {});
     case 'stream':
@@ -23,14 +31,19 @@ export function isEqual(before: PdfValue | undefined, after: PdfValue | undefine
   }
 }
 
-function isComposite(
-  value: PdfValue | undefined,
-): value is Exclude<PdfValue, null | boolean | number> {
+function isComposite(value: PdfValue | undefined): value is Extract<PdfValue, { kind: string }> {
   return value !== null && typeof value === 'object';
 }
 
-function areItemsEqual(before: readonly PdfValue[], after: readonly PdfValue[]): boolean {
-  return before.length === after.length && before.every((item, i) => isEqual(item, after[i]));
+function areBytesEqual(before: Uint8Array, after: Uint8Array): boolean {
+  return Buffer.compare(before, after) === 0;
+}
+
+function areItemsEqual(
+  before: readonly PdfValue[],
+  after: readonly PdfValue[] | undefined,
+): boolean {
+  return before.length === after?.length && before.every((item, i) => isEqual(item, after[i]));
 }
 
 /** Both are the same reference: what stands behind it is judged by itself. */
