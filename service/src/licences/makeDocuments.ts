@@ -52,7 +52,7 @@ interface SealedFile extends IssuedFile {
 export async function makeDocuments(order: DocumentOrder): Promise<MadeDocuments> {
   const code = await makeCode(order);
   const { drawing, sealPlacement } = layoutLicence({
-    type: { name: order.type.name, layout: order.type.layout },
+    type: { name: order.type.name, layout: order.type.layout, fields: order.type.fields },
     licence: {
       identifier: order.draft.identifier,
       serial: serialOf(order.draft),
