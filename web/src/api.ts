@@ -1,0 +1,101 @@
+import type { Language } from './i18n/language.ts';
+import { isRecord, readReport, type Report } from './report.ts';
+
+/** What is to be verified. */
+export type Subject =
+  | { readonly kind: 'code'; readonly code: string }
+  | { readonly kind: 'identifier'; readonly identifier: string }
+  | { readonly kind: 'file'; readonly file: File };
+
+/** A refusal by the service (RFC 9457), as it came; absent members are empty. */
+export interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  /** Seconds to wait, if the service said so. */
+  readonly retryAfterSeconds: number | null;
+}
+
+/** `unreachable`: no answer, or one that is not the service's. */
+export type Answer =
+  | { readonly kind: 'report'; readonly report: Report }
+  | { readonly kind: 'problem'; readonly problem: Problem }
+  | { readonly kind: 'unreachable' };
+
+export interface VerificationRequest {
+  readonly subject: Subject;
+  readonly language: Language;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+const ADDRESS = '/api/v1/verifications';
+const TIMEOUT_MS = 30_000;
+
+/** Asks the service. Never throws: what is no report and no problem is `unreachable`. */
+export async function verify({ subject, language, signal }: VerificationRequest): Promise<Answer> {
+  const deadline = new AbortController();
+  const abort = (): void => {
+    deadline.abort();
+  };
+  const timer = setTimeout(abort, TIMEOUT_MS);
+  signal.addEventListener('abort', abort);
+  try {
+    const response = await fetch(ADDRESS, {
+      method: 'POST',
+      ...toBody(subject, { Accept: 'application/json', 'Accept-Language': language }),
+      cache: 'no-store',
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      signal: deadline.signal,
+    });
+    return readAnswer(response.status, response.headers, await response.json());
+  } catch {
+    return { kind: 'unreachable' }; // no network, no answer in time, or not JSON
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function toBody(
+  subject: Subject,
+  headers: Readonly<Record<string, string>>,
+): Pick<RequestInit, 'body' | 'headers'> {
+  if (subject.kind === 'file') {
+    const form = new FormData();
+    form.set('file', subject.file);
+    return { headers, body: form };
+  }
+  const json =
+    subject.kind === 'code' ? { code: subject.code } : { identifier: subject.identifier };
+  return {
+    headers: { ...headers, 'Content-Type': 'application/json' },
+    body: JSON.stringify(json),
+  };
+}
+
+function readAnswer(status: number, headers: Headers, body: unknown): Answer {
+  if (status === 200) {
+    const report = readReport(body);
+    return report === null ? { kind: 'unreachable' } : { kind: 'report', report };
+  }
+  if (!isRecord(body)) return { kind: 'unreachable' };
+  const retryAfter = headers.get('Retry-After');
+  return {
+    kind: 'problem',
+    problem: {
+      status,
+      code: textOf(body['code']),
+      title: textOf(body['title']),
+      detail: textOf(body['detail']),
+      retryAfterSeconds:
+        retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : null,
+    },
+  };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

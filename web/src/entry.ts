@@ -1,0 +1,29 @@
+import { checkIdentifier, type IdentifierFeedback } from './identifier.ts';
+
+/** What somebody typed, pasted or scanned. `presentation`: a code for windows, which no public page can redeem. */
+export type Entry =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'code'; readonly code: string }
+  | { readonly kind: 'presentation' }
+  | { readonly kind: 'foreign' }
+  | { readonly kind: 'identifier'; readonly feedback: IdentifierFeedback };
+
+/** Longer than every code we print. */
+export const MAX_ENTRY_LENGTH = 4096;
+
+/** Tells a document code (with or without its web address), a presentation code and an identifier apart. */
+export function readEntry(text: string): Entry {
+  const tidy = text.slice(0, MAX_ENTRY_LENGTH).replace(/\s/g, '');
+  if (tidy === '') return { kind: 'empty' };
+  const mark = tidy.search(/(?:^|#)YX1\./i);
+  if (mark >= 0) return { kind: 'code', code: tidy.slice(mark).replace(/^#?YX1\./i, 'YX1.') };
+  if (/^YXP\./i.test(tidy)) return { kind: 'presentation' };
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(tidy)) return { kind: 'foreign' };
+  return { kind: 'identifier', feedback: checkIdentifier(text) };
+}
+
+/** What the phone's camera opened: the code in the address's fragment; null if there is none. */
+export function readFragment(hash: string): Entry | null {
+  const entry = hash.startsWith('#YX') ? readEntry(hash.slice(1)) : null;
+  return entry?.kind === 'code' || entry?.kind === 'presentation' ? entry : null;
+}

@@ -1,0 +1,146 @@
+import type { Language } from './language.ts';
+
+/** What each check of a report means in plain words. A name that is not here is shown as it is. */
+export const CHECK_NAMES: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  'certificationPath.authorities': {
+    'zh-CN': '各级证书机构有权签发证书',
+    en: 'Every certificate issuer may issue certificates',
+  },
+  'certificationPath.criticalExtensions': {
+    'zh-CN': '证书的关键限制均已遵守',
+    en: 'All critical limits of the certificates are kept',
+  },
+  'certificationPath.pathLength': {
+    'zh-CN': '证书链长度合规',
+    en: 'The chain of certificates is not too long',
+  },
+  'certificationPath.periods': {
+    'zh-CN': '链上证书均在有效期内',
+    en: 'All certificates of the chain are in their period',
+  },
+  'certificationPath.purpose': {
+    'zh-CN': '证书用途相符',
+    en: 'The certificate may be used for this',
+  },
+  'certificationPath.signatures': {
+    'zh-CN': '证书链签名正确',
+    en: 'The chain of certificates is correctly signed',
+  },
+  'certificationPath.trustAnchor': {
+    'zh-CN': '证书链通向可信根',
+    en: 'The chain of certificates leads to a trusted root',
+  },
+  'code.expiresAt': { 'zh-CN': '证照码未过期', en: 'The code has not expired' },
+  'code.issuedAt': { 'zh-CN': '证照码签发时间合理', en: 'The code was made at a plausible time' },
+  'code.issuer': {
+    'zh-CN': '证照码由所称机构签发',
+    en: 'The code is from the authority it names',
+  },
+  'code.recorded': { 'zh-CN': '证照码与账本记录一致', en: 'The code is the one on the ledger' },
+  'code.signature': { 'zh-CN': '证照码签名正确', en: "The code's signature is right" },
+  'code.signer': { 'zh-CN': '证照码签名人可信', en: "The code's signer is trusted" },
+  'code.signingTime': {
+    'zh-CN': '签发证照码时证书有效',
+    en: 'The certificate was valid when the code was made',
+  },
+  'credential.disclosures': { 'zh-CN': '披露字段真实', en: 'The disclosed fields are genuine' },
+  'credential.expiresAt': { 'zh-CN': '凭证未过期', en: 'The credential has not expired' },
+  'credential.issuedAt': {
+    'zh-CN': '凭证签发时间合理',
+    en: 'The credential was made at a plausible time',
+  },
+  'credential.issuer': {
+    'zh-CN': '凭证由所称机构签发',
+    en: 'The credential is from the authority it names',
+  },
+  'document.checksums': { 'zh-CN': '文件各部分未改动', en: 'All parts of the file are unchanged' },
+  'document.coverage': { 'zh-CN': '签章覆盖全部内容', en: 'The seal covers the whole content' },
+  'document.ownForm': {
+    'zh-CN': '文件格式与签发时一致',
+    en: 'The file has the form it was issued in',
+  },
+  'document.package': { 'zh-CN': '文件包完整可读', en: 'The file is whole and readable' },
+  'document.references': {
+    'zh-CN': '文件内部引用正确',
+    en: "The file's internal references are right",
+  },
+  'document.sealFile': { 'zh-CN': '文件内附印章正确', en: 'The seal in the file is right' },
+  'document.signed': { 'zh-CN': '文件带有签章', en: 'The file bears a seal' },
+  'file.digest': { 'zh-CN': '文件与签发原件一致', en: 'The file is the one that was issued' },
+  'jws.signature': { 'zh-CN': '凭证签名正确', en: "The credential's signature is right" },
+  'licence.known': { 'zh-CN': '账本上有此证照', en: 'The licence is on the ledger' },
+  'licence.state': { 'zh-CN': '证照状态正常', en: 'The licence is in force' },
+  'licence.validFrom': { 'zh-CN': '证照已生效', en: 'The licence has begun' },
+  'licence.validUntil': { 'zh-CN': '证照在有效期内', en: 'The licence has not expired' },
+  'licence.version': { 'zh-CN': '是现行版本', en: 'It is the current version' },
+  'pdf.byteRange': { 'zh-CN': '签名覆盖范围正确', en: 'The signature covers the right bytes' },
+  'pdf.format': { 'zh-CN': 'PDF 结构正确', en: 'The PDF is well formed' },
+  'pdf.keyUsage': { 'zh-CN': '签名证书用途相符', en: "The signer's certificate may sign" },
+  'pdf.laterContent': { 'zh-CN': '签名后没有添加内容', en: 'Nothing was added after signing' },
+  'pdf.messageDigest': { 'zh-CN': '签名后内容未改动', en: 'The signed content is unchanged' },
+  'pdf.ownForm': { 'zh-CN': '文件格式与签发时一致', en: 'The file has the form it was issued in' },
+  'pdf.signatureValue': { 'zh-CN': '签名值正确', en: 'The signature value is right' },
+  'pdf.signed': { 'zh-CN': '文件带有签名', en: 'The file bears a signature' },
+  'pdf.signerCertificate': { 'zh-CN': '带有签名证书', en: "The signer's certificate is there" },
+  'pdf.signingCertificate': {
+    'zh-CN': '签名绑定所用证书',
+    en: 'The signature names its certificate',
+  },
+  'pdf.timeStampImprint': {
+    'zh-CN': '时间戳对应此签名',
+    en: 'The time-stamp is for this signature',
+  },
+  'proof.actSignature': { 'zh-CN': '操作签名正确', en: "The act's signature is right" },
+  'proof.authorityPath': { 'zh-CN': '操作机构可信', en: 'The acting authority is trusted' },
+  'proof.batchInclusion': { 'zh-CN': '操作在批次之中', en: 'The act is in its batch' },
+  'proof.checkpointSignature': {
+    'zh-CN': '检查点签名正确',
+    en: "The checkpoint's signature is right",
+  },
+  'proof.format': { 'zh-CN': '证据格式正确', en: 'The evidence is well formed' },
+  'proof.logInclusion': { 'zh-CN': '批次在账本之中', en: 'The batch is in the ledger' },
+  'proof.nodePath': { 'zh-CN': '账本节点可信', en: 'The ledger node is trusted' },
+  'proof.trust': { 'zh-CN': '已提供信任根', en: 'Trusted roots were given' },
+  'seal.format': { 'zh-CN': '印章结构正确', en: 'The seal is well formed' },
+  'seal.makerCertificate': {
+    'zh-CN': '制章机构证书可信',
+    en: "The seal maker's certificate is trusted",
+  },
+  'seal.makerCertificate.format': {
+    'zh-CN': '制章机构证书格式正确',
+    en: "The seal maker's certificate is well formed",
+  },
+  'seal.makerSignature': { 'zh-CN': '制章机构签名正确', en: "The seal maker's signature is right" },
+  'seal.period': {
+    'zh-CN': '盖章时印章在有效期内',
+    en: 'The seal was in its period when it signed',
+  },
+  'seal.state': { 'zh-CN': '盖章时印章可用', en: 'The seal could be used when it signed' },
+  'sealSignature.recorded': {
+    'zh-CN': '账本上有此签章',
+    en: 'The seal signature is on the ledger',
+  },
+  'signature.documentDigest': {
+    'zh-CN': '签章后内容未改动',
+    en: 'The content is unchanged since it was sealed',
+  },
+  'signature.format': { 'zh-CN': '签章结构正确', en: 'The seal signature is well formed' },
+  'signature.signerCertificate': {
+    'zh-CN': '签章人证书可信',
+    en: "The signer's certificate is trusted",
+  },
+  'signature.signerCertificate.format': {
+    'zh-CN': '签章人证书格式正确',
+    en: "The signer's certificate is well formed",
+  },
+  'signature.signerInSeal': {
+    'zh-CN': '签章人在印章名单内',
+    en: "The signer is on the seal's list",
+  },
+  'signature.time': { 'zh-CN': '签章时间合理', en: 'The time of sealing is plausible' },
+  'signature.value': { 'zh-CN': '签章值正确', en: 'The seal signature value is right' },
+  'status.age': { 'zh-CN': '状态是最新的', en: 'The status is fresh' },
+  'status.reserved': { 'zh-CN': '状态值有定义', en: 'The status has a defined value' },
+  'statusList.period': { 'zh-CN': '状态清单在有效期内', en: 'The status list is in its period' },
+  'statusList.uri': { 'zh-CN': '状态清单来源正确', en: 'The status list is the right one' },
+};

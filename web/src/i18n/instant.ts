@@ -1,0 +1,15 @@
+import type { Language } from './language.ts';
+
+/** An instant as people in China read it on a clock: date and time to the second in Asia/Shanghai. */
+export function formatInstant(instant: string, language: Language): string {
+  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'zh-CN', {
+    timeZone: 'Asia/Shanghai',
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  }).format(new Date(instant));
+}

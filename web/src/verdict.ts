@@ -1,0 +1,50 @@
+import type { Problem } from './api.ts';
+import type { Indication } from './report.ts';
+import type { Progress } from './verification.ts';
+
+/** Colour and sign of a verdict. Only a whole report of the service can be `passed` or `failed`. */
+export type Tone = 'passed' | 'failed' | 'unknown' | 'quiet';
+
+/** How a check or verdict looks. */
+export const TONES: Readonly<Record<Indication, Exclude<Tone, 'quiet'>>> = {
+  'TOTAL-PASSED': 'passed',
+  'TOTAL-FAILED': 'failed',
+  INDETERMINATE: 'unknown',
+};
+
+/** What to show for a progress. Words and sentences are members of the messages' `verdict`. */
+export interface VerdictView {
+  readonly tone: Tone;
+  readonly word: 'passed' | 'failed' | 'unknown' | 'checking' | 'expired';
+  /** The page's own sentence; null: the report has one. */
+  readonly sentence: 'expiredHint' | 'unreachable' | 'problem' | 'notRecognised' | 'busy' | null;
+  readonly canRetry: boolean;
+}
+
+/** @returns null while there is nothing to show. */
+export function viewVerdict(progress: Progress): VerdictView | null {
+  switch (progress.kind) {
+    case 'idle':
+      return null;
+    case 'checking':
+      return { tone: 'quiet', word: 'checking', sentence: null, canRetry: false };
+    case 'expired':
+      return { tone: 'quiet', word: 'expired', sentence: 'expiredHint', canRetry: true };
+    case 'unreachable':
+      return { tone: 'unknown', word: 'unknown', sentence: 'unreachable', canRetry: true };
+    case 'problem':
+      return { tone: 'unknown', word: 'unknown', ...viewProblem(progress.problem) };
+    case 'report': {
+      const tone = TONES[progress.report.indication];
+      const canRetry = progress.report.subIndication === 'TRY_LATER';
+      return { tone, word: tone, sentence: null, canRetry };
+    }
+  }
+}
+
+function viewProblem({ status }: Problem): Pick<VerdictView, 'sentence' | 'canRetry'> {
+  if (status === 429) return { sentence: 'busy', canRetry: true };
+  return status >= 400 && status < 500
+    ? { sentence: 'notRecognised', canRetry: false }
+    : { sentence: 'problem', canRetry: true };
+}
