@@ -6,7 +6,10 @@ import type { ValidationData } from './validationData.ts';
 export interface PdfQuestion {
   /** Roots and helpers the verifier brings. Keep one object as long as the trust does not change. */
   readonly trust: TrustStore;
-  /** Instant at which certificates are judged: the proven time of the signature if there is one, else now. */
+  /**
+   * Instant at which certificates are judged: the proven time of the signature if the caller knows one, else now.
+   * Where a verified signature time-stamp proves an earlier time, the signer is judged at that.
+   */
   readonly at: Date;
   /**
    * Demands the form of our own writer (CMS as we encode it, lower-case hex, zero padding), so that no byte can
@@ -31,9 +34,12 @@ export interface PdfSignatureResult {
   readonly signingTime: Date | null;
   /** SHA-256 of the CMS signature value, lower-case hex; null if unreadable. */
   readonly signatureDigest: string | null;
-  /** RFC 3161 token over the signature value, DER, unchecked; null if there is none. */
+  /** RFC 3161 token over the signature value, DER; null if there is none. */
   readonly timeStampToken: Uint8Array | null;
-  /** Time of a document time-stamp whose imprint agrees; whether it is trusted is said by the checks. */
+  /**
+   * Time that a verified signature time-stamp proves, or that a document time-stamp states (whether that one is
+   * trusted is said by the checks); null if there is neither.
+   */
   readonly timeStampedAt: Date | null;
   readonly coversWholeFile: boolean;
   /** The signed revision is the file's first n bytes. */

@@ -1,7 +1,10 @@
 /** RFC 3161 tokens as document time-stamps carry them. */
 import { TAG, expectTag, malformed, readChildren, readDer, readTime } from '../../pki/der.ts';
-import { failed, indeterminate, passed, type Check } from '../../report.ts';
-import { readAlgorithm, type CmsSignature } from './cmsParsing.ts';
+import { ServiceError } from '../../errors.ts';
+import type { TrustStore } from '../../pki/trustStore.ts';
+import { conclude, failed, indeterminate, passed, type Check } from '../../report.ts';
+import { parseCms, readAlgorithm, type CmsSignature } from './cmsParsing.ts';
+import { judgeCms } from './judgeCms.ts';
 import { digestByOid } from './cmsVerification.ts';
 import { OID } from './cmsOids.ts';
 
@@ -37,4 +40,51 @@ export function readTimeStamp(cms: CmsSignature): TimeStamp {
         : failed(name, 'HASH_FAILURE', 'the time-stamp was made for other bytes');
     },
   };
+}
+
+export interface TimeProof {
+  /** Passed if the token proves a time; else what the first check against it says. */
+  readonly check: Check;
+  /** Null if the token proves nothing. */
+  readonly provenAt: Date | null;
+}
+
+export interface TimeTrust {
+  readonly trust: TrustStore;
+  /** Instant at which the time-stamper's certificates are judged. */
+  readonly at: Date;
+  /** DER certificates that may help; attacker-controlled. */
+  readonly certificates: readonly Uint8Array[];
+}
+
+/**
+ * Verifies the signature time-stamp of a CMS (baseline -T): the signature value existed then.
+ *
+ * @returns null if the CMS carries none.
+ */
+export function proveTime(cms: CmsSignature, trust: TimeTrust): TimeProof | null {
+  if (cms.timeStampToken === null) return null;
+  const name = 'pdf.signatureTimeStamp';
+  try {
+    const token = parseCms(cms.timeStampToken);
+    const stamp = readTimeStamp(token);
+    const judgement = judgeCms({
+      ...trust,
+      cms: token,
+      content: [token.content ?? new Uint8Array()],
+      purpose: null,
+      isCertificateNamed: true,
+    });
+    const checks = [stamp.checkImprint([cms.signatureValue]), ...judgement.checks];
+    const { indication } = conclude(checks);
+    const decisive = checks.find((check) => check.indication === indication);
+    if (decisive !== undefined && indication !== 'TOTAL-PASSED') {
+      return { check: { ...decisive, name }, provenAt: null };
+    }
+    const detail = `the signature existed at ${stamp.at.toISOString()}`;
+    return { check: passed(name, detail), provenAt: stamp.at };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return { check: failed(name, 'FORMAT_FAILURE', error.message), provenAt: null };
+  }
 }

@@ -2,23 +2,16 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../../errors.ts';
 import type { Certificate } from '../../pki/certificate.ts';
-import { validateCertificationPath } from '../../pki/certificationPath.ts';
 import { failed, indeterminate, passed, type Check } from '../../report.ts';
 import { encodeCms } from './cmsEncoding.ts';
 import { parseCms, type CmsSignature } from './cmsParsing.ts';
 import { OID } from './cmsOids.ts';
-import {
-  checkMessageDigest,
-  checkSignatureValue,
-  checkSigningCertificate,
-  findSigner,
-  readCertificates,
-} from './cmsVerification.ts';
+import { judgeCms } from './judgeCms.ts';
 import type { PdfQuestion, PdfSignatureResult } from './pdfVerification.ts';
 import { asName, isKind, stringText, type PdfDictionary } from './pdfValue.ts';
 import type { SignedField } from './signatureFields.ts';
 import { decodeContents, type SignatureRanges } from './signatureRanges.ts';
-import { readTimeStamp, type TimeStamp } from './timeStampToken.ts';
+import { proveTime, readTimeStamp, type TimeProof, type TimeStamp } from './timeStampToken.ts';
 import type { ValidationData } from './validationData.ts';
 import type { WorkBudget } from './workBudget.ts';
 
@@ -102,89 +95,65 @@ function readCms(contents: Uint8Array, kind: PdfSignatureResult['kind']): ReadCm
 function judge(
   parts: SignatureQuestion,
   ranges: SignatureRanges,
-  { der, cms, timeStamp }: ReadCms,
+  read: ReadCms,
   isPades: boolean,
 ): Partial<PdfSignatureResult> {
-  const { question, validationData, rangeCheck, budget } = parts;
-  budget.spend((ranges.before.length + ranges.after.length) >> 6);
+  const { trust, at } = parts.question;
+  const { certificates } = parts.validationData;
+  const { cms, timeStamp } = read;
+  parts.budget.spend((ranges.before.length + ranges.after.length) >> 6);
   const signed = [ranges.before, ranges.after];
-  const content = cms.content === null ? signed : [cms.content];
-  const signer = findSigner(cms, validationData.certificates);
-  const checks = [
-    passed(FORMAT, 'the signature dictionary and its CMS are well formed'),
-    rangeCheck,
-    ...(timeStamp === null ? [] : [timeStamp.checkImprint(signed)]),
-    ...readable('pdf.messageDigest', (name) => [checkMessageDigest(cms, content, name)]),
-    ...judgeSigner(parts, { cms, signer, content, isPades }),
-    ...(question.requireOwnForm === true ? [checkOwnForm(ranges.contents, der, cms, signer)] : []),
-  ];
+  const proof = proveTime(cms, { trust, at, certificates });
+  const judgement = judgeCms({
+    cms,
+    content: cms.content === null ? signed : [cms.content],
+    certificates,
+    trust,
+    at: earlier(at, proof),
+    purpose: parts.question.requireOwnForm === true ? 'documentSigner' : null,
+    isCertificateNamed: isPades,
+  });
+  const signer = judgement.signer;
   return {
-    checks,
+    checks: [
+      passed(FORMAT, 'the signature dictionary and its CMS are well formed'),
+      parts.rangeCheck,
+      ...[timeStamp].flatMap((one) => one?.checkImprint(signed) ?? []),
+      ...judgement.checks,
+      ...checkExtras(parts.question, ranges.contents, { read, signer, proof }),
+    ],
     signerCertificate: signer?.der ?? null,
     certificates: cms.certificates,
     signatureDigest: createHash('sha256').update(cms.signatureValue).digest('hex'),
     timeStampToken: cms.timeStampToken,
-    timeStampedAt: timeStamp?.at ?? null,
-    ...(cms.signingTime === null ? {} : { signingTime: cms.signingTime }),
+    timeStampedAt: timeStamp?.at ?? proof?.provenAt ?? null,
+    signingTime: cms.signingTime ?? readClaimedTime(parts.field.signature),
   };
 }
 
-interface SignerParts {
-  readonly cms: CmsSignature;
+/** A signer is judged at the time when the signature is known to have been there. */
+function earlier(at: Date, proof: TimeProof | null): Date {
+  const provenAt = proof?.provenAt ?? at;
+  return provenAt < at ? provenAt : at;
+}
+
+interface Extras {
+  readonly read: ReadCms;
   readonly signer: Certificate | null;
-  readonly content: readonly Uint8Array[];
-  readonly isPades: boolean;
+  readonly proof: TimeProof | null;
 }
 
-function judgeSigner(
-  parts: SignatureQuestion,
-  { cms, signer, content, isPades }: SignerParts,
-): Check[] {
-  if (signer === null) {
-    const detail = 'the signer’s certificate is not in the document';
-    return [indeterminate('pdf.signerCertificate', 'NO_CERTIFICATE_CHAIN_FOUND', detail)];
-  }
-  return [
-    ...readable('pdf.signatureValue', (name) => [checkSignatureValue(cms, signer, content, name)]),
-    ...readable('pdf.signingCertificate', (name) => [
-      checkSigningCertificate(cms, signer, isPades, name),
-    ]),
-    checkKeyUsage(signer, cms.contentType === OID.timeStampInfo),
-    ...validatePath(parts, cms, signer),
-  ];
-}
-
-function validatePath(
-  { question, validationData }: SignatureQuestion,
-  cms: CmsSignature,
-  signer: Certificate,
+/** A time-stamp that proves nothing is as good as none, unless no byte may change unseen. */
+function checkExtras(
+  { requireOwnForm = false }: PdfQuestion,
+  contents: Uint8Array,
+  { read, signer, proof }: Extras,
 ): readonly Check[] {
-  const { trust, at, requireOwnForm } = question;
-  const found = readCertificates([...cms.certificates, ...validationData.certificates]);
-  return validateCertificationPath({
-    leaf: signer,
-    intermediates: [...trust.intermediates, ...found],
-    anchors: trust.anchors,
-    at,
-    ...(requireOwnForm === true ? { purpose: 'documentSigner' as const } : {}),
-  }).checks;
-}
-
-function checkKeyUsage(signer: Certificate, isTimeStamp: boolean): Check {
-  const name = 'pdf.keyUsage';
-  const usage = signer.keyUsage;
-  const mayTimeStamp = signer.extendedKeyUsages?.join() === OID.timeStamping; // RFC 3161 §2.3
-  const maySign =
-    !signer.isCa &&
-    (usage === null || usage.has('digitalSignature') || usage.has('nonRepudiation')) &&
-    isTimeStamp === mayTimeStamp;
-  return maySign
-    ? passed(name, 'the signer’s certificate is meant for this')
-    : failed(
-        name,
-        'CERTIFICATE_CONSTRAINTS_FAILURE',
-        'the signer’s certificate is not meant for this',
-      );
+  const isProofShown = proof !== null && (requireOwnForm || proof.provenAt !== null);
+  return [
+    ...(isProofShown ? [proof.check] : []),
+    ...(requireOwnForm ? [checkOwnForm(contents, read.der, read.cms, signer)] : []),
+  ];
 }
 
 /** Our own files: the CMS must be what we would encode from its parts, its digits ours, the rest zero. */
@@ -205,16 +174,6 @@ function checkOwnForm(
   return der.length * 2 <= contents.length && expected.equals(contents)
     ? passed(name, 'the signature is encoded as our writer does')
     : failed(name, 'FORMAT_FAILURE', 'the signature is not encoded as our writer does');
-}
-
-/** Members of a CMS that turn out malformed only when a check reads them fail that check. */
-function readable(name: string, run: (name: string) => readonly Check[]): readonly Check[] {
-  try {
-    return run(name);
-  } catch (error) {
-    if (error instanceof ServiceError) return [failed(name, 'FORMAT_FAILURE', error.message)];
-    throw error;
-  }
 }
 
 /** `M`: a time nobody vouches for (ISO 32000-1 §7.9.4). */
