@@ -29,7 +29,8 @@ export interface Call<P, Q, B, A extends Access> {
 
 export type Answer =
   | { readonly status: number; readonly json: unknown; readonly headers?: Headers }
-  | { readonly status: number; readonly bytes: Uint8Array | string; readonly headers?: Headers }
+  /** `headers` name the media type. */
+  | { readonly status: number; readonly bytes: Uint8Array | string; readonly headers: Headers }
   | { readonly status: 204; readonly headers?: Headers };
 
 export type Headers = Readonly<Record<string, string>>;
@@ -48,9 +49,9 @@ export interface RouteSpec<P, Q, B, A extends Access> {
   readonly payload?: Payload<B>;
   /** Successful answers by status; null: without a body. */
   readonly answers: Readonly<Record<number, AnswerShape>>;
-  /** Whether `Idempotency-Key` has an effect; by default on every POST and PUT that needs a session. */
+  /** Whether `Idempotency-Key` has an effect; by default on every POST that needs a session. */
   readonly isIdempotent?: boolean;
-  /** Whether a page of another site may be what sends it, by default yes: then only its cookie is refused. */
+  /** Refuses what a browser sends from another site's page, also without a cookie. */
   readonly refusesForeignOrigin?: boolean;
   run(call: Call<P, Q, B, A>): Promise<Answer>;
 }

@@ -139,7 +139,11 @@ async function parseMultipart(
       const [chunks] = files;
       if (chunks === undefined) fail(malformed('must have one part `file`'));
       else {
-        resolve({ kind: 'upload', file: Buffer.concat(chunks), fields: Object.fromEntries(fields) });
+        resolve({
+          kind: 'upload',
+          file: Buffer.concat(chunks),
+          fields: Object.fromEntries(fields),
+        });
       }
     });
     request.on('error', () => {

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type Koa from 'koa';
 
 /** Makes the server for an app, with bounds on what a slow or greedy peer can hold. Call `listen` on it. */
-export function createApiServer(app: Koa): Server {
+export function createApiServer(app: Pick<Koa, 'callback'>): Server {
   const handle = app.callback();
   const server = createServer(
     { maxHeaderSize: 16 * 1024, headersTimeout: 15_000, requestTimeout: 120_000 },

@@ -1,4 +1,4 @@
-import type { Language } from '../language.ts';
+import type { Language, Text } from '../language.ts';
 import { conclude, type Check, type Report, type Subject } from '../report.ts';
 import type { VerificationTime } from './parts.ts';
 import { statementOf } from './statement.ts';
@@ -16,7 +16,7 @@ export interface Finding {
   readonly since: string | undefined;
   readonly currentIdentifier: string | undefined;
   /** Says more than the verdict's own sentence; for proofs. */
-  readonly statement?: string;
+  readonly statement?: Text;
 }
 
 /** Draws the conclusion and says it. */
@@ -29,7 +29,7 @@ export function toReport(finding: Finding, time: VerificationTime, language: Lan
   };
   return {
     ...verdict,
-    statement: finding.statement ?? statementOf(verdict, facts, language),
+    statement: finding.statement?.[language] ?? statementOf(verdict, facts, language),
     at: time.at.toISOString(),
     knownAt: time.knownAt.toISOString(),
     statusAgeSeconds: finding.statusAgeSeconds,

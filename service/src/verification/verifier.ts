@@ -9,12 +9,14 @@ import { checkLicence } from './licenceChecks.ts';
 import { verificationTime, type VerificationParts, type VerificationTime } from './parts.ts';
 import { toReport, type Finding } from './report.ts';
 import { verifyCode } from './verifyCode.ts';
-import { verifyFile } from './verifyFile.ts';
+import { verifyCredentialText } from './verifyCredentialText.ts';
+import { verifyUpload } from './verifyUpload.ts';
 
 /** What is to be verified; all of it attacker-controlled. */
 export type Evidence =
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'identifier'; readonly text: string }
+  | { readonly kind: 'credential'; readonly text: string }
   | { readonly kind: 'file'; readonly bytes: Uint8Array };
 
 export interface VerificationRequest {
@@ -68,8 +70,10 @@ async function findEvidence(
       return await verifyText(parts, evidence.text, time);
     case 'identifier':
       return await verifyIdentifier(parts, evidence.text, time);
+    case 'credential':
+      return await verifyCredentialText(parts, evidence.text, time);
     case 'file':
-      return await verifyFile(parts, evidence.bytes, time);
+      return await verifyUpload(parts, evidence.bytes, time);
   }
 }
 

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { auditLicence, type AuditedChange, type LicenceAudit } from '../audit/auditLicence.ts';
+import { requireInstant } from '../civilTime.ts';
+import { defineRoute, type Route } from './guard.ts';
+import { byIdentifier } from './licencePath.ts';
+import { createNames, type Names } from './names.ts';
+import type { AppParts } from './parts.ts';
+import {
+  licenceChangeShape,
+  licenceShape,
+  presentLicence,
+  presentLicenceChange,
+} from './presentLicence.ts';
+import { presentUse, usageRecordShape } from './presentUse.ts';
+import { instant, moment } from './shapes.ts';
+
+const inForceShape = z.strictObject({
+  identifier: z.string(),
+  version: z.int().min(1),
+  state: z.string(),
+  since: instant,
+  reason: z.string().nullable(),
+});
+
+const versionShape = z.strictObject({
+  identifier: z.string(),
+  issuedAt: instant,
+  validFrom: instant,
+  validUntil: instant.nullable(),
+  esId: z.string(),
+  actId: z.string(),
+  contentDigest: z.string(),
+  documents: z.array(z.strictObject({ format: z.string(), sha256: z.string(), size: z.int() })),
+});
+
+const auditShape = z
+  .strictObject({
+    at: instant,
+    knownAt: instant,
+    inForce: inForceShape.nullable(),
+    timeline: z.array(licenceChangeShape),
+    versions: z.array(versionShape),
+    uses: z.array(usageRecordShape),
+    licence: licenceShape.nullable(),
+  })
+  .meta({ id: 'LicenceAudit' });
+
+export function auditRoutes(parts: AppParts): readonly Route[] {
+  const { clock, store, ledger } = parts;
+  const names = createNames(store);
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/audit/licences/{identifier}',
+      summary: 'A licence as of a moment, as known at a moment, with all that was done with it',
+      access: ['auditor'],
+      params: byIdentifier,
+      query: z.strictObject({ at: moment.optional(), knownAt: moment.optional() }),
+      answers: { 200: auditShape },
+      async run({ principal, params, query }) {
+        const { at, knownAt } = query;
+        const audit = await auditLicence({ clock, store, ledger }, principal, params.identifier, {
+          at: at === undefined ? undefined : requireInstant(at, 'end', 'at'),
+          knownAt: knownAt === undefined ? undefined : requireInstant(knownAt, 'end', 'knownAt'),
+        });
+        return { status: 200, json: await presentAudit(names, audit) };
+      },
+    }),
+  ];
+}
+
+async function presentAudit(
+  names: Names,
+  audit: LicenceAudit,
+): Promise<z.input<typeof auditShape>> {
+  const { inForce, licence } = audit;
+  return {
+    at: audit.at.toISOString(),
+    knownAt: audit.knownAt.toISOString(),
+    inForce:
+      inForce === null
+        ? null
+        : {
+            identifier: inForce.identifier,
+            version: inForce.version,
+            state: inForce.state,
+            since: inForce.since,
+            reason: inForce.reason,
+          },
+    timeline: audit.changes.map(presentChange),
+    versions: audit.versions.map((version) => ({
+      identifier: version.identifier,
+      issuedAt: version.issuedAt,
+      validFrom: version.validFrom,
+      validUntil: version.validUntil,
+      esId: version.sealSignature.esId,
+      actId: version.actId,
+      contentDigest: version.contentDigest,
+      documents: version.documents.map(({ format, sha256, size }) => ({ format, sha256, size })),
+    })),
+    uses: audit.uses.map(presentUse),
+    licence: licence === null ? null : await presentLicence(names, licence),
+  };
+}
+
+function presentChange({
+  record,
+  recordedAt,
+  block,
+}: AuditedChange): z.input<typeof licenceChangeShape> {
+  const { identifier, state, since, reason, actId } = record;
+  return presentLicenceChange({ identifier, state, since, reason, recordedAt, actId, block });
+}

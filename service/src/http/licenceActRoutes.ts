@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { requireInstant } from '../civilTime.ts';
+import { actOnLicence, type LicenceLifecycleName } from '../licences/actOnLicence.ts';
+import { approveLicence, returnLicence } from '../licences/approveLicence.ts';
+import {
+  changeDraft,
+  draftLicence,
+  HOLDER_CODE_TYPES,
+  removeDraft,
+  type LicenceContent,
+} from '../licences/draftLicence.ts';
+import { defineRoute, type Route } from './guard.ts';
+import { byIdentifier } from './licencePath.ts';
+import { lifecycleRequest, toLifecycle } from './lifecycle.ts';
+import { createNames, type Names } from './names.ts';
+import type { AppParts } from './parts.ts';
+import { json } from './payload.ts';
+import { licenceShape, presentLicence } from './presentLicence.ts';
+import { moment } from './shapes.ts';
+
+const content = z.strictObject({
+  holder: z.strictObject({
+    name: z.string().min(1).max(200),
+    code: z.string().min(1).max(64),
+    codeType: z.enum(HOLDER_CODE_TYPES),
+  }),
+  fields: z.record(z.string().max(100), z.unknown()),
+  validFrom: moment,
+  validUntil: moment.nullable().default(null),
+});
+
+const licenceRequest = content.extend({
+  typeCode: z.string().min(1).max(64),
+  serial: z.string().min(1).max(64).optional(),
+});
+
+const VERBS: Readonly<Record<LicenceLifecycleName, string>> = {
+  suspend: 'Suspend a licence',
+  reinstate: 'Lift the suspension of a licence',
+  revoke: 'Revoke a licence for good',
+};
+
+/** Making licences and changing what they are. */
+export function licenceActRoutes(parts: AppParts): readonly Route[] {
+  const names = createNames(parts.store);
+  return [
+    ...draftRoutes(parts, names),
+    ...approvalRoutes(parts, names),
+    ...lifecycleRoutes(parts, names),
+  ];
+}
+
+function draftRoutes({ licences }: AppParts, names: Names): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/licences',
+      summary: 'Draft a licence; with single approval it is issued at once',
+      access: ['issuer'],
+      payload: json(licenceRequest),
+      answers: { 201: licenceShape },
+      async run({ principal, body }) {
+        const { typeCode, serial, ...rest } = body;
+        const request = { typeCode, serial, ...toContent(rest) };
+        const licence = await draftLicence(licences, principal, request);
+        return { status: 201, json: await presentLicence(names, licence) };
+      },
+    }),
+    defineRoute({
+      method: 'put',
+      path: '/licences/{identifier}',
+      summary: 'Change a draft; a returned one goes back to its approver',
+      access: ['issuer'],
+      params: byIdentifier,
+      payload: json(content),
+      answers: { 200: licenceShape },
+      async run({ principal, params, body }) {
+        const changed = toContent(body);
+        const licence = await changeDraft(licences, principal, params.identifier, changed);
+        return { status: 200, json: await presentLicence(names, licence) };
+      },
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/licences/{identifier}',
+      summary: 'Remove a draft',
+      access: ['issuer'],
+      params: byIdentifier,
+      answers: { 204: null },
+      async run({ principal, params }) {
+        await removeDraft(licences, principal, params.identifier);
+        return { status: 204 };
+      },
+    }),
+  ];
+}
+
+function approvalRoutes({ licences }: AppParts, names: Names): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/licences/{identifier}/approve',
+      summary: 'Approve a draft of somebody else: it is issued',
+      access: ['approver'],
+      params: byIdentifier,
+      payload: json(z.strictObject({ note: z.string().max(1000).optional() })),
+      answers: { 200: licenceShape },
+      async run({ principal, params }) {
+        const licence = await approveLicence(licences, principal, params.identifier);
+        return { status: 200, json: await presentLicence(names, licence) };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/licences/{identifier}/return',
+      summary: 'Return a draft to its maker',
+      access: ['approver'],
+      params: byIdentifier,
+      payload: json(z.strictObject({ note: z.string().min(1).max(1000) })),
+      answers: { 200: licenceShape },
+      async run({ principal, params, body }) {
+        const licence = await returnLicence(licences, principal, params.identifier, body.note);
+        return { status: 200, json: await presentLicence(names, licence) };
+      },
+    }),
+  ];
+}
+
+function lifecycleRoutes({ licences }: AppParts, names: Names): readonly Route[] {
+  return (Object.keys(VERBS) as LicenceLifecycleName[]).map((name) =>
+    defineRoute({
+      method: 'post',
+      path: `/licences/{identifier}/${name}`,
+      summary: `${VERBS[name]}, in force at once`,
+      access: ['issuer', 'approver'],
+      params: byIdentifier,
+      payload: json(lifecycleRequest),
+      answers: { 200: licenceShape },
+      async run({ principal, params, body }) {
+        const request = { name, ...toLifecycle(body) };
+        const licence = await actOnLicence(licences, principal, params.identifier, request);
+        return { status: 200, json: await presentLicence(names, licence) };
+      },
+    }),
+  );
+}
+
+function toContent(body: z.output<typeof content>): LicenceContent {
+  const { holder, fields, validFrom, validUntil } = body;
+  return {
+    holder,
+    fields,
+    validFrom: requireInstant(validFrom, 'start', 'validFrom'),
+    validUntil: validUntil === null ? null : requireInstant(validUntil, 'end', 'validUntil'),
+  };
+}

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize } from 'node:path';
+import type { ParameterizedContext } from 'koa';
+import { ServiceError } from '../errors.ts';
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.wasm': 'application/wasm',
+  '.woff2': 'font/woff2',
+  '.webmanifest': 'application/manifest+json',
+};
+
+const A_YEAR = 'public, max-age=31536000, immutable';
+
+/** Serves the built page: files by name, the page itself for everything that is no file. */
+export type PageServer = (ctx: ParameterizedContext, path: string) => Promise<void>;
+
+/** @param webRoot - folder with `index.html` and `assets/`, whose names change with their content. */
+export function createPageServer(webRoot: string): PageServer {
+  return async (ctx, path) => {
+    const name = nameOf(path);
+    const bytes = await readOrNull(join(webRoot, name));
+    if (bytes === null) throw new ServiceError('NOT_FOUND', 'no such page');
+    ctx.set('content-type', MEDIA_TYPES[extname(name)] ?? 'application/octet-stream');
+    ctx.set('cache-control', name.startsWith('assets/') ? A_YEAR : 'no-cache');
+    ctx.body = bytes;
+  };
+}
+
+/** @param path - below the page's address; attacker-controlled, percent-decoded. */
+function nameOf(path: string): string {
+  const isFile = /^[\w@-]+(?:[./-][\w@-]+)*\.\w+$/.test(path) && !path.includes('..');
+  return isFile ? normalize(path) : 'index.html';
+}
+
+async function readOrNull(path: string): Promise<Uint8Array | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const { code } = error as { readonly code?: unknown };
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return null;
+    throw error;
+  }
+}

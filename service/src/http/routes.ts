@@ -1,0 +1,38 @@
+import { auditRoutes } from './auditRoutes.ts';
+import type { Route } from './guard.ts';
+import { ledgerRoutes } from './ledgerRoutes.ts';
+import { licenceActRoutes } from './licenceActRoutes.ts';
+import { licenceRoutes } from './licenceRoutes.ts';
+import { licenceTypeRoutes } from './licenceTypeRoutes.ts';
+import { matterRoutes } from './matterRoutes.ts';
+import { organisationRoutes } from './organisationRoutes.ts';
+import type { AppParts } from './parts.ts';
+import { peopleRoutes } from './peopleRoutes.ts';
+import { proofRoutes } from './proofRoutes.ts';
+import { sealRoutes } from './sealRoutes.ts';
+import { sealSignatureRoutes } from './sealSignatureRoutes.ts';
+import { sessionRoutes } from './sessionRoutes.ts';
+import { statusListRoutes } from './statusListRoutes.ts';
+import { usageRoutes } from './usageRoutes.ts';
+import { verificationRoutes } from './verificationRoutes.ts';
+
+/** Every route below the API's base; the busiest first. */
+export function apiRoutes(parts: AppParts): readonly Route[] {
+  return [
+    ...verificationRoutes(parts),
+    ...sessionRoutes(parts),
+    ...licenceActRoutes(parts),
+    ...licenceRoutes(parts),
+    ...proofRoutes(parts),
+    ...sealRoutes(parts),
+    ...sealSignatureRoutes(parts),
+    ...licenceTypeRoutes(parts),
+    ...organisationRoutes(parts),
+    ...peopleRoutes(parts),
+    ...matterRoutes(parts),
+    ...usageRoutes(parts),
+    ...auditRoutes(parts),
+    ...ledgerRoutes(parts),
+    ...statusListRoutes(parts),
+  ];
+}

@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { organisationsOf, hasRole, hasRoleIn, type Principal } from '../access.ts';
+import { requireInstant } from '../civilTime.ts';
+import { ServiceError } from '../errors.ts';
+import { SEAL_KIND_NAMES } from '../sealing/sealKinds.ts';
+import { actOnSeal, setMandate, type SealLifecycleRequest } from '../seals/actOnSeal.ts';
+import { makeSeal, requireSeal } from '../seals/makeSeal.ts';
+import type { Seal } from '../store/store.ts';
+import { findSealUses } from '../usage/findUses.ts';
+import { defineRoute, type Route } from './guard.ts';
+import { lifecycleRequest, toLifecycle } from './lifecycle.ts';
+import type { AppParts } from './parts.ts';
+import { json } from './payload.ts';
+import { mandateRequest, presentSeal, sealShape } from './presentSeal.ts';
+import { presentUses, usageRecordShape } from './presentUse.ts';
+import { creditCode, moment, pageOf, pageQuery, shortText, toPageRequest } from './shapes.ts';
+
+const READERS = ['sealMaker', 'issuer', 'approver', 'auditor', 'operator'] as const;
+const byEsId = z.strictObject({ esId: z.string().min(1).max(64) });
+
+const newSeal = z.strictObject({
+  holder: z.strictObject({ creditCode, name: shortText }),
+  kind: z.enum(SEAL_KIND_NAMES),
+  name: shortText,
+  validFrom: moment,
+  validUntil: moment,
+});
+
+const VERBS: Readonly<Record<SealLifecycleRequest['name'], string>> = {
+  suspend: 'Suspend a seal',
+  reinstate: 'Lift the suspension of a seal',
+  revoke: 'Revoke a seal for good',
+};
+
+export function sealRoutes(parts: AppParts): readonly Route[] {
+  return [...makingRoutes(parts), ...readingRoutes(parts), ...lifecycleRoutes(parts)];
+}
+
+function makingRoutes({ seals }: AppParts): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/seals',
+      summary: 'Make a seal for an organisation',
+      access: ['sealMaker'],
+      payload: json(newSeal),
+      answers: { 201: sealShape },
+      async run({ principal, body }) {
+        const seal = await makeSeal(seals, principal, {
+          ...body,
+          validFrom: requireInstant(body.validFrom, 'start', 'validFrom'),
+          validUntil: requireInstant(body.validUntil, 'end', 'validUntil'),
+        });
+        return { status: 201, json: presentSeal(seal) };
+      },
+    }),
+    defineRoute({
+      method: 'put',
+      path: '/seals/{esId}/mandate',
+      summary: 'Set what a seal may be used for',
+      access: ['sealMaker'],
+      params: byEsId,
+      payload: json(mandateRequest),
+      answers: { 200: sealShape },
+      async run({ principal, params, body }) {
+        const seal = await setMandate(seals, principal, params.esId, {
+          ...body,
+          validFrom: toInstant(body.validFrom, 'start', 'validFrom'),
+          validUntil: toInstant(body.validUntil, 'end', 'validUntil'),
+        });
+        return { status: 200, json: presentSeal(seal) };
+      },
+    }),
+  ];
+}
+
+function readingRoutes({ store }: AppParts): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/seals',
+      summary: 'Seals: departments see their own',
+      access: READERS,
+      query: pageQuery({}),
+      answers: { 200: pageOf(sealShape) },
+      async run({ principal, query }) {
+        const page = await store.seals.list(scopeOf(principal), toPageRequest(query));
+        const items = page.items.map(presentSeal);
+        return { status: 200, json: { items, nextCursor: page.nextCursor } };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/seals/{esId}',
+      summary: 'A seal',
+      access: READERS,
+      params: byEsId,
+      answers: { 200: sealShape },
+      async run({ principal, params }) {
+        const seal = await findSeal({ store }, principal, params.esId);
+        return { status: 200, json: presentSeal(seal) };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/seals/{esId}/file',
+      summary: 'The seal as GB/T 38540 SESeal, DER',
+      access: READERS,
+      params: byEsId,
+      answers: { 200: { mediaTypes: ['application/octet-stream'] } },
+      async run({ principal, params }) {
+        const { esId } = await findSeal({ store }, principal, params.esId);
+        const bytes = await store.seals.file(esId);
+        if (bytes === null) throw new ServiceError('DOCUMENT_NOT_FOUND', `no file of seal ${esId}`);
+        return {
+          status: 200,
+          bytes,
+          headers: {
+            'content-type': 'application/octet-stream',
+            'content-disposition': `attachment; filename="${esId}.esl"`,
+          },
+        };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/seals/{esId}/uses',
+      summary: 'Who verified what the seal sealed',
+      access: ['sealMaker', 'issuer', 'approver', 'auditor'],
+      params: byEsId,
+      query: pageQuery({}),
+      answers: { 200: pageOf(usageRecordShape) },
+      async run({ principal, params, query }) {
+        const { esId, holder } = await findSeal({ store }, principal, params.esId);
+        const seal = { esId, sealHolder: holder.creditCode };
+        const page = await findSealUses(store, principal, seal, toPageRequest(query));
+        return { status: 200, json: presentUses(page) };
+      },
+    }),
+  ];
+}
+
+function lifecycleRoutes({ seals }: AppParts): readonly Route[] {
+  return (Object.keys(VERBS) as SealLifecycleRequest['name'][]).map((name) =>
+    defineRoute({
+      method: 'post',
+      path: `/seals/{esId}/${name}`,
+      summary: VERBS[name],
+      access: ['sealMaker'],
+      params: byEsId,
+      payload: json(lifecycleRequest),
+      answers: { 200: sealShape },
+      async run({ principal, params, body }) {
+        const request = { name, ...toLifecycle(body) };
+        const seal = await actOnSeal(seals, principal, params.esId, request);
+        return { status: 200, json: presentSeal(seal) };
+      },
+    }),
+  );
+}
+
+const SEES_ALL = ['sealMaker', 'auditor', 'operator'] as const;
+
+function scopeOf(principal: Principal): { readonly holders?: readonly string[] } {
+  if (hasRole(principal, ...SEES_ALL)) return {};
+  return { holders: organisationsOf(principal, 'issuer', 'approver') };
+}
+
+/** @throws ServiceError `SEAL_NOT_FOUND`, also for another department's. */
+async function findSeal(
+  { store }: Pick<AppParts, 'store'>,
+  principal: Principal,
+  esId: string,
+): Promise<Seal> {
+  const seal = await requireSeal({ store }, esId);
+  const isVisible =
+    hasRole(principal, ...SEES_ALL) ||
+    hasRoleIn(principal, seal.holder.creditCode, 'issuer', 'approver');
+  if (!isVisible) throw new ServiceError('SEAL_NOT_FOUND', `no seal ${esId}`);
+  return seal;
+}
+
+function toInstant(text: string | null, edge: 'start' | 'end', member: string): string | null {
+  return text === null ? null : requireInstant(text, edge, member).toISOString();
+}

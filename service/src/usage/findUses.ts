@@ -1,0 +1,108 @@
+import { hasRole, hasRoleIn, type Principal } from '../access.ts';
+import { ServiceError } from '../errors.ts';
+import type { Page, PageRequest, Store, StoredUsage, UsageFilter } from '../store/store.ts';
+
+/** A use as somebody may see it. */
+export interface VisibleUse {
+  readonly use: StoredUsage;
+  /** Display name of the person who asked; null: nobody signed in, or not for these eyes. */
+  readonly clerkName: string | null;
+  /** Whether the purpose is for these eyes. */
+  readonly showsPurpose: boolean;
+}
+
+export interface UsePage extends Page<VisibleUse> {
+  readonly items: readonly VisibleUse[];
+}
+
+type UseStore = Pick<Store, 'usage' | 'accounts'>;
+
+/**
+ * Uses by any filter, newest first, whole. Who may ask is for the caller to decide.
+ *
+ * @param filter - `clerk` is a user name or an account id.
+ */
+export async function findUses(
+  store: UseStore,
+  filter: UsageFilter,
+  page: PageRequest,
+): Promise<UsePage> {
+  const { clerk, ...rest } = filter;
+  const account = clerk === undefined ? null : await store.accounts.findByUsername(clerk);
+  const asked = clerk === undefined ? rest : { ...rest, clerk: account?.id ?? clerk };
+  return await withNames(store, await store.usage.list(asked, page), true);
+}
+
+/**
+ * Uses of the licences someone holds, newest first.
+ *
+ * @throws ServiceError `NOT_AUTHORISED` if they hold none.
+ */
+export async function findOwnUses(
+  store: UseStore,
+  principal: Principal,
+  page: PageRequest,
+): Promise<UsePage> {
+  const { holderHash } = principal;
+  if (holderHash === null) throw new ServiceError('NOT_AUTHORISED', 'only holders have uses');
+  return await withNames(store, await store.usage.list({ holderHash }, page), true);
+}
+
+/**
+ * Uses of what a seal sealed, newest first. The seal authority sees that it was used, not who asked and why.
+ *
+ * @param sealHolder - credit code of the seal's holder.
+ */
+export async function findSealUses(
+  store: UseStore,
+  principal: Principal,
+  seal: Readonly<{ esId: string; sealHolder: string }>,
+  page: PageRequest,
+): Promise<UsePage> {
+  const isWhole =
+    hasRole(principal, 'auditor') || hasRoleIn(principal, seal.sealHolder, 'issuer', 'approver');
+  return await withNames(store, await store.usage.list({ esId: seal.esId }, page), isWhole);
+}
+
+/**
+ * A use that someone may see: its licence's holder, whoever asked, the auditor.
+ *
+ * @throws ServiceError `USAGE_RECORD_NOT_FOUND`, also for what they may not see.
+ */
+export async function findUse(
+  store: UseStore,
+  principal: Principal,
+  id: string,
+): Promise<VisibleUse> {
+  const use = await store.usage.find(id);
+  const isVisible =
+    use !== null &&
+    (hasRole(principal, 'auditor') ||
+      use.clerk === principal.id ||
+      (principal.holderHash !== null && principal.holderHash === use.holderHash));
+  if (!isVisible) throw new ServiceError('USAGE_RECORD_NOT_FOUND', `no usage record ${id}`);
+  const [visible] = (await withNames(store, { items: [use], nextCursor: null }, true)).items;
+  if (visible === undefined) throw new ServiceError('INTERNAL', 'a page lost its only item');
+  return visible;
+}
+
+async function withNames(
+  store: UseStore,
+  page: Page<StoredUsage>,
+  isWhole: boolean,
+): Promise<UsePage> {
+  const ids = isWhole ? new Set(page.items.flatMap((use) => use.clerk ?? [])) : [];
+  const names = new Map<string, string>();
+  for (const id of ids) {
+    const account = await store.accounts.find(id);
+    if (account !== null) names.set(id, account.displayName);
+  }
+  return {
+    items: page.items.map((use) => ({
+      use,
+      clerkName: names.get(use.clerk ?? '') ?? null,
+      showsPurpose: isWhole,
+    })),
+    nextCursor: page.nextCursor,
+  };
+}

@@ -1,0 +1,110 @@
+import type { SealRecord } from '@yinxin/chaincode/model';
+import { formatOf, sha256Hex } from '../documents/digest.ts';
+import { ServiceError } from '../errors.ts';
+import type { Text } from '../language.ts';
+import { parseProof } from '../ledger/parseProof.ts';
+import { verifyProof, type ProofVerdict } from '../ledger/verifyProof.ts';
+import { conclude, failed, indeterminate, passed, type Check } from '../report.ts';
+import { parseSeal } from '../sealing/seal.ts';
+import { verifySeal } from '../sealing/verifySeal.ts';
+import { viewSeal } from './ledgerView.ts';
+import { checkSealState } from './licenceChecks.ts';
+import type { VerificationParts, VerificationTime } from './parts.ts';
+import type { Finding } from './report.ts';
+import { verifyCredentialText } from './verifyCredentialText.ts';
+import { verifyFile } from './verifyFile.ts';
+
+const DER_SEQUENCE = 0x30;
+const JSON_OBJECT = '{'.charCodeAt(0);
+const JWT_START = 'ey';
+
+/**
+ * Verifies an uploaded file of any kind we know, recognised by its content: OFD, PDF, seal, proof, credential.
+ *
+ * @param bytes - attacker-controlled.
+ * @throws ServiceError `DOCUMENT_MALFORMED`.
+ */
+export async function verifyUpload(
+  parts: VerificationParts,
+  bytes: Uint8Array,
+  time: VerificationTime,
+): Promise<Finding> {
+  if (formatOf(bytes) !== null) return await verifyFile(parts, bytes, time);
+  if (bytes[0] === DER_SEQUENCE) return await verifySealFile(parts, bytes, time);
+  if (bytes[0] === JSON_OBJECT) return verifyProofFile(parts, textOf(bytes), time);
+  const text = textOf(bytes);
+  if (text.startsWith(JWT_START)) return await verifyCredentialText(parts, text, time);
+  throw new ServiceError('DOCUMENT_MALFORMED', 'no file of a known kind');
+}
+
+async function verifySealFile(
+  parts: VerificationParts,
+  bytes: Uint8Array,
+  time: VerificationTime,
+): Promise<Finding> {
+  const seal = parseSeal(bytes);
+  const { esId } = seal;
+  const view = await viewSeal(parts.ledger, esId, { sealedAt: time.at, time });
+  return {
+    subject: { kind: 'seal', identifier: esId },
+    licence: null,
+    esId: view === null ? null : esId,
+    statusAgeSeconds: 0,
+    since: view?.atSealing?.since,
+    currentIdentifier: undefined,
+    checks: [
+      ...verifySeal(seal, parts.trust, time.at),
+      checkRecorded(bytes, view?.seal ?? null),
+      checkSealState(view, time.at.toISOString()),
+    ],
+  };
+}
+
+function checkRecorded(bytes: Uint8Array, seal: SealRecord | null): Check {
+  const name = 'seal.recorded';
+  if (seal === null) return indeterminate(name, 'SEAL_UNKNOWN', 'the seal is not on this ledger');
+  return seal.file.sha256 === sha256Hex(bytes)
+    ? passed(name, `made by act ${seal.actId}`)
+    : failed(name, 'HASH_FAILURE', `act ${seal.actId} made another file of this seal`);
+}
+
+/** A proof speaks for the acts in it, not for what is in force now. */
+function verifyProofFile(parts: VerificationParts, text: string, time: VerificationTime): Finding {
+  const proof = parseProof(text);
+  const verdict = verifyProof(proof, { anchors: parts.trust.anchors, at: time.at });
+  const { subject } = verdict;
+  const isHolding = conclude(verdict.checks).indication === 'TOTAL-PASSED';
+  return {
+    subject: { kind: 'proof', identifier: subject.identifier },
+    licence: subject.kind === 'licence' ? subject.identifier : null,
+    esId: subject.kind === 'seal' ? subject.identifier : null,
+    statusAgeSeconds: null,
+    since: verdict.state?.since,
+    currentIdentifier: undefined,
+    ...(isHolding ? { statement: statementOf(verdict) } : {}),
+    checks: verdict.checks,
+  };
+}
+
+function statementOf({ state }: ProofVerdict): Text {
+  const words = {
+    'zh-CN': '证据成立：所示操作确已记入账本',
+    en: 'The evidence holds: what it shows is recorded on the ledger',
+  };
+  return state === null
+    ? { 'zh-CN': `${words['zh-CN']}。`, en: `${words.en}.` }
+    : {
+        'zh-CN': `${words['zh-CN']}；状态 ${state.state}，自 ${state.since} 起。`,
+        en: `${words.en}; ${state.state} since ${state.since}.`,
+      };
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new ServiceError('DOCUMENT_MALFORMED', 'no file of a known kind'); // not even text
+  }
+}
