@@ -9,9 +9,9 @@ export interface XmlEdit {
   readonly text: string;
 }
 
-/** @returns UTF-8. */
+/** @param edits - those at the same place take effect in their order. @returns UTF-8. */
 export function applyEdits({ text }: XmlDocument, edits: readonly XmlEdit[]): Uint8Array {
-  const fromTheEnd = [...edits].sort((a, b) => b.start - a.start);
+  const fromTheEnd = edits.toReversed().sort((a, b) => b.start - a.start);
   let edited = text;
   for (const edit of fromTheEnd) {
     edited = edited.slice(0, edit.start) + edit.text + edited.slice(edit.end);

@@ -48,7 +48,7 @@ export function writeZip(parts: readonly ZipPart[]): Uint8Array {
   archive.writeUInt16LE(placed.length, position + 10);
   archive.writeUInt32LE(directoryLength, position + 12);
   archive.writeUInt32LE(directoryOffset, position + 16);
-  return archive;
+  return new Uint8Array(archive.buffer, archive.byteOffset, archive.length);
 }
 
 /** The 26 bytes that local and central header share, from "version needed" to "extra field length". */

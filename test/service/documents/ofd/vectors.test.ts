@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+
+import { verifyOfd } from '../../../../service/src/documents/ofd/verifyOfd.ts';
+import { parseTrustStore } from '../../../../service/src/pki/trustStore.ts';
+import { conclude } from '../../../../service/src/report.ts';
+import { parseSeal } from '../../../../service/src/sealing/seal.ts';
+import { verifySeal } from '../../../../service/src/sealing/verifySeal.ts';
+import { vectorsFolder } from '../../../support/vectors.ts';
+
+const sealed = vectorsFolder('judge-seals');
+const ofdrw = vectorsFolder('ofdrw');
+
+/** What each fault must be called; a file without an entry must pass. */
+const FAULTS: Readonly<Record<string, string>> = {
+  'bad-content.ofd': 'TOTAL-FAILED HASH_FAILURE',
+  'bad-signature-value.ofd': 'TOTAL-FAILED SIG_CRYPTO_FAILURE',
+  'bad-sealfile.ofd': 'TOTAL-FAILED HASH_FAILURE',
+  'bad-extra-file.ofd': 'TOTAL-FAILED UNSIGNED_CONTENT',
+  'bad-seal-forged.ofd': 'TOTAL-FAILED SIG_CRYPTO_FAILURE',
+  'bad-wrong-key.ofd': 'TOTAL-FAILED SIG_CRYPTO_FAILURE',
+  'bad-signer-not-listed.ofd': 'TOTAL-FAILED SIGNER_NOT_IN_SEAL',
+  'bad-seal-expired.ofd': 'TOTAL-FAILED SEAL_EXPIRED_AT_SIGNING',
+  'bad-maker-untrusted.ofd': 'INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND',
+  'bad-empty-userid.ofd': 'TOTAL-FAILED SIG_CRYPTO_FAILURE',
+  'unsigned.ofd': 'TOTAL-FAILED NOT_SIGNED',
+};
+
+interface Expected {
+  readonly file: string;
+  readonly verdict: string;
+}
+
+function verdict(folder: string, file: string, roots: string): string {
+  const anchors = roots === '' ? [] : parseTrustStore(roots).anchors.map((anchor) => anchor.der);
+  const { documentChecks, seals } = verifyOfd(readFileSync(join(folder, file)), {
+    anchors,
+    intermediates: [],
+    at: new Date('2026-11-22T12:00:00Z'),
+  });
+  const { indication, subIndication } = conclude([
+    ...documentChecks,
+    ...seals.flatMap((seal) => seal.checks),
+  ]);
+  return subIndication === null ? indication : `${indication} ${subIndication}`;
+}
+
+(sealed === null ? describe.skip : describe)('OFDs that ofdrw sealed', () => {
+  const folder = sealed ?? '';
+  const roots = sealed === null ? '' : readFileSync(join(folder, 'pki', 'trust.pem'), 'utf8');
+  const expected =
+    sealed === null
+      ? []
+      : (JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Expected[]);
+
+  it.each(expected.length === 0 ? [{ file: '', verdict: '' }] : expected)(
+    '$file is $verdict',
+    ({ file, verdict: word }) => {
+      const found = verdict(folder, file, roots);
+
+      expect(found).toBe(FAULTS[file] ?? 'TOTAL-PASSED');
+      expect(found === 'TOTAL-PASSED').toBe(word === 'valid');
+    },
+  );
+
+  it.each([
+    ['seal-v4.esl', null],
+    ['seal-v4-p256.esl', null],
+    ['seal-v4-digestlist.esl', null],
+    ['seal-v4-forged.esl', 'SIG_CRYPTO_FAILURE'],
+  ])('%s is judged', (file, subIndication) => {
+    const checks = verifySeal(
+      parseSeal(readFileSync(join(folder, file))),
+      parseTrustStore(roots),
+      new Date('2026-11-22T12:00:00Z'),
+    );
+
+    expect(conclude(checks).subIndication).toBe(subIndication);
+  });
+});
+
+(ofdrw === null ? describe.skip : describe)('OFDs and seals of ofdrw', () => {
+  const folder = ofdrw ?? '';
+  const unsigned =
+    ofdrw === null
+      ? ['']
+      : readdirSync(folder).filter(
+          (file) => /\.ofd$/u.test(file) && !/SignDoc|DigitalSign/u.test(file),
+        );
+
+  it.each(unsigned)('%s is not signed', (file) => {
+    expect(verdict(folder, file, '')).toBe('TOTAL-FAILED NOT_SIGNED');
+  });
+
+  it('finds the seal expired that signed too late', () => {
+    expect(verdict(folder, 'ofdrw-reader__SESV4SignDoc.ofd', '')).toBe(
+      'TOTAL-FAILED SEAL_EXPIRED_AT_SIGNING',
+    );
+  });
+
+  it('cannot tell of a signature without seal', () => {
+    expect(verdict(folder, 'ofdrw-sign__DigitalSign.ofd', '')).toBe('INDETERMINATE FORMAT_FAILURE');
+  });
+
+  it.each([
+    ['UserV1.esl', 1],
+    ['UserV4.esl', 4],
+  ])('%s is signed by its maker', (file, version) => {
+    const seal = parseSeal(readFileSync(join(folder, file)));
+    const checks = verifySeal(
+      seal,
+      { anchors: [], intermediates: [] },
+      new Date('2021-01-01T00:00:00Z'),
+    );
+
+    expect(seal.version).toBe(version);
+    expect(checks.find((check) => check.name === 'seal.makerSignature')?.indication).toBe(
+      'TOTAL-PASSED',
+    );
+    expect(checks.find((check) => check.name === 'seal.period')?.indication).toBe('TOTAL-PASSED');
+  });
+});
