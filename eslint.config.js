@@ -55,6 +55,7 @@ export default tseslint.config(
         console: 'readonly',
         URL: 'readonly',
         module: 'writable',
+        require: 'readonly',
         __dirname: 'readonly',
         fetch: 'readonly',
         setTimeout: 'readonly',

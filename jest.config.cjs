@@ -1,6 +1,9 @@
 const ignore = ['/node_modules/', '/dist/'];
 
-/** Chaincode is CommonJS with decorators; everything else is ESM that Node runs as it is. */
+/**
+ * Chaincode is CommonJS with decorators; everything else is ESM that Node runs as it is.
+ * What needs a browser runs by itself (`jest.browser.config.cjs`, `npm run test:browser`).
+ */
 module.exports = {
   projects: [
     {
@@ -28,7 +31,7 @@ module.exports = {
       displayName: 'service',
       rootDir: __dirname,
       testMatch: ['<rootDir>/test/{service,scripts,e2e,web,support}/**/*.test.ts'],
-      testPathIgnorePatterns: ignore,
+      testPathIgnorePatterns: [...ignore, '\\.browser\\.test\\.ts$'],
       setupFiles: ['<rootDir>/test/support/quietChaincode.cjs'],
       extensionsToTreatAsEsm: ['.ts'],
       transform: {
