@@ -2,7 +2,7 @@
 import { ServiceError } from '../../errors.ts';
 import type { KeyPurpose } from '../../keys/signer.ts';
 import type { Certificate } from '../../pki/certificate.ts';
-import { validateCertificationPath } from '../../pki/certificationPath.ts';
+import { validateCertificationPath, type PathAnswer } from '../../pki/certificationPath.ts';
 import type { TrustStore } from '../../pki/trustStore.ts';
 import { failed, indeterminate, passed, type Check } from '../../report.ts';
 import { OID } from './cmsOids.ts';
@@ -34,6 +34,8 @@ export interface CmsJudgement {
   /** Digest, signature value, signer, path: in this order. */
   readonly checks: readonly Check[];
   readonly signer: Certificate | null;
+  /** From the signer to a trust anchor, or as far as it could be built. */
+  readonly path: readonly Certificate[];
 }
 
 /** Judges a CMS signature; never throws for a bad one. */
@@ -44,8 +46,9 @@ export function judgeCms(question: CmsQuestion): CmsJudgement {
   if (signer === null) {
     const detail = 'the signer’s certificate is not in the document, or cannot be read';
     const check = indeterminate('pdf.signerCertificate', 'NO_CERTIFICATE_CHAIN_FOUND', detail);
-    return { checks: [digest, check], signer };
+    return { checks: [digest, check], signer, path: [] };
   }
+  const { checks, path } = validatePath(question, signer);
   return {
     checks: [
       digest,
@@ -54,9 +57,10 @@ export function judgeCms(question: CmsQuestion): CmsJudgement {
         checkSigningCertificate(cms, signer, isCertificateNamed, name),
       ),
       checkKeyUsage(signer, cms.contentType === OID.timeStampInfo),
-      ...validatePath(question, signer),
+      ...checks,
     ],
     signer,
+    path,
   };
 }
 
@@ -70,7 +74,7 @@ function readable(name: string, run: (name: string) => Check): Check {
   }
 }
 
-function validatePath(question: CmsQuestion, signer: Certificate): readonly Check[] {
+function validatePath(question: CmsQuestion, signer: Certificate): PathAnswer {
   const { cms, certificates, trust, at, purpose } = question;
   return validateCertificationPath({
     leaf: signer,
@@ -81,7 +85,7 @@ function validatePath(question: CmsQuestion, signer: Certificate): readonly Chec
     anchors: trust.anchors,
     at,
     ...(purpose === null ? {} : { purpose }),
-  }).checks;
+  });
 }
 
 function checkKeyUsage(signer: Certificate, isTimeStamp: boolean): Check {
@@ -94,7 +98,7 @@ function checkKeyUsage(signer: Certificate, isTimeStamp: boolean): Check {
     isTimeStamp === mayTimeStamp;
   return maySign
     ? passed(name, 'the signer’s certificate is meant for this')
-    : failed(
+    : indeterminate(
         name,
         'CERTIFICATE_CONSTRAINTS_FAILURE',
         'the signer’s certificate is not meant for this',

@@ -73,7 +73,7 @@ function openEarlier(bytes: Uint8Array, budget: WorkBudget): PdfFile | null {
     if (mark === -1) return null;
     end = mark;
     try {
-      const file = openWithFields(bytes.subarray(0, mark + MARK.length), budget);
+      const file = openWithFields(bytes.subarray(0, endOfLine(bytes, mark + MARK.length)), budget);
       if (readSignedFields(file).length > 0) return file;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
@@ -83,6 +83,12 @@ function openEarlier(bytes: Uint8Array, budget: WorkBudget): PdfFile | null {
 }
 
 const MARK = '%%EOF';
+
+/** The line end behind the mark belongs to the revision, and so to what a signature on it covers. */
+function endOfLine(bytes: Uint8Array, position: number): number {
+  const afterReturn = bytes[position] === 13 ? position + 1 : position;
+  return bytes[afterReturn] === 10 ? afterReturn + 1 : afterReturn;
+}
 
 /** Opening alone reads no object: a file is readable if its form is. */
 function openWithFields(bytes: Uint8Array, budget: WorkBudget): PdfFile {

@@ -1,12 +1,11 @@
 /** The checks on one signature of a PDF, one step a line. */
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../../errors.ts';
-import type { Certificate } from '../../pki/certificate.ts';
-import { failed, indeterminate, passed, type Check } from '../../report.ts';
+import { conclude, failed, indeterminate, passed, type Check } from '../../report.ts';
 import { encodeCms } from './cmsEncoding.ts';
 import { parseCms, type CmsSignature } from './cmsParsing.ts';
 import { OID } from './cmsOids.ts';
-import { judgeCms } from './judgeCms.ts';
+import { judgeCms, type CmsJudgement } from './judgeCms.ts';
 import type { PdfQuestion, PdfSignatureResult } from './pdfVerification.ts';
 import { asName, isKind, stringText, type PdfDictionary } from './pdfValue.ts';
 import type { SignedField } from './signatureFields.ts';
@@ -70,7 +69,6 @@ export function verifySignature(parts: SignatureQuestion): PdfSignatureResult {
 const FORMAT = 'pdf.format';
 
 interface ReadCms {
-  readonly der: Uint8Array;
   readonly cms: CmsSignature;
   /** Of a document time-stamp. */
   readonly timeStamp: TimeStamp | null;
@@ -82,10 +80,10 @@ function readCms(contents: Uint8Array, kind: PdfSignatureResult['kind']): ReadCm
   if (typeof der === 'string') return `Contents: ${der}`;
   try {
     const cms = parseCms(der);
-    if (kind === 'documentTimeStamp') return { der, cms, timeStamp: readTimeStamp(cms) };
+    if (kind === 'documentTimeStamp') return { cms, timeStamp: readTimeStamp(cms) };
     if (cms.content !== null || cms.contentType !== OID.data)
       return 'the CMS holds content of its own';
-    return { der, cms, timeStamp: null };
+    return { cms, timeStamp: null };
   } catch (error) {
     if (error instanceof ServiceError) return error.message;
     throw error;
@@ -120,7 +118,7 @@ function judge(
       parts.rangeCheck,
       ...[timeStamp].flatMap((one) => one?.checkImprint(signed) ?? []),
       ...judgement.checks,
-      ...checkExtras(parts.question, ranges.contents, { read, signer, proof }),
+      ...checkExtras(parts.question, ranges.contents, { read, judgement, proof }),
     ],
     signerCertificate: signer?.der ?? null,
     certificates: cms.certificates,
@@ -139,7 +137,7 @@ function earlier(at: Date, proof: TimeProof | null): Date {
 
 interface Extras {
   readonly read: ReadCms;
-  readonly signer: Certificate | null;
+  readonly judgement: CmsJudgement;
   readonly proof: TimeProof | null;
 }
 
@@ -147,31 +145,33 @@ interface Extras {
 function checkExtras(
   { requireOwnForm = false }: PdfQuestion,
   contents: Uint8Array,
-  { read, signer, proof }: Extras,
+  { read, judgement, proof }: Extras,
 ): readonly Check[] {
   const isProofShown = proof !== null && (requireOwnForm || proof.provenAt !== null);
   return [
     ...(isProofShown ? [proof.check] : []),
-    ...(requireOwnForm ? [checkOwnForm(contents, read.der, read.cms, signer)] : []),
+    ...(requireOwnForm ? [checkOwnForm(contents, read.cms, judgement)] : []),
   ];
 }
 
 /** Our own files: the CMS must be what we would encode from its parts, its digits ours, the rest zero. */
-function checkOwnForm(
-  contents: Uint8Array,
-  der: Uint8Array,
-  cms: CmsSignature,
-  signer: Certificate | null,
-): Check {
+function checkOwnForm(contents: Uint8Array, cms: CmsSignature, judgement: CmsJudgement): Check {
   const name = 'pdf.ownForm';
+  const { signer, path } = judgement;
   const { signedAttributes, signatureValue, timeStampToken, certificates } = cms;
   if (signer === null || signedAttributes === null) {
     return failed(name, 'FORMAT_FAILURE', 'the CMS lacks what ours has');
   }
+  // no certificate vouches for another one's bytes unless it stands in the path that was validated
+  const used = path.map(({ der }) => der);
+  const isEachUsed = certificates.every((one) => used.some((der) => !Buffer.compare(one, der)));
+  if (!isEachUsed && conclude(judgement.checks).indication === 'TOTAL-PASSED') {
+    return failed(name, 'FORMAT_FAILURE', 'the CMS holds a certificate that is of no use');
+  }
   const parts = { leaf: signer, certificates, signedAttributes, signatureValue, timeStampToken };
   const expected = Buffer.alloc(contents.length, '0');
-  expected.write(Buffer.from(encodeCms(parts)).toString('hex'), 'latin1');
-  return der.length * 2 <= contents.length && expected.equals(contents)
+  const length = expected.write(Buffer.from(encodeCms(parts)).toString('hex'), 'latin1');
+  return length <= contents.length && expected.equals(contents)
     ? passed(name, 'the signature is encoded as our writer does')
     : failed(name, 'FORMAT_FAILURE', 'the signature is not encoded as our writer does');
 }

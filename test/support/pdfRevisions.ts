@@ -1,0 +1,99 @@
+/** PDFs as others might change them. */
+import { catalogueOf, openPdf, type PdfFile } from '../../service/src/documents/pdf/pdfFile.ts';
+import {
+  PdfObjects,
+  formatXrefTable,
+  type Piece,
+} from '../../service/src/documents/pdf/pdfObjects.ts';
+import { readPages, type Page } from '../../service/src/documents/pdf/pageTree.ts';
+import { formatValue } from '../../service/src/documents/pdf/formatValue.ts';
+import { asCount, asReference } from '../../service/src/documents/pdf/pdfValue.ts';
+import { createWorkBudget } from '../../service/src/documents/pdf/workBudget.ts';
+
+export function open(pdf: Uint8Array): PdfFile {
+  return openPdf(pdf, createWorkBudget(10_000_000));
+}
+
+/** Object numbers that attackers aim at. */
+export interface Anatomy {
+  readonly file: PdfFile;
+  readonly catalogue: number;
+  /** First number that is not in use. */
+  readonly size: number;
+  readonly page: Page;
+  readonly pageTree: number;
+  readonly content: number;
+  /** The catalogue's members as text, without the brackets. */
+  readonly catalogueText: string;
+  readonly pageText: string;
+}
+
+export function dissect(pdf: Uint8Array): Anatomy {
+  const file = open(pdf);
+  const numberOf = (value: Parameters<typeof asReference>[0]): number => asReference(value)!.number;
+  const [page] = readPages(file);
+  const textOf = (value: Parameters<typeof formatValue>[0]): string =>
+    formatValue(value).slice(2, -2);
+  return {
+    file,
+    catalogue: numberOf(file.trailer.entries.get('Root')),
+    size: asCount(file.trailer.entries.get('Size'))!,
+    page: page!,
+    pageTree: numberOf(catalogueOf(file).entries.get('Pages')),
+    content: numberOf(page!.dictionary.entries.get('Contents')),
+    catalogueText: textOf(catalogueOf(file)),
+    pageText: textOf(page!.dictionary),
+  };
+}
+
+/**
+ * Adds a revision as a program would.
+ *
+ * @param objects - bodies by object number.
+ * @param trailer - further members of the trailer; `Root` of the file unless it is among them.
+ */
+export function addRevision(
+  pdf: Uint8Array,
+  objects: Readonly<Record<number, string | readonly Piece[]>>,
+  trailer = '',
+): Uint8Array {
+  const { file, size } = dissect(pdf);
+  const added = new PdfObjects();
+  for (const [number, body] of Object.entries(objects)) {
+    added.put(Number(number), ...(typeof body === 'string' ? [body] : body));
+  }
+  const highest = Math.max(size - 1, ...Object.keys(objects).map(Number));
+  const root = trailer.includes('/Root')
+    ? ''
+    : `/Root ${formatValue(file.trailer.entries.get('Root')!)}`;
+  const { bytes } = added.assemble([], pdf.length, (offsets, end) => [
+    formatXrefTable(offsets, `/Size ${highest + 1}/Prev ${file.startXref}${root}${trailer}`, end),
+  ]);
+  return Buffer.concat([pdf, bytes]);
+}
+
+/** A whole file of one revision out of bodies by number; object 1 is the catalogue. */
+export function buildPdf(
+  objects: Readonly<Record<number, string | readonly Piece[]>>,
+  trailer = '',
+): Uint8Array {
+  const all = new PdfObjects();
+  for (const [number, body] of Object.entries(objects)) {
+    all.put(Number(number), ...(typeof body === 'string' ? [body] : body));
+  }
+  const size = Math.max(...Object.keys(objects).map(Number)) + 1;
+  const { bytes } = all.assemble(['%PDF-1.7\n'], 0, (offsets, end) => [
+    formatXrefTable(new Map([[0, 0], ...offsets]), `/Size ${size}/Root 1 0 R${trailer}`, end),
+  ]);
+  return bytes;
+}
+
+/** A plain page of somebody's own. */
+export function plainPdf(page = '/MediaBox[0 0 595 842]', catalogue = ''): Uint8Array {
+  return buildPdf({
+    1: `<</Type/Catalog/Pages 2 0 R${catalogue}>>`,
+    2: '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    3: `<</Type/Page/Parent 2 0 R${page}/Resources<<>>/Contents 4 0 R>>`,
+    4: '<</Length 12>>\nstream\n0 0 9 9 re f\nendstream',
+  });
+}
