@@ -36,13 +36,22 @@ export function requireInstant(text: string, edge: 'start' | 'end', member: stri
   return instant;
 }
 
+/** @returns a date whose UTC members are the instant's members in Asia/Shanghai. */
+export function toShanghai(instant: Date): Date {
+  return new Date(instant.getTime() + SHANGHAI_OFFSET_MS);
+}
+
+/** The day of an instant in Asia/Shanghai, `yyyy-mm-dd`. */
+export function shanghaiDate(instant: Date): string {
+  return toShanghai(instant).toISOString().slice(0, 10);
+}
+
 /** The day of an instant in Asia/Shanghai, `yyyymmdd`. */
 export function shanghaiDay(instant: Date): string {
-  const local = new Date(instant.getTime() + SHANGHAI_OFFSET_MS).toISOString();
-  return local.slice(0, 10).replaceAll('-', '');
+  return shanghaiDate(instant).replaceAll('-', '');
 }
 
 /** The day of an instant in Asia/Shanghai as days since 1970-01-01. */
 export function shanghaiDayNumber(instant: Date): number {
-  return Math.floor((instant.getTime() + SHANGHAI_OFFSET_MS) / DAY_MS);
+  return Math.floor(toShanghai(instant).getTime() / DAY_MS);
 }

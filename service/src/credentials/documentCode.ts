@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 
 import { ContractError, formatIdentifier } from '@yinxin/chaincode/model';
 
+import { shanghaiDayNumber } from '../civilTime.ts';
 import { ServiceError } from '../errors.ts';
 import type { SignatureAlgorithm } from '../keys/signer.ts';
 import type { Subject } from '../report.ts';
@@ -34,8 +35,6 @@ const MARK = 'YX1.';
 const MAX_TEXT_LENGTH = 2048;
 const CWT_TYPE = 61; // CoAP content format of application/cwt
 const KEY_IDENTIFIER_BYTES = 8;
-const DAY_MS = 86_400_000;
-const SHANGHAI_OFFSET_MS = 8 * 3_600_000; // no summer time since 1991
 
 /** The licence a code is made for. */
 export interface LicenceCodeInput extends Omit<LicenceCodeSubject, 'holderName' | 'validUntilDay'> {
@@ -217,10 +216,7 @@ function toClaims(input: DocumentCodeInput): DocumentCodeClaims {
     subject: {
       ...subject,
       holderName,
-      validUntilDay:
-        validUntil === null
-          ? null
-          : Math.floor((validUntil.getTime() + SHANGHAI_OFFSET_MS) / DAY_MS),
+      validUntilDay: validUntil === null ? null : shanghaiDayNumber(validUntil),
     },
   };
 }

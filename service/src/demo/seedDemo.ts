@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { formatIdentifier } from '@yinxin/chaincode/model';
 import type { Principal } from '../access.ts';
 import { registerAuthority } from '../authorities/registerAuthority.ts';
-import { parseInstant, shanghaiDay } from '../civilTime.ts';
+import { parseInstant, shanghaiDate } from '../civilTime.ts';
 import { approveLicence } from '../licences/approveLicence.ts';
 import { draftLicence } from '../licences/draftLicence.ts';
 import { putLicenceType } from '../licences/licenceTypes.ts';
@@ -44,7 +44,7 @@ export async function isDemoUnfinished(service: Service): Promise<boolean> {
 export async function seedDemo(service: Service, dataDir: string): Promise<DemoCredentials> {
   const { store, clock } = service;
   if ((await store.meta.get(COMPLETED)) !== null) return await readCredentials(dataDir);
-  const begun = (await store.meta.get(BEGUN)) ?? plainDay(clock.now());
+  const begun = (await store.meta.get(BEGUN)) ?? shanghaiDate(clock.now());
   await store.meta.set(BEGUN, begun);
   const city = demoCity(begun);
   const credentials = await keepCredentials(dataDir, city.accounts);
@@ -207,11 +207,6 @@ function describe(city: DemoCity, esIds: readonly string[]): object {
     matters: city.matters.map(({ code, name }) => ({ code, name })),
     windows: city.windows.map(({ code, name }) => ({ code, name })),
   };
-}
-
-function plainDay(instant: Date): string {
-  const day = shanghaiDay(instant);
-  return `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`;
 }
 
 function requireDay(text: string, edge: 'start' | 'end'): Date {

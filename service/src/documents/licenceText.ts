@@ -1,4 +1,5 @@
 /** The texts of a licence page: dates, values and sentences as they are printed. */
+import { toShanghai } from '../civilTime.ts';
 import type { LayoutInput, LayoutRow } from './licenceLayout.ts';
 
 /** A row ready to be set. */
@@ -8,13 +9,12 @@ export interface PrintedRow {
   readonly isWide: boolean;
 }
 
-const SHANGHAI_OFFSET_MS = 8 * 3_600_000; // UTC+8 without daylight saving
 const PLAIN_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const NOTHING = '—';
 
 /** The day of an instant in Asia/Shanghai, such as 2026年11月22日. */
 export function chineseDate(instant: Date): string {
-  const local = new Date(instant.getTime() + SHANGHAI_OFFSET_MS);
+  const local = toShanghai(instant);
   return `${local.getUTCFullYear()}年${local.getUTCMonth() + 1}月${local.getUTCDate()}日`;
 }
 

@@ -1,5 +1,6 @@
 /** The parts of an OFD package that we write ourselves (GB/T 33190), before any seal. */
 import { createHash } from 'node:crypto';
+import { shanghaiDate } from '../../civilTime.ts';
 
 import { licenceFont } from '../fonts.ts';
 import type { FontSubset } from '../fonts.ts';
@@ -58,7 +59,7 @@ function encodeEntry(content: OfdContent, isSealed: boolean): string {
   return (
     `<ofd:OFD ${NAMESPACE} Version="1.1" DocType="OFD"><ofd:DocBody><ofd:DocInfo><ofd:DocID>${documentId(content)}</ofd:DocID>` +
     `<ofd:Title>${escapeXml(title)}</ofd:Title><ofd:Author>${escapeXml(author)}</ofd:Author>` +
-    `<ofd:CreationDate>${dayOf(createdAt)}</ofd:CreationDate><ofd:Creator>Yinxin</ofd:Creator>` +
+    `<ofd:CreationDate>${shanghaiDate(createdAt)}</ofd:CreationDate><ofd:Creator>Yinxin</ofd:Creator>` +
     (customDatas === '' ? '' : `<ofd:CustomDatas>${customDatas}</ofd:CustomDatas>`) +
     `</ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>` +
     (isSealed ? `<ofd:Signatures>/${SIGNATURES_PATH}</ofd:Signatures>` : '') +
@@ -70,11 +71,6 @@ function encodeEntry(content: OfdContent, isSealed: boolean): string {
 function documentId({ title, author, createdAt, metadata }: OfdContent): string {
   const facts = JSON.stringify([title, author, createdAt.toISOString(), metadata]);
   return createHash('sha256').update(facts).digest('hex').slice(0, 32);
-}
-
-/** The day in China Standard Time, which has no summer time. */
-function dayOf(instant: Date): string {
-  return new Date(instant.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
 }
 
 interface DocumentParts {
@@ -136,7 +132,7 @@ function attachmentParts(
   const list = attachments.map(
     ({ name, format, bytes }, index) =>
       `<ofd:Attachment ID="${index + 1}" Name="${escapeXml(name.replace(/\.[^.]*$/u, ''))}" Format="${escapeXml(format)}" ` +
-      `CreationDate="${dayOf(createdAt)}" Size="${Math.ceil(bytes.length / 102.4) / 10}" Visible="false">` +
+      `CreationDate="${shanghaiDate(createdAt)}" Size="${Math.ceil(bytes.length / 102.4) / 10}" Visible="false">` +
       `<ofd:FileLoc>${escapeXml(name)}</ofd:FileLoc></ofd:Attachment>`,
   );
   return [
