@@ -2,21 +2,16 @@
 import { createHash } from 'node:crypto';
 
 import { createBoundedCache } from '../keys/boundedCache.ts';
-import { verifySignature } from '../keys/publicKey.ts';
-import { fromDerSignature } from '../keys/signatureValue.ts';
-import { ServiceError } from '../errors.ts';
-import { parseCertificate, type Certificate } from '../pki/certificate.ts';
-import { validateCertificationPath } from '../pki/certificationPath.ts';
+import type { Certificate } from '../pki/certificate.ts';
 import { failed, passed, type Check } from '../report.ts';
-import { SEAL_SIGNATURE_ALGORITHMS } from './sealAlgorithm.ts';
+import {
+  checkCertificate,
+  isSignedBy,
+  readCertificate,
+  type SealTrust,
+} from './sealCertificate.ts';
+import { verifySealTimeStamp } from './sealTimeStamp.ts';
 import type { Seal } from './seal.ts';
-
-export interface SealTrust {
-  /** Certificates that the verifier trusts. Empty: paths are `INDETERMINATE` with `NO_TRUST`. Keep the array as long as the trust does not change. */
-  readonly anchors: readonly Certificate[];
-  /** Certificates that may help to build a path; trusted in nothing. */
-  readonly intermediates: readonly Certificate[];
-}
 
 const CLAUSE = {
   format: 'GM/T 0031-2014, verification of a seal, step a',
@@ -58,6 +53,7 @@ export function verifySeal(seal: Seal, trust: SealTrust, at: Date): readonly Che
       clause: CLAUSE.makerCertificate,
     }),
     checkPeriod(seal, at),
+    ...checkTimeStamp(seal, trust, at),
   ];
 }
 
@@ -78,22 +74,12 @@ function checkMakerSignature(seal: Seal, maker: Certificate): Check {
       );
 }
 
-/** What seals and seal signatures have in common. */
-export interface SignedStructure {
-  readonly signedBytes: Uint8Array;
-  readonly signatureAlgorithm: string;
-  readonly signatureValue: Uint8Array;
-}
-
-/** Whether the value is a signature of the certificate's key by the algorithm named; strict DER, default user id. */
-export function isSignedBy(certificate: Certificate, structure: SignedStructure): boolean {
-  const value = fromDerSignature(structure.signatureValue);
-  return (
-    value !== null &&
-    SEAL_SIGNATURE_ALGORITHMS.get(structure.signatureAlgorithm) ===
-      certificate.publicKey.algorithm &&
-    verifySignature(certificate.publicKey, structure.signedBytes, value)
-  );
+/** Version 5 only: a seal cannot claim to have been made after its stamp. */
+function checkTimeStamp(seal: Seal, trust: SealTrust, at: Date): readonly Check[] {
+  const { timeStampToken: token, signatureValue: stamped, createdAt: claimedAt } = seal;
+  return token === null
+    ? []
+    : verifySealTimeStamp({ name: 'seal.timeStamp', token, stamped, claimedAt, trust, at });
 }
 
 function checkPeriod({ validFrom, validUntil }: Seal, at: Date): Check {
@@ -107,35 +93,4 @@ function checkPeriod({ validFrom, validUntil }: Seal, at: Date): Check {
     return failed('seal.period', 'SEAL_EXPIRED_AT_SIGNING', detail, CLAUSE.period);
   }
   return passed('seal.period', `valid from ${period}`, CLAUSE.period);
-}
-
-/** @returns null if the bytes are no certificate. */
-export function readCertificate(der: Uint8Array): Certificate | null {
-  try {
-    return parseCertificate(der);
-  } catch (error) {
-    if (error instanceof ServiceError) return null; // attacker-controlled: a check says so
-    throw error;
-  }
-}
-
-export interface CertificateQuestion {
-  /** Prefix of the names of the checks. */
-  readonly name: string;
-  readonly certificate: Certificate;
-  readonly purpose: 'sealMaker' | 'documentSigner';
-  readonly trust: SealTrust;
-  readonly at: Date;
-  readonly clause: string;
-}
-
-/** Path, periods and purpose of a maker's or signer's certificate. */
-export function checkCertificate(question: CertificateQuestion): readonly Check[] {
-  const { name, certificate, purpose, trust, at, clause } = question;
-  const { checks } = validateCertificationPath({ ...trust, leaf: certificate, at, purpose });
-  return checks.map((check) => ({
-    ...check,
-    name: check.name.replace(/^certificationPath/u, name),
-    clause: check.clause ?? clause,
-  }));
 }

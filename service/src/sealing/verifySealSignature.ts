@@ -5,13 +5,14 @@ import type { Certificate } from '../pki/certificate.ts';
 import { failed, indeterminate, passed, type Check } from '../report.ts';
 import type { CertificateDigest, Seal } from './seal.ts';
 import type { SealSignature } from './sealSignature.ts';
+import { verifySealTimeStamp } from './sealTimeStamp.ts';
 import {
   checkCertificate,
   isSignedBy,
   readCertificate,
-  verifySeal,
   type SealTrust,
-} from './verifySeal.ts';
+} from './sealCertificate.ts';
+import { verifySeal } from './verifySeal.ts';
 
 export interface SealSignatureQuestion {
   readonly signature: SealSignature;
@@ -84,6 +85,7 @@ export function verifySealSignature(question: SealSignatureQuestion): readonly C
     }),
     checkTime(signedAt, question.at),
     checkOriginal(signature, question.documentDigest),
+    ...checkTimeStamp(question, signedAt),
   ];
 }
 
@@ -135,6 +137,16 @@ function checkTime(signedAt: Date, at: Date): Check {
         CLAUSE.time,
       )
     : passed('signature.time', `claims ${signedAt.toISOString()}`, CLAUSE.time);
+}
+
+function checkTimeStamp(
+  { signature, trust, at }: SealSignatureQuestion,
+  claimedAt: Date,
+): readonly Check[] {
+  const { timeStampToken: token, signatureValue: stamped } = signature;
+  return token === null
+    ? []
+    : verifySealTimeStamp({ name: 'signature.timeStamp', token, stamped, claimedAt, trust, at });
 }
 
 function checkOriginal(signature: SealSignature, documentDigest: Uint8Array): Check {

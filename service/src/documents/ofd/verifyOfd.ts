@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { parseCertificate } from '../../pki/certificate.ts';
 import { failed, indeterminate, type Check } from '../../report.ts';
-import type { SealTrust } from '../../sealing/verifySeal.ts';
+import type { SealTrust } from '../../sealing/sealCertificate.ts';
 import { verifySealSignature } from '../../sealing/verifySealSignature.ts';
 import type { SealPlacement } from '../drawing.ts';
 import { readAttachedCertificates } from './attachedCertificates.ts';
