@@ -1,6 +1,7 @@
 /** The floors of the house, top to bottom; imports only go down. See docs/architecture.md. */
 const room = (name) => `^service/src/${name}/`;
 const useCases = [
+  'audit',
   'authorities',
   'imports',
   'licences',

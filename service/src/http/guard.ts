@@ -56,18 +56,18 @@ export interface RouteSpec<P, Q, B, A extends Access> {
   run(call: Call<P, Q, B, A>): Promise<Answer>;
 }
 
+/** A path or query without members. */
+type Nothing = Readonly<Record<string, never>>;
+
 /** A route whose types have been forgotten, for the table of routes. */
 export type Route = Omit<RouteSpec<unknown, unknown, unknown, Access>, 'run'> & {
   run(call: Call<unknown, unknown, unknown, Access>): Promise<Answer>;
 };
 
-export function defineRoute<
-  P = Readonly<Record<never, never>>,
-  Q = Readonly<Record<never, never>>,
-  B = null,
-  const A extends Access = Access,
->(spec: RouteSpec<P, Q, B, A>): Route {
-  return spec as unknown as Route; // its guard makes sure that it only ever gets what it names
+export function defineRoute<P = Nothing, Q = Nothing, B = null, const A extends Access = Access>(
+  spec: RouteSpec<P, Q, B, A>,
+): Route {
+  return spec; // its guard makes sure that it only ever gets what it names
 }
 
 const NOTHING = z.strictObject({});

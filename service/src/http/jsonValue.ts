@@ -21,19 +21,23 @@ export function parseJson(text: string): unknown {
 }
 
 function assertBounded(value: unknown, pointer: string, depth: number): void {
-  if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw refused(pointer, 'is no well-formed text');
-  } else if (typeof value === 'number') {
-    if (!isExact(value)) throw refused(pointer, 'is out of the range of exact numbers');
-  } else if (typeof value === 'object' && value !== null) {
-    if (depth === MAX_DEPTH) throw refused(pointer, `is nested deeper than ${MAX_DEPTH}`);
-    for (const [name, member] of Object.entries(value)) {
-      if (name === '__proto__' || !name.isWellFormed()) {
-        throw refused(pointer, 'has a member with a forbidden name');
-      }
-      assertBounded(member, `${pointer}/${name}`, depth + 1);
-    }
+  if (typeof value === 'string' && !value.isWellFormed()) {
+    throw refused(pointer, 'is no well-formed text');
   }
+  if (typeof value === 'number' && !isExact(value)) {
+    throw refused(pointer, 'is out of the range of exact numbers');
+  }
+  if (typeof value !== 'object' || value === null) return;
+  if (depth === MAX_DEPTH) throw refused(pointer, `is nested deeper than ${MAX_DEPTH}`);
+  for (const [name, member] of Object.entries(value)) {
+    if (!isName(name)) throw refused(pointer, 'has a member with a forbidden name');
+    assertBounded(member, `${pointer}/${name}`, depth + 1);
+  }
+}
+
+/** `__proto__` would reach the prototype of whatever the member is copied into. */
+function isName(name: string): boolean {
+  return name !== '__proto__' && name.isWellFormed();
 }
 
 /** As I-JSON asks (RFC 7493 §2.2): an integer that a double holds exactly, or a finite fraction. */

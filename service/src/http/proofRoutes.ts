@@ -34,7 +34,7 @@ export function proofRoutes(parts: AppParts): readonly Route[] {
       method: 'get',
       path: '/usage-records/{id}/proof',
       summary: 'Evidence that a use is anchored on the ledger',
-      access: ['issuer', 'approver', 'holder', 'auditor'],
+      access: ['issuer', 'approver', 'holder', 'auditor', 'clerk'],
       params: z.strictObject({ id: shortText }),
       answers: { 200: proofShape },
       async run({ principal, params: { id } }) {

@@ -64,7 +64,7 @@ async function collect(request: IncomingMessage, maxBytes: number): Promise<Uint
       resolve(chunks.length <= 1 ? only : Buffer.concat(chunks));
     });
     request.on('close', () => {
-      reject(cutOff());
+      if (!request.complete) reject(cutOff());
     });
     request.on('error', () => {
       reject(cutOff());

@@ -79,9 +79,7 @@ const pageMembers = {
 export function pageQuery<F extends Readonly<Record<string, z.ZodType>>>(
   filters: F,
 ): z.ZodObject<F & typeof pageMembers> {
-  return z.strictObject({ ...filters, ...pageMembers }) as unknown as z.ZodObject<
-    F & typeof pageMembers
-  >; // strictness is no part of what callers see
+  return z.strictObject({ ...filters, ...pageMembers }); // strictness is no part of what callers see
 }
 
 /** A page of a list, newest first. */

@@ -37,7 +37,7 @@ export function usageRoutes({ store }: AppParts): readonly Route[] {
       method: 'get',
       path: '/usage-records/{id}',
       summary: 'One use',
-      access: ['auditor', 'holder', 'clerk'],
+      access: ['auditor', 'holder', 'clerk', 'issuer', 'approver'],
       params: byId,
       answers: { 200: usageRecordShape },
       async run({ principal, params }) {

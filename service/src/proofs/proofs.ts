@@ -1,11 +1,12 @@
-import { hasRole, hasRoleIn, type Principal } from '../access.ts';
+import type { Principal } from '../access.ts';
 import { ServiceError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { buildActProof, buildUsageProof } from '../ledger/proof.ts';
 import type { LedgerProof } from '../ledger/proofFormat.ts';
 import { findLicence } from '../licences/readLicences.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
-import type { Store, StoredUsage } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import { maySeeUse } from '../usage/findUses.ts';
 
 /** What proofs are put together from. */
 export interface ProofParts {
@@ -45,7 +46,7 @@ export async function usageProof(
   id: string,
 ): Promise<LedgerProof> {
   const usage = await parts.store.usage.find(id);
-  if (usage === null || !(await maySee(parts, principal, usage))) {
+  if (usage === null || !(await maySeeUse(parts.store, principal, usage))) {
     throw new ServiceError('USAGE_RECORD_NOT_FOUND', `no usage record ${id}`);
   }
   if (usage.anchor === null) {
@@ -59,21 +60,6 @@ export async function usageProof(
     root,
     index: position,
   });
-}
-
-async function maySee(
-  { store }: ProofParts,
-  principal: Principal,
-  usage: StoredUsage,
-): Promise<boolean> {
-  if (hasRole(principal, 'auditor')) return true;
-  if (usage.holderHash !== null && usage.holderHash === principal.holderHash) return true;
-  if (usage.licence !== null) {
-    const licence = await store.licences.facts(usage.licence);
-    return licence !== null && hasRoleIn(principal, licence.issuer, 'issuer', 'approver');
-  }
-  const seal = usage.esId === null ? null : await store.seals.find(usage.esId);
-  return seal !== null && hasRoleIn(principal, seal.holder.creditCode, 'issuer', 'approver');
 }
 
 function sourcesOf({ ledger, trust }: ProofParts): Parameters<typeof buildActProof>[0] {

@@ -16,6 +16,26 @@ export interface UsePage extends Page<VisibleUse> {
 }
 
 type UseStore = Pick<Store, 'usage' | 'accounts'>;
+type UseAccess = Pick<Store, 'licences' | 'seals'>;
+
+/**
+ * Whether a use is for someone's eyes: the auditor, whoever asked, the holder of the licence, staff of the department
+ * whose licence or seal it was.
+ */
+export async function maySeeUse(
+  store: UseAccess,
+  principal: Principal,
+  use: StoredUsage,
+): Promise<boolean> {
+  if (hasRole(principal, 'auditor') || use.clerk === principal.id) return true;
+  if (use.holderHash !== null && use.holderHash === principal.holderHash) return true;
+  if (use.licence !== null) {
+    const licence = await store.licences.facts(use.licence);
+    return licence !== null && hasRoleIn(principal, licence.issuer, 'issuer', 'approver');
+  }
+  const seal = use.esId === null ? null : await store.seals.find(use.esId);
+  return seal !== null && hasRoleIn(principal, seal.holder.creditCode, 'issuer', 'approver');
+}
 
 /**
  * Uses by any filter, newest first, whole. Who may ask is for the caller to decide.
@@ -65,25 +85,25 @@ export async function findSealUses(
 }
 
 /**
- * A use that someone may see: its licence's holder, whoever asked, the auditor.
+ * A use that someone may see.
  *
  * @throws ServiceError `USAGE_RECORD_NOT_FOUND`, also for what they may not see.
  */
 export async function findUse(
-  store: UseStore,
+  store: UseStore & UseAccess,
   principal: Principal,
   id: string,
 ): Promise<VisibleUse> {
   const use = await store.usage.find(id);
-  const isVisible =
-    use !== null &&
-    (hasRole(principal, 'auditor') ||
-      use.clerk === principal.id ||
-      (principal.holderHash !== null && principal.holderHash === use.holderHash));
-  if (!isVisible) throw new ServiceError('USAGE_RECORD_NOT_FOUND', `no usage record ${id}`);
-  const [visible] = (await withNames(store, { items: [use], nextCursor: null }, true)).items;
-  if (visible === undefined) throw new ServiceError('INTERNAL', 'a page lost its only item');
-  return visible;
+  if (use === null || !(await maySeeUse(store, principal, use))) {
+    throw new ServiceError('USAGE_RECORD_NOT_FOUND', `no usage record ${id}`);
+  }
+  return await withName(store, use);
+}
+
+async function withName(store: UseStore, use: StoredUsage): Promise<VisibleUse> {
+  const account = use.clerk === null ? null : await store.accounts.find(use.clerk);
+  return { use, clerkName: account?.displayName ?? null, showsPurpose: true };
 }
 
 async function withNames(
