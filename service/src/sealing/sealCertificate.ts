@@ -5,15 +5,9 @@ import { fromDerSignature } from '../keys/signatureValue.ts';
 import type { KeyPurpose } from '../keys/signer.ts';
 import { parseCertificate, type Certificate } from '../pki/certificate.ts';
 import { validateCertificationPath } from '../pki/certificationPath.ts';
+import type { TrustStore } from '../pki/trustStore.ts';
 import type { Check } from '../report.ts';
 import { SEAL_SIGNATURE_ALGORITHMS } from './sealAlgorithm.ts';
-
-export interface SealTrust {
-  /** Certificates that the verifier trusts. Empty: paths are `INDETERMINATE` with `NO_TRUST`. Keep the array as long as the trust does not change. */
-  readonly anchors: readonly Certificate[];
-  /** Certificates that may help to build a path; trusted in nothing. */
-  readonly intermediates: readonly Certificate[];
-}
 
 /** What seals and seal signatures have in common. */
 export interface SignedStructure {
@@ -48,7 +42,7 @@ export interface CertificateQuestion {
   readonly name: string;
   readonly certificate: Certificate;
   readonly purpose: KeyPurpose;
-  readonly trust: SealTrust;
+  readonly trust: TrustStore;
   readonly at: Date;
   readonly clause: string;
 }

@@ -8,9 +8,10 @@ import { verifySignature } from '../keys/publicKey.ts';
 import { fromDerSignature } from '../keys/signatureValue.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { expectTag, malformed, readChildren, readDer, readOid, readTime, TAG } from '../pki/der.ts';
+import type { TrustStore } from '../pki/trustStore.ts';
 import { failed, indeterminate, passed, type Check } from '../report.ts';
 import { SEAL_SIGNATURE_ALGORITHMS, SM3 } from './sealAlgorithm.ts';
-import { checkCertificate, readCertificate, type SealTrust } from './sealCertificate.ts';
+import { checkCertificate, readCertificate } from './sealCertificate.ts';
 
 export interface TimeStampQuestion {
   /** Prefix of the names of the checks. */
@@ -21,7 +22,7 @@ export interface TimeStampQuestion {
   readonly stamped: Uint8Array;
   /** Time claimed for the signature: the stamp cannot be older. */
   readonly claimedAt: Date;
-  readonly trust: SealTrust;
+  readonly trust: TrustStore;
   /** Instant of verification: the stamp cannot be younger. */
   readonly at: Date;
 }

@@ -3,13 +3,9 @@ import { createHash } from 'node:crypto';
 
 import { createBoundedCache } from '../keys/boundedCache.ts';
 import type { Certificate } from '../pki/certificate.ts';
+import type { TrustStore } from '../pki/trustStore.ts';
 import { failed, passed, type Check } from '../report.ts';
-import {
-  checkCertificate,
-  isSignedBy,
-  readCertificate,
-  type SealTrust,
-} from './sealCertificate.ts';
+import { checkCertificate, isSignedBy, readCertificate } from './sealCertificate.ts';
 import { verifySealTimeStamp } from './sealTimeStamp.ts';
 import type { Seal } from './seal.ts';
 
@@ -26,7 +22,7 @@ const CLAUSE = {
  * @param at - instant at which seal and certificate are judged: the signing time for a seal inside a signature.
  * @returns the checks in the order of GM/T 0031-2014. Revocation is not looked at here.
  */
-export function verifySeal(seal: Seal, trust: SealTrust, at: Date): readonly Check[] {
+export function verifySeal(seal: Seal, trust: TrustStore, at: Date): readonly Check[] {
   const maker = readCertificate(seal.makerCertificate);
   const format = passed(
     'seal.format',
@@ -75,7 +71,7 @@ function checkMakerSignature(seal: Seal, maker: Certificate): Check {
 }
 
 /** Version 5 only: a seal cannot claim to have been made after its stamp. */
-function checkTimeStamp(seal: Seal, trust: SealTrust, at: Date): readonly Check[] {
+function checkTimeStamp(seal: Seal, trust: TrustStore, at: Date): readonly Check[] {
   const { timeStampToken: token, signatureValue: stamped, createdAt: claimedAt } = seal;
   return token === null
     ? []

@@ -2,23 +2,19 @@
 import { createHash } from 'node:crypto';
 
 import type { Certificate } from '../pki/certificate.ts';
+import type { TrustStore } from '../pki/trustStore.ts';
 import { failed, indeterminate, passed, type Check } from '../report.ts';
 import type { CertificateDigest, Seal } from './seal.ts';
 import type { SealSignature } from './sealSignature.ts';
 import { verifySealTimeStamp } from './sealTimeStamp.ts';
-import {
-  checkCertificate,
-  isSignedBy,
-  readCertificate,
-  type SealTrust,
-} from './sealCertificate.ts';
+import { checkCertificate, isSignedBy, readCertificate } from './sealCertificate.ts';
 import { verifySeal } from './verifySeal.ts';
 
 export interface SealSignatureQuestion {
   readonly signature: SealSignature;
   /** SM3 of the original, computed by the caller over what the document holds. */
   readonly documentDigest: Uint8Array;
-  readonly trust: SealTrust;
+  readonly trust: TrustStore;
   /** Instant of verification: no signature may claim a later time. */
   readonly at: Date;
 }

@@ -144,6 +144,7 @@ const SEALERS: Readonly<
       signerCertificate: leaf,
       signedAt: order.signedAt,
       qr: qrBeside(placement, code),
+      certificates: signer.certificationPath.slice(1),
     });
     const signature = await signer.sign(prepared.toBeSigned);
     return { bytes: prepared.complete(signature), signature };

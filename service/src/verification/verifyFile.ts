@@ -53,7 +53,7 @@ type Reader = (parts: VerificationParts, bytes: Uint8Array, time: VerificationTi
 
 const READERS: Readonly<Record<DocumentFormat, Reader>> = {
   ofd(parts, bytes, time) {
-    const result = verifyOfd(bytes, { ...derTrust(parts), at: time.at });
+    const result = verifyOfd(bytes, { trust: parts.trust, at: time.at });
     const last = result.seals.at(-1);
     return {
       format: 'ofd',
@@ -178,13 +178,4 @@ function identifierIn(metadata: Uint8Array): string | null {
   } catch {
     return null; // foreign metadata that is no JSON names no licence
   }
-}
-
-function derTrust(
-  parts: VerificationParts,
-): Readonly<Record<'anchors' | 'intermediates', readonly Uint8Array[]>> {
-  return {
-    anchors: parts.trust.anchors.map((certificate) => certificate.der),
-    intermediates: parts.trust.intermediates.map((certificate) => certificate.der),
-  };
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import { parseCertificate } from '../../pki/certificate.ts';
+import type { TrustStore } from '../../pki/trustStore.ts';
 import { failed, indeterminate, type Check } from '../../report.ts';
-import type { SealTrust } from '../../sealing/sealCertificate.ts';
 import { verifySealSignature } from '../../sealing/verifySealSignature.ts';
 import type { SealPlacement } from '../drawing.ts';
 import { readAttachedCertificates } from './attachedCertificates.ts';
@@ -19,11 +18,9 @@ import { pageIdsOf, readOfd, type SignatureDescription } from './readOfd.ts';
 import { readSignatures, type ReadSignature } from './readSignatures.ts';
 import type { OfdMetadatum } from './writeOfd.ts';
 
-export interface OfdTrust {
-  /** DER certificates that the verifier trusts. */
-  readonly anchors: readonly Uint8Array[];
-  /** DER certificates that may help to build a path; trusted in nothing. Certificates attached to the file are tried too. */
-  readonly intermediates: readonly Uint8Array[];
+export interface OfdQuestion {
+  /** Roots and helpers the verifier brings; certificates attached to the file are tried as helpers too. */
+  readonly trust: TrustStore;
   /** Instant of verification: no signature may claim a later time. Seal and certificates are judged at signing time. */
   readonly at: Date;
   /**
@@ -72,13 +69,13 @@ export interface OfdVerification {
  * @param bytes - attacker-controlled; work and memory are bounded.
  * @throws ServiceError `DOCUMENT_MALFORMED` if the bytes are no OFD that can be read, or demand too much work.
  */
-export function verifyOfd(bytes: Uint8Array, trust: OfdTrust): OfdVerification {
+export function verifyOfd(bytes: Uint8Array, question: OfdQuestion): OfdVerification {
   const ofd = readOfd(bytes);
   const digests = partDigests(ofd);
   const certificates = ofd.documents.flatMap((document) => readAttachedCertificates(ofd, document));
-  const sealTrust: SealTrust = {
-    anchors: trust.anchors.map(parseCertificate),
-    intermediates: [...trust.intermediates.map(parseCertificate), ...certificates],
+  const trust: TrustStore = {
+    anchors: question.trust.anchors,
+    intermediates: [...question.trust.intermediates, ...certificates],
   };
   const signatures = ofd.documents.flatMap((document) => readSignatures(ofd, document));
   const seals = signatures.map((signature, index) =>
@@ -87,15 +84,15 @@ export function verifyOfd(bytes: Uint8Array, trust: OfdTrust): OfdVerification {
       digests,
       signature,
       later: signatures.slice(index + 1),
-      trust: sealTrust,
-      at: trust.at,
+      trust,
+      at: question.at,
     }),
   );
   return {
     seals,
     documentChecks: checkPackage(bytes, ofd, {
       signatures,
-      requireOwnForm: trust.requireOwnForm ?? false,
+      requireOwnForm: question.requireOwnForm ?? false,
     }),
     metadata: ofd.documents[0]?.metadata ?? [],
     certificates: certificates.map((certificate) => certificate.der),
@@ -104,7 +101,7 @@ export function verifyOfd(bytes: Uint8Array, trust: OfdTrust): OfdVerification {
 
 interface SealQuestion extends PackagedSignature {
   readonly digests: PartDigests;
-  readonly trust: SealTrust;
+  readonly trust: TrustStore;
   readonly at: Date;
 }
 

@@ -144,7 +144,7 @@ function soleValue(attributes: Attributes, oid: string): DerElement | null {
 }
 
 function asSet(signedAttributes: Uint8Array): Uint8Array {
-  const tagged = signedAttributes.slice();
+  const tagged = new Uint8Array(signedAttributes); // slice of a Buffer would write into the document
   tagged[0] = TAG.set;
   return tagged;
 }

@@ -65,12 +65,8 @@ async function sealForeign(
 }
 
 function verify(bytes: Uint8Array, at = '2026-11-22T12:00:00Z', roots = ''): OfdVerification {
-  const { anchors } = parseTrustStore(city.rootsPem + roots);
-  return verifyOfd(bytes, {
-    anchors: anchors.map(({ der }) => der),
-    intermediates: [],
-    at: new Date(at),
-  });
+  const trust = parseTrustStore(city.rootsPem + roots);
+  return verifyOfd(bytes, { trust, at: new Date(at) });
 }
 
 function verdict({ documentChecks, seals }: OfdVerification): string {

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { verifyOfd } from '../../../../service/src/documents/ofd/verifyOfd.ts';
 import { writeZip } from '../../../../service/src/documents/ofd/writeZip.ts';
 import { ServiceError } from '../../../../service/src/errors.ts';
+import { NO_TRUST_STORE } from '../../../../service/src/pki/trustStore.ts';
 import { conclude } from '../../../../service/src/report.ts';
 import { repack, unpack } from '../../../support/repack.ts';
 import { testCity, type TestCity } from '../../../support/testCa.ts';
@@ -21,12 +22,8 @@ beforeAll(async () => {
 });
 
 function verdict(bytes: Uint8Array): string {
-  const trust = {
-    anchors: city.trust.anchors.map(({ der }) => der),
-    intermediates: [],
-    at: new Date('2026-11-22T00:00:00Z'),
-  };
-  const { documentChecks, seals } = verifyOfd(bytes, trust);
+  const question = { trust: city.trust, at: new Date('2026-11-22T00:00:00Z') };
+  const { documentChecks, seals } = verifyOfd(bytes, question);
   return conclude([...documentChecks, ...seals.flatMap((seal) => seal.checks)]).indication;
 }
 
@@ -119,8 +116,7 @@ describe('verifyOfd', () => {
         for (const [offset, mask] of list) bytes[offset] = (bytes[offset] ?? 0) ^ mask;
         try {
           verifyOfd(bytes, {
-            anchors: [],
-            intermediates: [],
+            trust: NO_TRUST_STORE,
             at: new Date('2026-11-22T00:00:00Z'),
           });
         } catch (error) {

@@ -6,12 +6,13 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readZip } from '../../../../service/src/documents/ofd/readZip.ts';
 import {
   verifyOfd,
-  type OfdTrust,
+  type OfdQuestion,
   type OfdVerification,
 } from '../../../../service/src/documents/ofd/verifyOfd.ts';
 import { writeOfd } from '../../../../service/src/documents/ofd/writeOfd.ts';
 import { writeZip } from '../../../../service/src/documents/ofd/writeZip.ts';
 import { ServiceError } from '../../../../service/src/errors.ts';
+import { NO_TRUST_STORE } from '../../../../service/src/pki/trustStore.ts';
 import { conclude } from '../../../../service/src/report.ts';
 import { parseSealSignature } from '../../../../service/src/sealing/sealSignature.ts';
 import { repack, turnBit, unpack } from '../../../support/repack.ts';
@@ -35,10 +36,9 @@ beforeAll(async () => {
   ofd = await buildOfd(city);
 });
 
-function verify(bytes: Uint8Array, overrides: Partial<OfdTrust> = {}): OfdVerification {
+function verify(bytes: Uint8Array, overrides: Partial<OfdQuestion> = {}): OfdVerification {
   return verifyOfd(bytes, {
-    anchors: city.trust.anchors.map((anchor) => anchor.der),
-    intermediates: [],
+    trust: { anchors: city.trust.anchors, intermediates: [] },
     at: new Date('2026-11-22T00:00:00Z'),
     ...overrides,
   });
@@ -46,7 +46,7 @@ function verify(bytes: Uint8Array, overrides: Partial<OfdTrust> = {}): OfdVerifi
 
 function verdict(
   bytes: Uint8Array,
-  overrides: Partial<OfdTrust> = {},
+  overrides: Partial<OfdQuestion> = {},
 ): ReturnType<typeof conclude> {
   const { documentChecks, seals } = verify(bytes, overrides);
   return conclude([...documentChecks, ...seals.flatMap((seal) => seal.checks)]);
@@ -109,10 +109,8 @@ describe('an OFD as sealed', () => {
   it('is unclear without roots and with those of others', async () => {
     const other = await testCity();
 
-    expect(verdict(ofd, { anchors: [] })).toEqual(unclear('NO_TRUST'));
-    expect(verdict(ofd, { anchors: other.trust.anchors.map((anchor) => anchor.der) })).toEqual(
-      unclear('NO_CERTIFICATE_CHAIN_FOUND'),
-    );
+    expect(verdict(ofd, { trust: NO_TRUST_STORE })).toEqual(unclear('NO_TRUST'));
+    expect(verdict(ofd, { trust: other.trust })).toEqual(unclear('NO_CERTIFICATE_CHAIN_FOUND'));
   });
 
   it('fails before it was sealed', () => {
