@@ -18,6 +18,9 @@ export interface AuthorityDirectory {
   readonly findCodeSigners: (keyIdentifier: string) => Promise<readonly Certificate[]>;
 }
 
+/** By the first 8 bytes of the certificate's SHA-256, lower-case hex. */
+type CodeSigners = ReadonlyMap<string, readonly Certificate[]>;
+
 /** An unknown key identifier makes the directory look again, but not more often than this. */
 const LOOK_AGAIN_MS = 1000;
 
@@ -30,7 +33,7 @@ export function authorityDirectory(
   }>,
 ): AuthorityDirectory {
   const opened = new Map<string, Promise<AuthoritySigners>>();
-  let codeSigners: ReadonlyMap<string, readonly Certificate[]> = new Map();
+  let codeSigners: Promise<CodeSigners> = Promise.resolve(new Map());
   let lookedAt = 0;
   return {
     signersOf(creditCode) {
@@ -38,16 +41,26 @@ export function authorityDirectory(
       if (known !== undefined) return known;
       const opening = openSigners(parts, creditCode);
       opened.set(creditCode, opening);
-      opening.catch(() => opened.delete(creditCode)); // it may be registered later
+      opening.then(
+        () => (lookedAt = 0), // its first code can be verified at once
+        () => opened.delete(creditCode), // it may be registered later
+      );
       return opening;
     },
     async findCodeSigners(keyIdentifier) {
+      const known = (await codeSigners).get(keyIdentifier);
+      if (known !== undefined) return known;
       const now = parts.clock.now().getTime();
-      if (!codeSigners.has(keyIdentifier) && now - lookedAt >= LOOK_AGAIN_MS) {
+      if (now - lookedAt >= LOOK_AGAIN_MS) {
         lookedAt = now;
-        codeSigners = await readCodeSigners(parts);
+        // concurrent callers await the same look
+        codeSigners = readCodeSigners(parts).catch((error: unknown) => {
+          lookedAt = 0;
+          codeSigners = Promise.resolve(new Map());
+          throw error;
+        });
       }
-      return codeSigners.get(keyIdentifier) ?? [];
+      return (await codeSigners).get(keyIdentifier) ?? [];
     },
   };
 }
@@ -68,7 +81,7 @@ async function readCodeSigners(
     store: Pick<Store, 'organisations'>;
     ledger: Pick<Ledger, 'readStates'>;
   }>,
-): Promise<ReadonlyMap<string, readonly Certificate[]>> {
+): Promise<CodeSigners> {
   const organisations = await parts.store.organisations.list();
   const { values } = await parts.ledger.readStates(
     organisations.map(({ creditCode }) => statePlaces.authority(creditCode)),
