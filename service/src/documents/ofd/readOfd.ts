@@ -65,7 +65,7 @@ export interface Reference {
 export type Stamp = Omit<SealPlacement, 'page'> & { readonly pageId: string };
 
 const ENTRY_PATH = 'OFD.xml';
-const MAX_XML_BYTES_IN_ALL = 12 * 1024 * 1024;
+const MAX_XML_BYTES_IN_ALL = 8 * 1024 * 1024;
 const MAX_DOCUMENTS = 16;
 const MAX_SIGNATURES = 32;
 

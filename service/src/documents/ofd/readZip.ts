@@ -22,7 +22,7 @@ export interface ZipArchive {
 }
 
 const MAX_ARCHIVE_BYTES = 64 * 1024 * 1024;
-const MAX_UNPACKED_BYTES = 96 * 1024 * 1024;
+const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 const MAX_ENTRIES = 10_000;
 const MAX_NAME_LENGTH = 512;
 const MAX_END_CANDIDATES = 64;
@@ -57,7 +57,7 @@ function malformed(what: string): ServiceError {
 }
 
 /**
- * Reads the directory of an archive (attacker-controlled): at most 64 MiB, 10,000 entries, 96 MiB unpacked.
+ * Reads the directory of an archive (attacker-controlled): at most 64 MiB, 10,000 entries, 64 MiB unpacked.
  *
  * Refused: encryption, ZIP64, several disks, methods other than store and deflate, overlapping entries, names that are
  * absolute, climb, repeat (letter case ignored) or differ between directory and entry. Bytes that belong to no entry
@@ -255,6 +255,7 @@ function inflate(content: Buffer, size: number): Buffer | null {
     // the types of Node leave out what `info` changes
     const { buffer, engine } = inflateRawSync(content, {
       maxOutputLength: Math.max(size, 1),
+      chunkSize: Math.max(size + 1, 64), // one chunk: nothing is copied together
       info: true,
     }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
     return engine.bytesWritten === content.length && buffer.length === size ? buffer : null;

@@ -22,9 +22,10 @@ export interface XmlDocument {
   readonly root: XmlElement;
 }
 
-const MAX_XML_BYTES = 8 * 1024 * 1024;
+const MAX_XML_BYTES = 4 * 1024 * 1024;
 const MAX_DEPTH = 64;
 const MAX_ELEMENTS = 100_000;
+const MAX_ATTRIBUTES = 100;
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -39,7 +40,7 @@ interface OpenElement extends XmlElement {
 }
 
 /**
- * Parses a document (attacker-controlled): at most 8 MiB, 64 levels, 100,000 elements.
+ * Parses a document (attacker-controlled): at most 4 MiB, 64 levels, 100,000 elements with 100 attributes each.
  *
  * @throws ServiceError `DOCUMENT_MALFORMED` if it is not well-formed UTF-8 XML or has a document type declaration.
  */
@@ -49,6 +50,7 @@ export function parseXml(bytes: Uint8Array): XmlDocument {
   const open: OpenElement[] = [];
   let root: XmlElement | undefined;
   let elementCount = 0;
+  let attributeCount = 0; // of the tag being read
   const parser = new SaxesParser();
   parser.on('error', (error) => {
     throw malformed(error.message.slice(0, 100));
@@ -56,7 +58,11 @@ export function parseXml(bytes: Uint8Array): XmlDocument {
   parser.on('doctype', () => {
     throw malformed('document type declaration');
   });
+  parser.on('attribute', () => {
+    if (++attributeCount > MAX_ATTRIBUTES) throw malformed('too many attributes');
+  });
   parser.on('opentag', (tag) => {
+    attributeCount = 0;
     if (++elementCount > MAX_ELEMENTS || open.length === MAX_DEPTH)
       throw malformed('too many elements');
     const element = openElement(tag, text.lastIndexOf('<', parser.position - 1));

@@ -40,7 +40,11 @@ describe('parseXml', () => {
     ['nothing', ''],
     ['65 levels', `${'<a>'.repeat(65)}${'</a>'.repeat(65)}`],
     ['too many elements', `<a>${'<b/>'.repeat(100_001)}</a>`],
-    ['more than 8 MiB', `<a>${' '.repeat(8 * 1024 * 1024)}</a>`],
+    ['more than 4 MiB', `<a>${' '.repeat(4 * 1024 * 1024)}</a>`],
+    [
+      'too many attributes',
+      `<a ${Array.from({ length: 101 }, (_, index) => `a${index}=""`).join(' ')}/>`,
+    ],
     ['an attribute twice', '<a b="1" b="2"/>'],
   ])('refuses %s', (_, text) => {
     expect(() => parse(text)).toThrow(malformed);
