@@ -4,6 +4,7 @@ import {
   type LicenceIdentifier,
   type LicenceRecord,
   type LicenceVersionRecord,
+  type SealedDocumentRecord,
   type SealRecord,
   type SealStatusRecord,
   type StatePlace,
@@ -30,6 +31,18 @@ export interface SealView {
   readonly atSealing: SealStatusRecord | null;
 }
 
+/** What the ledger says of a seal, with the age of that word; null: the ledger is out of reach. */
+export interface SealAnswer {
+  readonly seal: SealView | null;
+  readonly ageSeconds: number | null;
+}
+
+/** What the ledger says of a document that was sealed outside of issuing. */
+export interface SealingView extends SealAnswer {
+  /** Null: no such act was known. */
+  readonly record: SealedDocumentRecord | null;
+}
+
 type Reader = Pick<Ledger, 'readStates' | 'history'>;
 
 const OUT_OF_REACH: LicenceView = {
@@ -40,18 +53,49 @@ const OUT_OF_REACH: LicenceView = {
   ageSeconds: null,
 };
 
-/** A ledger out of reach is an answer, not an error: the verdict is then `TRY_LATER`. */
+/**
+ * A ledger out of reach is an answer, not an error: the verdict is then `TRY_LATER`.
+ *
+ * @returns null if the ledger is out of reach.
+ */
+export async function ifInReach<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'LEDGER_UNAVAILABLE') return null;
+    throw error;
+  }
+}
+
 export async function viewLicence(
   ledger: Reader,
   asked: LicenceIdentifier,
   time: VerificationTime,
 ): Promise<LicenceView> {
-  try {
-    return await readLicence(ledger, asked, time);
-  } catch (error) {
-    if (error instanceof ServiceError && error.code === 'LEDGER_UNAVAILABLE') return OUT_OF_REACH;
-    throw error;
-  }
+  return (await ifInReach(readLicence(ledger, asked, time))) ?? OUT_OF_REACH;
+}
+
+/** What the ledger says of a seal when it sealed something. */
+export async function viewSeal(
+  ledger: Reader,
+  esId: string,
+  sealing: Readonly<{ sealedAt: Date; time: VerificationTime }>,
+): Promise<SealAnswer> {
+  return (await ifInReach(readSeal(ledger, esId, sealing))) ?? { seal: null, ageSeconds: null };
+}
+
+/**
+ * What the ledger says of a sealed document and its seal.
+ *
+ * @param sealing - `esId` null: the document names no seal that is known; `sha256` null: nobody knows the document; the act's own time stands above `claimedAt`, which is what document or code say.
+ */
+export async function viewSealing(
+  ledger: Reader,
+  sealing: Readonly<{ esId: string | null; sha256: string | null; claimedAt: Date }>,
+  time: VerificationTime,
+): Promise<SealingView> {
+  const view = await ifInReach(readSealing(ledger, sealing, time));
+  return view ?? { record: null, seal: null, ageSeconds: null };
 }
 
 async function readLicence(
@@ -71,34 +115,65 @@ async function readLicence(
     licence: past === null ? current : past.known ? past.value : null,
     isBeforeIssue: past !== null && past.known && past.value === null,
     version,
-    seal: version === null ? null : await viewSealOf(ledger, version, time),
+    seal: version === null ? null : await readSealOf(ledger, version, time),
     ageSeconds: snapshot.ageSeconds,
   };
 }
 
-/** What the ledger says of a seal when it sealed something. */
-export async function viewSeal(
+async function readSeal(
   ledger: Reader,
   esId: string,
   sealing: Readonly<{ sealedAt: Date; time: VerificationTime }>,
-): Promise<SealView | null> {
+): Promise<SealAnswer> {
   const statusPlace = statePlaces.sealStatus(esId);
-  const { values } = await ledger.readStates([statePlaces.seal(esId), statusPlace]);
-  const seal = (values[0] ?? null) as SealRecord | null;
+  const { values, ageSeconds } = await ledger.readStates([statePlaces.seal(esId), statusPlace]);
+  const seal = (values[0] ?? null) as SealRecord | null; // as the places say
   const status = (values[1] ?? null) as SealStatusRecord | null;
-  if (seal === null || status === null) return null;
-  if (sealing.time.isNow && status.state === 'valid') return { seal, atSealing: status };
+  if (seal === null || status === null) return { seal: null, ageSeconds };
+  // the newest change answers for every moment since it took effect
+  if (sealing.time.isNow && status.since <= sealing.sealedAt.toISOString()) {
+    return { seal: { seal, atSealing: status }, ageSeconds };
+  }
   const at = { ...sealing.time, at: sealing.sealedAt };
-  return { seal, atSealing: (await inForce(ledger, statusPlace, at)).value };
+  const atSealing = (await inForce(ledger, statusPlace, at)).value;
+  return { seal: { seal, atSealing }, ageSeconds };
 }
 
-async function viewSealOf(
+async function readSealOf(
   ledger: Reader,
   version: LicenceVersionRecord,
   time: VerificationTime,
 ): Promise<SealView | null> {
   const sealedAt = new Date(version.issuedAt);
-  return await viewSeal(ledger, version.sealSignature.esId, { sealedAt, time });
+  return (await readSeal(ledger, version.sealSignature.esId, { sealedAt, time })).seal;
+}
+
+async function readSealing(
+  ledger: Reader,
+  sealing: Parameters<typeof viewSealing>[1],
+  time: VerificationTime,
+): Promise<SealingView> {
+  const { esId, sha256, claimedAt } = sealing;
+  if (esId === null)
+    return { record: null, seal: null, ageSeconds: (await ledger.readStates([])).ageSeconds };
+  const record = sha256 === null ? null : await readSealedDocument(ledger, { esId, sha256 }, time);
+  const sealedAt = record === null ? claimedAt : new Date(record.at);
+  return { record, ...(await readSeal(ledger, esId, { sealedAt, time })) };
+}
+
+async function readSealedDocument(
+  ledger: Reader,
+  { esId, sha256 }: Readonly<{ esId: string; sha256: string }>,
+  time: VerificationTime,
+): Promise<SealedDocumentRecord | null> {
+  const place = statePlaces.sealedDocument(esId, sha256);
+  if (time.isNow) {
+    const { values } = await ledger.readStates([place]);
+    return (values[0] ?? null) as SealedDocumentRecord | null; // as the place says
+  }
+  const knownAt = time.knownAt.toISOString();
+  const known = (await ledger.history(place)).filter((change) => change.recordedAt <= knownAt);
+  return (known.at(-1)?.value ?? null) as SealedDocumentRecord | null;
 }
 
 /** The value in force at `at` of the changes known at `knownAt`. */

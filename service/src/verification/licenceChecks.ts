@@ -4,7 +4,7 @@ import type {
   LicenceVersionRecord,
 } from '@yinxin/chaincode/model';
 import { failed, indeterminate, passed, type Check, type SubIndication } from '../report.ts';
-import type { LicenceView, SealView } from './ledgerView.ts';
+import type { LicenceView, SealAnswer, SealingView, SealView } from './ledgerView.ts';
 import type { VerificationTime } from './parts.ts';
 
 /** A status older than this says nothing about now. */
@@ -52,8 +52,36 @@ export function checkLicence(
   ];
 }
 
+/** The ledger's part of the verdict on a seal signature: recorded, by a seal that could seal then. */
+export function checkSealing(
+  view: SealingView,
+  sealing: Readonly<{ claimedAt: Date; time: VerificationTime }>,
+): readonly Check[] {
+  const { record } = view;
+  if (view.ageSeconds === null) return checkSeal(view, '');
+  return [
+    checkSealingRecorded(record, sealing.time),
+    ...checkSeal(view, record?.at ?? sealing.claimedAt.toISOString()),
+  ];
+}
+
+function checkSealingRecorded(record: SealingView['record'], time: VerificationTime): Check {
+  const name = 'sealSignature.recorded';
+  if (record === null) return indeterminate(name, 'NOT_RECORDED', 'not on this ledger');
+  return record.at > time.at.toISOString()
+    ? failed(name, 'NOT_YET_VALID', `sealed only at ${record.at}`)
+    : passed(name, `recorded by act ${record.actId}`);
+}
+
+/** Whether the seal could seal at that moment, by a word of the ledger that is fresh enough. */
+export function checkSeal({ seal, ageSeconds }: SealAnswer, sealedAt: string): readonly Check[] {
+  return ageSeconds === null
+    ? [indeterminate('seal.state', 'TRY_LATER', 'the ledger is out of reach')]
+    : [checkSealState(seal, sealedAt), checkAge(ageSeconds)];
+}
+
 /** Whether the seal could seal when it did. */
-export function checkSealState(view: SealView | null, sealedAt: string): Check {
+function checkSealState(view: SealView | null, sealedAt: string): Check {
   const name = 'seal.state';
   if (view === null) return indeterminate(name, 'SEAL_UNKNOWN', 'the seal is not on this ledger');
   const { seal, atSealing } = view;

@@ -5,10 +5,9 @@ import type {
   SealSignatureCodeSubject,
 } from '../credentials/documentCodeClaims.ts';
 import { verifyDocumentCode } from '../credentials/documentCodeVerification.ts';
-import { encodeDigits } from '../credentials/digits.ts';
 import { failed, indeterminate, passed, type Check } from '../report.ts';
-import { viewLicence, viewSeal, type LicenceView } from './ledgerView.ts';
-import { checkLicence, checkSealState } from './licenceChecks.ts';
+import { ifInReach, viewLicence, viewSealing, type LicenceView } from './ledgerView.ts';
+import { checkLicence, checkSealing } from './licenceChecks.ts';
 import type { VerificationParts, VerificationTime } from './parts.ts';
 import type { Finding } from './report.ts';
 
@@ -45,14 +44,18 @@ async function verifyLicenceCode(
     statusAgeSeconds: view.ageSeconds,
     since: view.licence?.since,
     currentIdentifier: view.licence?.identifier,
-    // expiry last: a revoked licence that has also expired is called revoked
     checks: [
-      ...genuine.filter((check) => check.name !== 'code.expiresAt'),
+      ...genuine.filter((check) => !isPeriodOfCode(check)),
       ...(recorded === null ? [] : [recorded]),
       ...checkLicence(asked, view, time),
-      ...genuine.filter((check) => check.name === 'code.expiresAt'),
+      ...genuine.filter(isPeriodOfCode),
     ],
   };
+}
+
+/** Judged last: a revoked licence that has also expired is called revoked. */
+function isPeriodOfCode({ name }: Check): boolean {
+  return name === 'code.issuedAt' || name === 'code.expiresAt';
 }
 
 async function verifySealSignatureCode(
@@ -61,23 +64,26 @@ async function verifySealSignatureCode(
   subject: SealSignatureCodeSubject,
   time: VerificationTime,
 ): Promise<Finding> {
-  const signature = await parts.store.seals.findSignature(subject.actId);
-  const isRecorded = signature?.codeText?.endsWith(`YX1.${encodeDigits(code.bytes)}`) === true;
-  const sealedAt = code.claims.issuedAt;
-  const seal = await viewSeal(parts.ledger, subject.esId, { sealedAt, time });
+  const { esId, actId } = subject;
+  const signature = await parts.store.seals.findSignature(actId); // says which document it is
+  const claimedAt = code.claims.issuedAt;
+  const sha256 = signature?.document.sha256 ?? null;
+  const view = await viewSealing(parts.ledger, { esId, sha256, claimedAt }, time);
+  const { record } = view;
+  const isNamed = record?.codeDigest === code.digest;
   return {
-    subject: { kind: 'seal-signature', identifier: subject.actId },
+    subject: { kind: 'seal-signature', identifier: actId },
     licence: null,
-    esId: subject.esId,
-    statusAgeSeconds: 0,
+    esId,
+    statusAgeSeconds: view.ageSeconds,
     since: undefined,
     currentIdentifier: undefined,
     checks: [
-      ...(await checkGenuine(parts, code, { at: time.at, isIssueProven: isRecorded })),
-      isRecorded
-        ? passed('sealSignature.recorded', `recorded by act ${subject.actId}`)
-        : indeterminate('sealSignature.recorded', 'NOT_RECORDED', `no act ${subject.actId}`),
-      checkSealState(seal, signature?.sealedAt.toISOString() ?? sealedAt.toISOString()),
+      ...(await checkGenuine(parts, code, { at: time.at, isIssueProven: isNamed })),
+      ...(record === null || isNamed
+        ? []
+        : [failed('code.recorded', 'HASH_FAILURE', `act ${record.actId} names another code`)]),
+      ...checkSealing(view, { claimedAt, time }),
     ],
   };
 }
@@ -87,7 +93,10 @@ async function checkGenuine(
   code: DocumentCode,
   proven: Readonly<{ at: Date; isIssueProven: boolean }>,
 ): Promise<readonly Check[]> {
-  const signers = await parts.findCodeSigners(code.keyIdentifier);
+  const signers = await ifInReach(parts.findCodeSigners(code.keyIdentifier));
+  if (signers === null) {
+    return [indeterminate('code.signer', 'TRY_LATER', 'the ledger is out of reach')];
+  }
   return verifyDocumentCode(code, { findSigners: () => signers, trust: parts.trust, ...proven })
     .checks;
 }

@@ -1,19 +1,17 @@
 import {
-  statePlaces,
   type DocumentDigest,
   type DocumentFormat,
   type LicenceIdentifier,
   type LicenceVersionRecord,
-  type SealedDocumentRecord,
 } from '@yinxin/chaincode/model';
 import { formatOf, sha256Hex } from '../documents/digest.ts';
 import { verifyOfd } from '../documents/ofd/verifyOfd.ts';
 import { verifyPdf } from '../documents/pdf/verifyPdf.ts';
 import { ServiceError } from '../errors.ts';
 import { readIdentifier } from '../identifier.ts';
-import { failed, indeterminate, passed, type Check } from '../report.ts';
-import { viewLicence, viewSeal } from './ledgerView.ts';
-import { checkLicence, checkSealState } from './licenceChecks.ts';
+import { failed, passed, type Check } from '../report.ts';
+import { viewLicence, viewSealing } from './ledgerView.ts';
+import { checkLicence, checkSealing } from './licenceChecks.ts';
 import type { VerificationParts, VerificationTime } from './parts.ts';
 import type { Finding } from './report.ts';
 
@@ -107,34 +105,17 @@ async function verifySealedDocument(
   const sha256 = sha256Hex(bytes);
   const signature = await parts.store.seals.findSignatureByDigest(sha256);
   const esId = signature?.esId ?? file.esId;
-  const record = await sealedDocument(parts, esId, sha256);
-  const sealedAt = record === null ? (file.signingTime ?? time.at) : new Date(record.at);
-  const seal = esId === null ? null : await viewSeal(parts.ledger, esId, { sealedAt, time });
+  const claimedAt = file.signingTime ?? time.at;
+  const view = await viewSealing(parts.ledger, { esId, sha256, claimedAt }, time);
   return {
-    subject: { kind: 'seal-signature', identifier: record?.actId ?? sha256 },
+    subject: { kind: 'seal-signature', identifier: view.record?.actId ?? sha256 },
     licence: null,
     esId,
-    statusAgeSeconds: 0,
+    statusAgeSeconds: view.ageSeconds,
     since: undefined,
     currentIdentifier: undefined,
-    checks: [
-      ...file.checks,
-      record === null
-        ? indeterminate('sealSignature.recorded', 'NOT_RECORDED', 'not on this ledger')
-        : passed('sealSignature.recorded', `recorded by act ${record.actId}`),
-      checkSealState(seal, sealedAt.toISOString()),
-    ],
+    checks: [...file.checks, ...checkSealing(view, { claimedAt, time })],
   };
-}
-
-async function sealedDocument(
-  parts: VerificationParts,
-  esId: string | null,
-  sha256: string,
-): Promise<SealedDocumentRecord | null> {
-  if (esId === null) return null;
-  const { values } = await parts.ledger.readStates([statePlaces.sealedDocument(esId, sha256)]);
-  return (values[0] ?? null) as SealedDocumentRecord | null; // as the place says
 }
 
 /** The file's first n bytes must be the released ones; what follows them was judged as an addition. */

@@ -8,7 +8,7 @@ import { conclude, failed, indeterminate, passed, type Check } from '../report.t
 import { parseSeal } from '../sealing/seal.ts';
 import { verifySeal } from '../sealing/verifySeal.ts';
 import { viewSeal } from './ledgerView.ts';
-import { checkSealState } from './licenceChecks.ts';
+import { checkSeal } from './licenceChecks.ts';
 import type { VerificationParts, VerificationTime } from './parts.ts';
 import type { Finding } from './report.ts';
 import { verifyCredentialText } from './verifyCredentialText.ts';
@@ -45,17 +45,18 @@ async function verifySealFile(
   const seal = parseSeal(bytes);
   const { esId } = seal;
   const view = await viewSeal(parts.ledger, esId, { sealedAt: time.at, time });
+  const { seal: known, ageSeconds } = view;
   return {
     subject: { kind: 'seal', identifier: esId },
     licence: null,
-    esId: view === null ? null : esId,
-    statusAgeSeconds: 0,
-    since: view?.atSealing?.since,
+    esId: known === null ? null : esId,
+    statusAgeSeconds: ageSeconds,
+    since: known?.atSealing?.since,
     currentIdentifier: undefined,
     checks: [
       ...verifySeal(seal, parts.trust, time.at),
-      checkRecorded(bytes, view?.seal ?? null),
-      checkSealState(view, time.at.toISOString()),
+      ...(ageSeconds === null ? [] : [checkRecorded(bytes, known?.seal ?? null)]),
+      ...checkSeal(view, time.at.toISOString()),
     ],
   };
 }
