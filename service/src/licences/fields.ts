@@ -4,9 +4,6 @@ import { ServiceError, type Fault } from '../errors.ts';
 import type { LicenceFields, LicenceType } from '../store/store.ts';
 
 const MAX_COMPILED = 500;
-const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
-(addFormats as unknown as (ajv: Ajv2020) => void)(ajv); // CommonJS default export, typed as a namespace
-
 const compiled = new Map<string, ValidateFunction>();
 
 /**
@@ -35,20 +32,27 @@ export function checkSchema(schema: Readonly<Record<string, unknown>>): void {
     throw malformed('fields must be a schema of type object with additionalProperties false');
   }
   try {
-    new Ajv2020({ strict: true, allowUnionTypes: true, formats: ajv.formats }).compile(schema);
+    compile(schema);
   } catch (error) {
     throw malformed(error instanceof Error ? error.message : 'schema cannot be compiled');
   }
 }
 
 function compiledSchema(type: LicenceType): ValidateFunction {
-  const key = `${type.typeCode}/${String(type.version)}`;
+  const key = JSON.stringify(type.fields); // not the version: services in one process may differ
   const known = compiled.get(key);
   if (known !== undefined) return known;
   if (compiled.size >= MAX_COMPILED) compiled.clear();
-  const validate = ajv.compile(type.fields);
+  const validate = compile(type.fields);
   compiled.set(key, validate);
   return validate;
+}
+
+/** A compiler of its own for each schema: one that bears an `$id` would be refused the second time. */
+function compile(schema: Readonly<Record<string, unknown>>): ValidateFunction {
+  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
+  (addFormats as unknown as (ajv: Ajv2020) => void)(ajv); // CommonJS default export, typed as a namespace
+  return ajv.compile(schema);
 }
 
 function toFault(error: ErrorObject): Fault {
