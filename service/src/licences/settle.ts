@@ -13,21 +13,25 @@ const STATE_AFTER: Readonly<Record<string, LicenceState>> = {
 /**
  * Brings the store level with the ledger's word on a staged act: releases what was recorded, removes what was
  * refused. Doing it again changes nothing, so a request, a retry and recovery may all call it.
+ *
+ * @param stateNow - the ledger's present state where the act may be an old one; absent: the act was recorded just now.
  */
 export async function settleLicenceAct(
   store: Pick<Store, 'licences' | 'stages'>,
   signed: SignedAct,
   outcome: CommittedOutcome,
+  stateNow?: LicenceState,
 ): Promise<void> {
   const place = placeOf(outcome);
   if (place === null) await discard(store, signed);
-  else await release(store, signed, place);
+  else await release(store, signed, place, stateNow);
 }
 
 async function release(
   store: Pick<Store, 'licences' | 'stages'>,
   signed: SignedAct,
   ledger: LedgerPlace,
+  stateNow: LicenceState | undefined,
 ): Promise<void> {
   const { act } = signed;
   if (isAct(signed, 'licence.issue')) {
@@ -37,7 +41,7 @@ async function release(
     const { identifier, document } = signed.act.body;
     await store.licences.releaseDocument(identifier, document, { ledger, stageId: act.id });
   } else {
-    const state = STATE_AFTER[act.act];
+    const state = stateNow ?? STATE_AFTER[act.act];
     if (state === undefined) throw new Error(`no licence act: ${act.act}`);
     const { identifier } = act.body as { readonly identifier: string }; // life-cycle bodies all name it
     await store.licences.changeState({ identifier, state, ledger, stageId: act.id });

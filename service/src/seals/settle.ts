@@ -14,21 +14,25 @@ const STATE_AFTER: Readonly<Record<string, SealState>> = {
  * Brings the store level with the ledger's word on a staged act of a seal. Doing it again changes nothing.
  *
  * A seal signature's id is the id of its act.
+ *
+ * @param stateNow - the ledger's present state where the act may be an old one; absent: the act was recorded just now.
  */
 export async function settleSealAct(
   store: Pick<Store, 'seals' | 'stages'>,
   signed: SignedAct,
   outcome: CommittedOutcome,
+  stateNow?: SealState,
 ): Promise<void> {
   const place = placeOf(outcome);
   if (place === null) await discard(store, signed);
-  else await release(store, signed, place);
+  else await release(store, signed, place, stateNow);
 }
 
 async function release(
   store: Pick<Store, 'seals'>,
   { act }: SignedAct,
   ledger: LedgerPlace,
+  stateNow: SealState | undefined,
 ): Promise<void> {
   const { esId } = act.body as { readonly esId: string }; // every act of a seal names it
   if (act.act === 'seal.make') {
@@ -39,7 +43,7 @@ async function release(
     const { mandate } = (act as SignedAct<'seal.setMandate'>['act']).body;
     await store.seals.change({ esId, actId: act.id, ledger, mandate });
   } else {
-    const state = STATE_AFTER[act.act];
+    const state = stateNow ?? STATE_AFTER[act.act];
     if (state === undefined) throw new Error(`no act of a seal: ${act.act}`);
     await store.seals.change({ esId, actId: act.id, ledger, state });
   }
