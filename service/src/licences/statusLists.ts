@@ -4,13 +4,11 @@ import { STATUS_VALUES, StatusBits, type StatusValue } from '../credentials/stat
 import { signStatusList } from '../credentials/statusList.ts';
 import { ServiceError } from '../errors.ts';
 import type { Signer } from '../keys/signer.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import type { LicenceState, Store } from '../store/store.ts';
 
 export interface StatusListParts {
   readonly clock: Clock;
   readonly store: Pick<Store, 'status'>;
-  readonly ledger: Pick<Ledger, 'head'>;
   /** Credential signer of the operator. */
   readonly signer: Signer;
   readonly publicUrl: string;
@@ -21,19 +19,17 @@ export type StatusListPublisher = (list: number) => Promise<string>;
 
 const TTL_SECONDS = 60;
 const LIFE_MS = 24 * 3_600_000;
-/** Signs a list anew when the ledger grew or the last token is older than its `ttl`. */
+
+interface KeptList {
+  readonly bits: Uint8Array;
+  readonly at: number;
+  readonly token: string;
+}
+
+/** Signs a list anew when a status in it changed or the last token is older than its `ttl`. */
 export function statusListPublisher(parts: StatusListParts): StatusListPublisher {
-  const kept = new Map<
-    number,
-    { readonly height: number; readonly at: number; readonly token: string }
-  >();
+  const kept = new Map<number, KeptList>();
   return async (list) => {
-    const { height } = await parts.ledger.head();
-    const now = parts.clock.now();
-    const known = kept.get(list);
-    if (known?.height === height && now.getTime() - known.at < TTL_SECONDS * 1000) {
-      return known.token;
-    }
     if (!(await parts.store.status.lists()).includes(list)) {
       throw new ServiceError('NOT_FOUND', `no status list ${list}`);
     }
@@ -41,6 +37,11 @@ export function statusListPublisher(parts: StatusListParts): StatusListPublisher
     for (const { index, state } of await parts.store.status.exceptions(list)) {
       bits.set(index, statusValueOf(state));
     }
+    const bytes = bits.toBytes();
+    const now = parts.clock.now();
+    const known = kept.get(list);
+    const isFresh = known !== undefined && now.getTime() - known.at < TTL_SECONDS * 1000;
+    if (isFresh && Buffer.compare(known.bits, bytes) === 0) return known.token;
     const token = await signStatusList(
       {
         uri: `${parts.publicUrl}/s/${list}`,
@@ -51,7 +52,7 @@ export function statusListPublisher(parts: StatusListParts): StatusListPublisher
       },
       parts.signer,
     );
-    kept.set(list, { height, at: now.getTime(), token });
+    kept.set(list, { bits: bytes, at: now.getTime(), token });
     return token;
   };
 }
