@@ -5,6 +5,7 @@ import { registerAuthority, type AuthorityParts } from './authorities/registerAu
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { assertHostFits } from './credentials/documentCode.ts';
+import { ImportRunner } from './imports/importRunner.ts';
 import { createFileKeyStore } from './keys/fileKeyStore.ts';
 import { deriveKey, loadMasterKey } from './keys/masterKey.ts';
 import { openEmbeddedLedger } from './ledger/embeddedLedger.ts';
@@ -39,9 +40,10 @@ export interface Service {
   readonly seals: SealParts;
   readonly verification: VerificationParts;
   readonly authorities: AuthorityParts;
+  readonly imports: ImportRunner;
   readonly publishStatusList: StatusListPublisher;
   readonly publicUrl: string;
-  /** Starts anchoring uses and retrying stages. */
+  /** Starts anchoring uses, retrying stages and going on with imports. */
   startJobs(): void;
   /** Finishes what is under way and closes store and ledger. */
   close(): Promise<void>;
@@ -76,18 +78,23 @@ export async function openService(
   const keepStage = (stage: Stage, error: unknown): void => {
     log.warn({ stage: stage.id, act: stage.act.act.act, error: codeOf(error) }, 'stage kept');
   };
-  await settleStages({ store, recorder }, await store.stages.takeOver(), keepStage);
-  const jobs = backgroundJobs();
+  await settleStages({ store, ledger, recorder }, await store.stages.takeOver(), keepStage);
+  const jobs = backgroundJobs((error) => {
+    log.warn({ error: codeOf(error) }, 'background round failed');
+  });
+  const licences: LicenceParts = { ...common, openSeal, intermediatesPem: pki.intermediatesPem };
+  const imports = new ImportRunner(licences, (id, error) => {
+    log.warn({ import: id, error: codeOf(error) }, 'import interrupted');
+  });
   return {
-    ...{ clock, store, ledger, pki, authorities, publicUrl },
-    licences: { ...common, openSeal, intermediatesPem: pki.intermediatesPem },
+    ...{ clock, store, ledger, pki, authorities, licences, imports, publicUrl },
     seals: { ...common, openSeal, sealMaker: pki.sealMaker },
     verification: {
       ...{ clock, ledger, store, findCodeSigners },
       trust: parseTrustStore(pki.rootsPem, pki.intermediatesPem),
     },
     publishStatusList: statusListPublisher({
-      ...{ clock, store, ledger, publicUrl },
+      ...{ clock, store, publicUrl },
       signer: operator.credentialSigner,
     }),
     startJobs() {
@@ -100,11 +107,12 @@ export async function openService(
       );
       jobs.every(RETRY_INTERVAL_MS, async () => {
         const overdue = await store.stages.overdue(new Date(clock.now().getTime() - OVERDUE_MS));
-        await settleStages({ store, recorder }, overdue, keepStage);
+        await settleStages({ store, ledger, recorder }, overdue, keepStage);
+        await imports.resume();
       });
     },
     async close() {
-      await jobs.stop();
+      await Promise.all([jobs.stop(), imports.stop()]);
       await recorder.close();
       await store.close();
       await ledger.close();
@@ -167,19 +175,21 @@ async function writeTrust(dataDir: string, pki: CityPki): Promise<void> {
 
 interface BackgroundJobs {
   add(stop: () => Promise<void>): void;
-  /** Runs a job again and again, never twice at once. */
+  /** Runs a job again and again, never twice at once; a failed round is reported. */
   every(intervalMs: number, run: () => Promise<void>): void;
   stop(): Promise<void>;
 }
 
-function backgroundJobs(): BackgroundJobs {
+function backgroundJobs(onFailure: (error: unknown) => void): BackgroundJobs {
   const stops: (() => Promise<void>)[] = [];
   return {
     add: (stop) => void stops.push(stop),
     every(intervalMs, run) {
       let running: Promise<void> | null = null;
       const timer = setInterval(() => {
-        running ??= run().finally(() => (running = null));
+        running ??= run()
+          .catch(onFailure)
+          .finally(() => (running = null));
       }, intervalMs);
       stops.push(async () => {
         clearInterval(timer);

@@ -2,8 +2,8 @@
 import type { Page, PageRequest } from './licences.ts';
 
 export type ImportState = 'running' | 'done' | 'failed';
-/** `valid` is what a dry run says of a row that could be issued. */
-export type ImportRowOutcome = 'pending' | 'issued' | 'valid' | 'refused';
+/** `valid` is what a dry run says of a row that could be issued; `drafted` waits for its approver. */
+export type ImportRowOutcome = 'pending' | 'issued' | 'drafted' | 'valid' | 'refused';
 
 export interface Import {
   readonly id: string;

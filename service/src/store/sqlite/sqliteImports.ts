@@ -34,6 +34,7 @@ const ENTRY = 'id, typeCode, state, isDryRun, createdBy, createdAt, finishedAt';
 const NO_COUNTS: Readonly<Record<ImportRowOutcome, number>> = {
   pending: 0,
   issued: 0,
+  drafted: 0,
   valid: 0,
   refused: 0,
 };
