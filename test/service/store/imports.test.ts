@@ -40,7 +40,7 @@ describe('imports', () => {
     expect(await store.imports.find(ENTRY.id)).toStrictEqual({
       ...ENTRY,
       state: 'running',
-      counts: { pending: 2, issued: 1, valid: 0, refused: 1 },
+      counts: { pending: 2, issued: 1, drafted: 0, valid: 0, refused: 1 },
       finishedAt: null,
     });
   });
