@@ -81,7 +81,7 @@ export function buildPdf(
   for (const [number, body] of Object.entries(objects)) {
     all.put(Number(number), ...(typeof body === 'string' ? [body] : body));
   }
-  const size = Math.max(...Object.keys(objects).map(Number)) + 1;
+  const size = 1 + Object.keys(objects).reduce((most, number) => Math.max(most, Number(number)), 0);
   const { bytes } = all.assemble(['%PDF-1.7\n'], 0, (offsets, end) => [
     formatXrefTable(new Map([[0, 0], ...offsets]), `/Size ${size}/Root 1 0 R${trailer}`, end),
   ]);

@@ -31,18 +31,18 @@ export function checkLaterContent(question: LaterContentQuestion): Check {
   if (question.signedLength === question.file.bytes.length) {
     return passed(NAME, 'the signature covers the whole file');
   }
-  const fault = explain(() => findUnsignedContent(question));
+  const fault = explain(question);
   return fault === null
     ? passed(NAME, 'behind the signature stand further signatures and their validation data only')
     : failed(NAME, 'UNSIGNED_CONTENT', fault);
 }
 
 /** A revision that cannot be read cannot be told harmless either. */
-function explain(find: () => string | null): string | null {
+function explain(question: LaterContentQuestion): string | null {
   try {
-    return find();
+    return findUnsignedContent(question);
   } catch (error) {
-    if (error instanceof ServiceError) return error.message;
+    if (error instanceof ServiceError && !question.budget.isSpent) return error.message;
     throw error;
   }
 }

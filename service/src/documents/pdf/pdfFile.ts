@@ -80,7 +80,11 @@ function requireHeader(bytes: Uint8Array): void {
 function mergeEntries(sections: readonly XrefSection[]): ReadonlyMap<number, XrefEntry> {
   const [newest, ...older] = sections;
   if (newest === undefined || older.length === 0) return newest?.entries ?? new Map();
-  return new Map(sections.toReversed().flatMap((section) => [...section.entries]));
+  const merged = new Map<number, XrefEntry>();
+  for (const section of sections.toReversed()) {
+    for (const [number, entry] of section.entries) merged.set(number, entry);
+  }
+  return merged;
 }
 
 class OpenPdf implements PdfFile {

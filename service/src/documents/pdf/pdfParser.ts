@@ -1,8 +1,10 @@
 import { ServiceError } from '../../errors.ts';
 import type { PdfDictionary, PdfName, PdfString, PdfValue } from './pdfValue.ts';
-import type { WorkBudget } from './workBudget.ts';
+import { COST, type WorkBudget } from './workBudget.ts';
 
 const MAX_DEPTH = 100;
+const MAX_MEMBERS = 65_536;
+const MAX_DIGITS = 15;
 
 const WHITESPACE = 1;
 const DELIMITER = 2;
@@ -37,7 +39,7 @@ export class PdfParser {
    * @throws ServiceError `DOCUMENT_MALFORMED`.
    */
   readValue(depth = 0): PdfValue {
-    this.#budget.spend(1);
+    this.#budget.spend(COST.value);
     if (depth > MAX_DEPTH) throw malformed('objects nest too deep', this.position);
     this.skipWhitespace();
     const { bytes, position } = this;
@@ -68,7 +70,7 @@ export class PdfParser {
       } else if (KINDS[byte] === WHITESPACE) position++;
       else break;
     }
-    this.#budget.spend((position - this.position) >> 4);
+    this.#budget.spend((position - this.position) >> COST.scannedShift);
     this.position = position;
   }
 
@@ -90,9 +92,12 @@ export class PdfParser {
     this.skipWhitespace();
     const { bytes } = this;
     let { position } = this;
+    const start = this.position;
     let value = 0;
-    for (; isDigit(bytes[position]); position++) value = value * 10 + (bytes[position] ?? 0) - 0x30;
-    const isToken = position > this.position && position - this.position < 16;
+    while (isDigit(bytes[position]) && position - start <= MAX_DIGITS) {
+      value = value * 10 + (bytes[position++] ?? 0) - 0x30;
+    }
+    const isToken = position > start && position - start <= MAX_DIGITS;
     if (!isToken || KINDS[bytes[position] ?? 0] === 0) {
       this.position = before;
       return null;
@@ -102,10 +107,12 @@ export class PdfParser {
   }
 
   #readName(): PdfName {
+    this.#budget.spend(COST.name);
     const start = this.position + 1;
     this.position = this.#endOfRegular(start);
     const raw = latin1(this.bytes, start, this.position);
     if (!raw.includes('#')) return { kind: 'name', name: raw };
+    this.#budget.spend(COST.escapedName);
     const name = raw.replaceAll(/#([0-9a-f]{2})/giu, (_match, hex: string) =>
       String.fromCharCode(parseInt(hex, 16)),
     );
@@ -131,7 +138,7 @@ export class PdfParser {
       else if (byte === PARENTHESIS) open++;
       else if (byte === 0x29) open--;
     }
-    this.#budget.spend((position - start) >> 4);
+    this.#budget.spend((position - start) >> COST.scannedShift);
     this.position = position;
     return { kind: 'string', source: bytes, start, end: position };
   }
@@ -149,6 +156,7 @@ export class PdfParser {
   }
 
   #readDictionary(depth: number): PdfDictionary {
+    this.#budget.spend(COST.dictionary);
     const start = this.position;
     this.position += 2;
     const entries = new Map<string, PdfValue>();
@@ -158,8 +166,10 @@ export class PdfParser {
       const byte = this.bytes[this.position];
       if (byte === GREATER && this.bytes[this.position + 1] === GREATER) break;
       if (byte !== SLASH) throw malformed('dictionary key is no name', this.position);
+      this.#budget.spend(COST.member);
       const { name } = this.#readName();
       if (entries.has(name)) isAmbiguous = true;
+      if (entries.size === MAX_MEMBERS) throw malformed('dictionary too large', start);
       entries.set(name, this.readValue(depth + 1));
     }
     this.position += 2;
@@ -186,6 +196,7 @@ export class PdfParser {
   #readReference(number: number): PdfValue | undefined {
     const after = this.position;
     const generation = this.takeCount();
+    this.#budget.spend(COST.reference - COST.value);
     if (generation !== null && this.takeKeyword('R'))
       return { kind: 'reference', number, generation };
     this.position = after;
@@ -195,7 +206,7 @@ export class PdfParser {
   #endOfRegular(start: number): number {
     let end = start;
     while (end < this.bytes.length && KINDS[this.bytes[end] ?? 0] === 0) end++;
-    this.#budget.spend((end - start) >> 4);
+    this.#budget.spend((end - start) >> COST.scannedShift);
     return end;
   }
 }

@@ -9,7 +9,7 @@ import {
   type PdfStream,
   type PdfValue,
 } from './pdfValue.ts';
-import type { WorkBudget } from './workBudget.ts';
+import { COST, type WorkBudget } from './workBudget.ts';
 
 const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
 
@@ -31,7 +31,7 @@ export function decodeStream(
   if (filter === null) return raw;
   if (asName(filter) !== 'FlateDecode') throw malformed('stream filter', stream.dataStart);
   const inflated = inflate(raw, stream.dataStart);
-  budget.spend(inflated.length >> 4);
+  budget.spend(inflated.length >> COST.inflatedShift);
   const parameters = asDictionary(soleMember(resolve(entries.get('DecodeParms')), resolve, stream));
   return parameters === null ? inflated : undoPrediction(inflated, parameters, resolve, stream);
 }

@@ -16,8 +16,6 @@ export type { PdfQuestion, PdfSignatureResult, PdfVerification } from './pdfVeri
 
 const MAX_BYTES = 256 * 1024 * 1024;
 const MAX_SIGNATURES = 64;
-/** About three seconds of reading on a slow core. */
-const WORK_UNITS = 12_000_000;
 const MAX_REVISIONS_TRIED = 8;
 
 /**
@@ -29,7 +27,7 @@ const MAX_REVISIONS_TRIED = 8;
  */
 export function verifyPdf(bytes: Uint8Array, question: PdfQuestion): PdfVerification {
   if (bytes.length > MAX_BYTES) throw malformed('it has more than 256 MiB', MAX_BYTES);
-  const budget = createWorkBudget(WORK_UNITS);
+  const budget = createWorkBudget();
   const newest = openNewestReadable(bytes, budget);
   const fields = readSignedFields(newest);
   if (fields.length > MAX_SIGNATURES) throw malformed('more than 64 signatures', 0);

@@ -12,7 +12,7 @@ import type { SignedField } from './signatureFields.ts';
 import { decodeContents, type SignatureRanges } from './signatureRanges.ts';
 import { proveTime, readTimeStamp, type TimeProof, type TimeStamp } from './timeStampToken.ts';
 import type { ValidationData } from './validationData.ts';
-import type { WorkBudget } from './workBudget.ts';
+import { COST, type WorkBudget } from './workBudget.ts';
 
 export interface SignatureQuestion {
   readonly question: PdfQuestion;
@@ -99,7 +99,7 @@ function judge(
   const { trust, at } = parts.question;
   const { certificates } = parts.validationData;
   const { cms, timeStamp } = read;
-  parts.budget.spend((ranges.before.length + ranges.after.length) >> 6);
+  parts.budget.spend((ranges.before.length + ranges.after.length) >> COST.digestedShift);
   const signed = [ranges.before, ranges.after];
   const proof = proveTime(cms, { trust, at, certificates });
   const judgement = judgeCms({

@@ -43,7 +43,7 @@ export interface DraftAdditions {
  * @throws ServiceError `GLYPH_MISSING` if the font lacks a character.
  */
 export function writePdf(content: PdfContent): Uint8Array {
-  return draftPdf(content).finish({ catalogue: '', annotations: new Map() }).bytes;
+  return new Uint8Array(draftPdf(content).finish({ catalogue: '', annotations: new Map() }).bytes);
 }
 
 /** Draws everything of a document but its signature. */
