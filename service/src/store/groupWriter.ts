@@ -14,6 +14,12 @@ interface QueuedWrite {
 
 type Settlement = () => void;
 
+/** The outcomes of one transaction's writes: as they went, or if it did not get to the disk. */
+interface Settlements {
+  readonly done: readonly Settlement[];
+  readonly isCommitted: boolean;
+}
+
 /**
  * Group commit: writes that arrive while others are being written share the next transaction, and each caller
  * resolves when it is on disk. A write that throws is undone alone; its neighbours are not touched.
@@ -21,15 +27,20 @@ type Settlement = () => void;
 export class GroupWriter {
   readonly #database: Database;
   readonly #lock: WriteLock;
+  readonly #sync: () => Promise<void>;
   #queue: QueuedWrite[] = [];
   #isScheduled = false;
   #isClosed = false;
   #flushing: Promise<void> = Promise.resolve();
 
-  /** @param database - a connection nobody else writes through. */
-  constructor(database: Database, lock: WriteLock) {
+  /**
+   * @param database - a connection nobody else writes through.
+   * @param sync - brings what is committed to the disk, where `COMMIT` does not; callers wait for it, the lock does not.
+   */
+  constructor(database: Database, lock: WriteLock, sync: () => Promise<void> = async () => {}) {
     this.#database = database;
     this.#lock = lock;
+    this.#sync = sync;
   }
 
   /**
@@ -76,27 +87,43 @@ export class GroupWriter {
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (this.#queue.length > 0) {
       const release = await this.#lock.acquire();
-      const settlements = this.#commit(this.#queue.splice(0, MAX_WRITES_A_COMMIT));
+      const writes = this.#queue.splice(0, MAX_WRITES_A_COMMIT);
+      const settlements = this.#commit(writes);
       release();
-      for (const settle of settlements) settle();
+      for (const settle of await this.#synced(writes, settlements)) settle();
       // Lets the woken callers, and the network, run before the next commit.
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
     this.#isScheduled = false;
   }
 
-  #commit(writes: readonly QueuedWrite[]): readonly Settlement[] {
+  /**
+   * Once a sync has failed, nobody knows what the disk holds, and another sync may falsely succeed: nothing is taken
+   * any more until the store is opened anew.
+   */
+  async #synced(
+    writes: readonly QueuedWrite[],
+    settlements: Settlements,
+  ): Promise<readonly Settlement[]> {
+    if (!settlements.isCommitted) return settlements.done;
+    try {
+      await this.#sync();
+      return settlements.done;
+    } catch (cause) {
+      this.#isClosed = true;
+      return rejections([...writes, ...this.#queue.splice(0)], cause);
+    }
+  }
+
+  #commit(writes: readonly QueuedWrite[]): Settlements {
     try {
       this.#database.exec('BEGIN IMMEDIATE');
       const settlements = writes.map((write) => this.#apply(write));
       this.#database.exec('COMMIT');
-      return settlements;
+      return { done: settlements, isCommitted: true };
     } catch (cause) {
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
-      const error = new ServiceError('STORE_UNAVAILABLE', 'the store could not write', { cause });
-      return writes.map((write) => () => {
-        write.reject(error);
-      });
+      return { done: rejections(writes, cause), isCommitted: false };
     }
   }
 
@@ -117,4 +144,11 @@ export class GroupWriter {
       };
     }
   }
+}
+
+function rejections(writes: readonly QueuedWrite[], cause: unknown): readonly Settlement[] {
+  const error = new ServiceError('STORE_UNAVAILABLE', 'the store could not write', { cause });
+  return writes.map((write) => () => {
+    write.reject(error);
+  });
 }

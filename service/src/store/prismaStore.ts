@@ -28,6 +28,7 @@ import { sqliteUsage } from './sqlite/sqliteUsage.ts';
 import { sqliteStages, StageRows } from './sqlite/stages.ts';
 import { sqliteStatus } from './sqlite/statusPlaces.ts';
 import type { Store } from './store.ts';
+import { walSync } from './walSync.ts';
 import { WriteLock } from './writeLock.ts';
 
 const BUSY_TIMEOUT_MS = 5000;
@@ -54,7 +55,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const lock = new WriteLock();
   const prisma = new PrismaClient({ adapter: safeSqlite(path, lock) });
   await prisma.$connect();
-  const writer = new GroupWriter(database, lock);
+  const wal = walSync(path);
+  const writer = new GroupWriter(database, lock, wal.sync);
   const owner = registerOwner(database, path, options.clock);
   const parts: SqliteParts = {
     database,
@@ -96,6 +98,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await writer.close();
       await prisma.$disconnect();
       owner.release();
+      await wal.close();
       database.close();
     },
   };
@@ -115,9 +118,11 @@ function openDatabase(path: string, at: Date): Database {
     closeSync(openSync(path, 'a', 0o600));
     chmodSync(path, 0o600);
     const database = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS });
-    database.pragma('journal_mode = WAL');
+    if (database.pragma('journal_mode = WAL', { simple: true }) !== 'wal')
+      throw new ServiceError('STORE_UNAVAILABLE', 'the store’s file takes no write-ahead log');
     applyMigrations(database, committedMigrations(), at);
     for (const pragma of CONNECTION_PRAGMAS) database.pragma(pragma);
+    database.pragma('synchronous = NORMAL'); // the group writer syncs, beside the event loop
     // What is removed (data keys, drafts) is overwritten, not just unlinked.
     database.pragma('secure_delete = ON');
     return database;

@@ -112,6 +112,42 @@ describe('group commit', () => {
   });
 });
 
+describe('when a commit needs a sync to be durable', () => {
+  it('answers callers after the sync, and frees the lock before', async () => {
+    const order: string[] = [];
+    const syncing = new GroupWriter(database, lock, async () => {
+      await lock.run(() => Promise.resolve(order.push('another writer')));
+      order.push('synced');
+    });
+
+    await syncing.write(() => insert('a'));
+    order.push('answered');
+
+    expect(order).toStrictEqual(['another writer', 'synced', 'answered']);
+  });
+
+  it('refuses everything after a sync that failed', async () => {
+    let syncs = 0;
+    const failing = new GroupWriter(database, lock, () => {
+      syncs += 1;
+      return Promise.reject(new Error('EIO'));
+    });
+
+    const outcomes = await Promise.allSettled([
+      failing.write(() => insert('a')),
+      failing.write(() => insert('b')),
+    ]);
+    const later = failing.write(() => insert('c'));
+
+    expect(outcomes).toMatchObject([
+      { status: 'rejected', reason: { code: 'STORE_UNAVAILABLE' } },
+      { status: 'rejected', reason: { code: 'STORE_UNAVAILABLE' } },
+    ]);
+    await expect(later).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(syncs).toBe(1);
+  });
+});
+
 describe('the write lock', () => {
   it('goes to those who wait, in their order', async () => {
     const order: number[] = [];
