@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { AuthorityParts } from '../authorities/registerAuthority.ts';
 import type { Clock } from '../clock.ts';
+import type { ImportRunner } from '../imports/importRunner.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LicenceParts } from '../licences/parts.ts';
 import type { StatusListPublisher } from '../licences/statusLists.ts';
@@ -19,6 +20,7 @@ export interface AppParts {
   readonly seals: SealParts;
   readonly verification: VerificationParts;
   readonly authorities: AuthorityParts;
+  readonly imports: ImportRunner;
   readonly publishStatusList: StatusListPublisher;
   /** Origin of the service as its users see it, without trailing slash. */
   readonly publicUrl: string;

@@ -1,5 +1,6 @@
 import { auditRoutes } from './auditRoutes.ts';
 import type { Route } from './guard.ts';
+import { importRoutes } from './importRoutes.ts';
 import { ledgerRoutes } from './ledgerRoutes.ts';
 import { licenceActRoutes } from './licenceActRoutes.ts';
 import { licenceRoutes } from './licenceRoutes.ts';
@@ -24,6 +25,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...licenceActRoutes(parts),
     ...licenceRoutes(parts),
     ...proofRoutes(parts),
+    ...importRoutes(parts),
     ...sealRoutes(parts),
     ...sealSignatureRoutes(parts),
     ...licenceTypeRoutes(parts),
