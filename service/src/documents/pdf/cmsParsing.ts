@@ -7,6 +7,7 @@ import {
   readDer,
   readInteger,
   readOid,
+  readSmallInteger,
   readTime,
   type DerElement,
 } from '../../pki/der.ts';
@@ -43,6 +44,8 @@ export interface CmsSignature {
   readonly signingTime: Date | null;
   /** RFC 3161 token over the signature value, DER; null if there is none. */
   readonly timeStampToken: Uint8Array | null;
+  /** Whether what nothing signs (versions, digest algorithms and their parameters) is as RFC 5652 has it. */
+  readonly isUsual: boolean;
 }
 
 type Attributes = ReadonlyMap<string, readonly DerElement[]>;
@@ -59,17 +62,26 @@ export function parseCms(der: Uint8Array): CmsSignature {
   const [version, digestAlgorithms, encapsulated, ...rest] = readChildren(
     expectTag(signedData, TAG.sequence),
   );
-  readInteger(version);
-  expectTag(digestAlgorithms, TAG.set);
+  const digests = readChildren(expectTag(digestAlgorithms, TAG.set));
   const content = readContent(encapsulated);
   const certificates = rest[0]?.tag === 0xa0 ? readChildren(rest[0]) : [];
   const signerInfos = readChildren(expectTag(rest.at(-1), TAG.set));
   if (signerInfos.length !== 1)
     throw malformed(`the CMS has ${signerInfos.length} signers, not one`);
+  const signerInfo = readSignerInfo(expectTag(signerInfos[0], TAG.sequence));
+  const { signerVersion, digestIdentifier, signer, ...info } = signerInfo;
+  const isVersionUsual =
+    signerVersion === (signer.kind === 'issuerAndSerial' ? 1 : 3) && // RFC 5652 §5.3
+    readSmallInteger(version) === (content.contentType === OID.data ? signerVersion : 3); // §5.1
+  const areDigestsUsual =
+    digests.every(({ bytes }) => Buffer.compare(bytes, digestIdentifier.bytes) === 0) &&
+    isParameterFree(digestIdentifier);
   return {
     ...content,
     certificates: certificates.filter((one) => one.tag === TAG.sequence).map((one) => one.bytes),
-    ...readSignerInfo(expectTag(signerInfos[0], TAG.sequence)),
+    ...info,
+    signer,
+    isUsual: isVersionUsual && areDigestsUsual,
   };
 }
 
@@ -83,11 +95,14 @@ function readContent(
   return { contentType, content: expectTag(octets, TAG.octetString).content };
 }
 
-function readSignerInfo(
-  element: DerElement,
-): Omit<CmsSignature, 'contentType' | 'content' | 'certificates'> {
+function readSignerInfo(element: DerElement): Omit<
+  CmsSignature,
+  'contentType' | 'content' | 'certificates' | 'isUsual'
+> & {
+  readonly signerVersion: number;
+  readonly digestIdentifier: DerElement;
+} {
   const [version, signer, digest, ...rest] = readChildren(element);
-  readInteger(version);
   const signed = rest[0]?.tag === 0xa0 ? rest.shift() : undefined;
   const [signatureAlgorithm, signature, unsigned] = rest;
   const signedAttributes = readAttributes(signed);
@@ -96,6 +111,8 @@ function readSignerInfo(
   );
   const signingTime = soleValue(signedAttributes, OID.signingTime);
   return {
+    signerVersion: readSmallInteger(version),
+    digestIdentifier: expectTag(digest, TAG.sequence),
     signer: readSignerIdentifier(signer),
     digestAlgorithm: readAlgorithm(digest).oid,
     signedAttributes: signed === undefined ? null : asSet(signed.bytes),
@@ -123,6 +140,12 @@ function readSignerIdentifier(element: DerElement | undefined): SignerIdentifier
 export function readAlgorithm(element: DerElement | undefined): AlgorithmIdentifier {
   const [oid, parameters] = readChildren(expectTag(element, TAG.sequence));
   return { oid: readOid(oid), parameters: parameters ?? null };
+}
+
+/** SHA-2 takes no parameters; NULL in their place is as good (RFC 5754 §2). */
+function isParameterFree(identifier: DerElement): boolean {
+  const { parameters } = readAlgorithm(identifier);
+  return parameters === null || (parameters.tag === TAG.null && parameters.content.length === 0);
 }
 
 function readAttributes(element: DerElement | undefined): Attributes {

@@ -5,7 +5,7 @@ import type { TrustStore } from '../../pki/trustStore.ts';
 import { conclude, failed, indeterminate, passed, type Check } from '../../report.ts';
 import { parseCms, readAlgorithm, type CmsSignature } from './cmsParsing.ts';
 import { judgeCms } from './judgeCms.ts';
-import { digestByOid } from './cmsVerification.ts';
+import { digestByOid, readCertificates } from './cmsVerification.ts';
 import { OID } from './cmsOids.ts';
 
 export interface TimeStamp {
@@ -47,6 +47,8 @@ export interface TimeProof {
   readonly check: Check;
   /** Null if the token proves nothing. */
   readonly provenAt: Date | null;
+  /** Whether the token has no byte that could have been changed unseen. */
+  readonly isSealedUp: boolean;
 }
 
 export interface TimeTrust {
@@ -79,12 +81,18 @@ export function proveTime(cms: CmsSignature, trust: TimeTrust): TimeProof | null
     const { indication } = conclude(checks);
     const decisive = checks.find((check) => check.indication === indication);
     if (decisive !== undefined && indication !== 'TOTAL-PASSED') {
-      return { check: { ...decisive, name }, provenAt: null };
+      return { check: { ...decisive, name }, provenAt: null, isSealedUp: false };
     }
     const detail = `the signature existed at ${stamp.at.toISOString()}`;
-    return { check: passed(name, detail), provenAt: stamp.at };
+    const used = new Set(judgement.path.map(({ fingerprint }) => fingerprint));
+    const areAllUsed = readCertificates(token.certificates).every((one) =>
+      used.has(one.fingerprint),
+    );
+    const isSealedUp = token.isUsual && areAllUsed;
+    return { check: passed(name, detail), provenAt: stamp.at, isSealedUp };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    return { check: failed(name, 'FORMAT_FAILURE', error.message), provenAt: null };
+    const check = failed(name, 'FORMAT_FAILURE', error.message);
+    return { check, provenAt: null, isSealedUp: false };
   }
 }

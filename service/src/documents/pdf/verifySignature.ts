@@ -147,9 +147,12 @@ function checkExtras(
   contents: Uint8Array,
   { read, judgement, proof }: Extras,
 ): readonly Check[] {
-  const isProofShown = proof !== null && (requireOwnForm || proof.provenAt !== null);
+  if (proof === null) return requireOwnForm ? [checkOwnForm(contents, read.cms, judgement)] : [];
+  const isLoose = requireOwnForm && proof.provenAt !== null && !proof.isSealedUp;
+  const looseness = 'the token holds bytes that nothing vouches for';
   return [
-    ...(isProofShown ? [proof.check] : []),
+    ...(requireOwnForm || proof.provenAt !== null ? [proof.check] : []),
+    ...(isLoose ? [failed(proof.check.name, 'FORMAT_FAILURE', looseness)] : []),
     ...(requireOwnForm ? [checkOwnForm(contents, read.cms, judgement)] : []),
   ];
 }
