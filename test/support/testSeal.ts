@@ -1,7 +1,9 @@
 /** Seals and sealed OFDs of a test city. */
 import type { Drawing, SealPlacement } from '../../service/src/documents/drawing.ts';
-import { writeSealImage, type OfdContent } from '../../service/src/documents/ofd/writeOfd.ts';
-import { sealOfd, type OfdSeal } from '../../service/src/documents/ofd/sealOfd.ts';
+import type { OfdContent } from '../../service/src/documents/ofd/ofdContent.ts';
+import type { OfdSeal } from '../../service/src/documents/ofd/ofdSeal.ts';
+import { writeSealImage } from '../../service/src/documents/ofd/writeOfd.ts';
+import { sealOfd } from '../../service/src/documents/ofd/sealOfd.ts';
 import type { Signer } from '../../service/src/keys/signer.ts';
 import { prepareSeal, type SealFacts } from '../../service/src/sealing/seal.ts';
 import type { TestCity } from './testCa.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalBytes } from '@yinxin/chaincode/model';
 import { shanghaiDay } from '../civilTime.ts';
 import { sha256Hex } from '../documents/digest.ts';
-import type { OfdMetadatum } from '../documents/ofd/writeOfd.ts';
+import type { OfdMetadatum } from '../documents/ofd/ofdContent.ts';
 import type { LicenceType, NewDraft } from '../store/store.ts';
 
 /** What a licence says, apart from its code: the same in its files' metadata, its digest and its credential. */

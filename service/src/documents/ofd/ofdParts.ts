@@ -5,7 +5,7 @@ import { shanghaiDate } from '../../civilTime.ts';
 import { licenceFont } from '../fonts.ts';
 import type { FontSubset } from '../fonts.ts';
 import { encodePage, objectIds, type ObjectIds, type PageFont } from './pageContent.ts';
-import type { OfdAttachment, OfdContent } from './writeOfd.ts';
+import type { OfdAttachment, OfdContent } from './ofdContent.ts';
 import type { ZipPart } from './writeZip.ts';
 import { escapeXml } from './xml.ts';
 

@@ -2,7 +2,7 @@
 import { ServiceError } from '../../errors.ts';
 import type { SealPlacement } from '../drawing.ts';
 import { readZip, type ZipArchive } from './readZip.ts';
-import type { OfdMetadatum } from './writeOfd.ts';
+import type { OfdMetadatum } from './ofdContent.ts';
 import {
   childOf,
   childrenOf,

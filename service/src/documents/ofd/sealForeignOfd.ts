@@ -10,7 +10,7 @@ import {
   type OfdDocument,
   type OfdPackage,
 } from './readOfd.ts';
-import type { OfdSeal, PreparedOfdSignature } from './sealOfd.ts';
+import type { OfdSeal, PreparedOfdSignature } from './ofdSeal.ts';
 import { prepareSignatureParts } from './signatureParts.ts';
 import { writeZip, type ZipPart } from './writeZip.ts';
 import { childOf } from './xml.ts';

@@ -6,7 +6,7 @@ import { SM2_WITH_SM3, SM3 } from '../../sealing/sealAlgorithm.ts';
 import { prepareSealSignature } from '../../sealing/sealSignature.ts';
 import type { SealPlacement } from '../drawing.ts';
 import { xmlPart } from './ofdParts.ts';
-import type { OfdSeal } from './sealOfd.ts';
+import type { OfdSeal } from './ofdSeal.ts';
 import type { ZipPart } from './writeZip.ts';
 import { escapeXml } from './xml.ts';
 

@@ -16,7 +16,7 @@ import {
 } from './packageChecks.ts';
 import { pageIdsOf, readOfd, type SignatureDescription } from './readOfd.ts';
 import { readSignatures, type ReadSignature } from './readSignatures.ts';
-import type { OfdMetadatum } from './writeOfd.ts';
+import type { OfdMetadatum } from './ofdContent.ts';
 
 export interface OfdQuestion {
   /** Roots and helpers the verifier brings; certificates attached to the file are tried as helpers too. */
