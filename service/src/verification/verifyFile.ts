@@ -10,7 +10,7 @@ import { verifyPdf } from '../documents/pdf/verifyPdf.ts';
 import { ServiceError } from '../errors.ts';
 import { readIdentifier } from '../identifier.ts';
 import { failed, passed, type Check } from '../report.ts';
-import { viewLicence, viewSealing } from './ledgerView.ts';
+import { viewLicence, viewSealing, type SealView } from './ledgerView.ts';
 import { checkLicence, checkSealing } from './licenceChecks.ts';
 import type { VerificationParts, VerificationTime } from './parts.ts';
 import type { Finding } from './report.ts';
@@ -25,6 +25,8 @@ interface ReadFile {
   /** esId of the last seal; null for a PDF, whose signature names none. */
   readonly esId: string | null;
   readonly signingTime: Date | null;
+  /** DER of each signature's signer in a PDF, first signature first; an OFD's seals are judged with their signers. */
+  readonly pdfSigners: readonly (Uint8Array | null)[];
 }
 
 /**
@@ -40,18 +42,20 @@ export async function verifyFile(
 ): Promise<Finding> {
   const format = formatOf(bytes);
   if (format === null) throw new ServiceError('DOCUMENT_MALFORMED', 'neither OFD nor PDF');
-  const file = READERS[format](parts, bytes, time);
+  const read = (at: Date): ReadFile => READERS[format](parts, bytes, at);
+  const file = read(time.at);
   const licence = licenceOf(file);
   return licence === null
-    ? await verifySealedDocument(parts, bytes, { file, time })
-    : await verifyLicenceFile(parts, bytes, { file, licence, time });
+    ? await verifySealedDocument(parts, bytes, { file, read, time })
+    : await verifyLicenceFile(parts, bytes, { file, read, licence, time });
 }
 
-type Reader = (parts: VerificationParts, bytes: Uint8Array, time: VerificationTime) => ReadFile;
+/** Certificates are judged at the instant given. */
+type Reader = (parts: VerificationParts, bytes: Uint8Array, at: Date) => ReadFile;
 
 const READERS: Readonly<Record<DocumentFormat, Reader>> = {
-  ofd(parts, bytes, time) {
-    const result = verifyOfd(bytes, { trust: parts.trust, at: time.at });
+  ofd(parts, bytes, at) {
+    const result = verifyOfd(bytes, { trust: parts.trust, at });
     const last = result.seals.at(-1);
     return {
       format: 'ofd',
@@ -59,10 +63,11 @@ const READERS: Readonly<Record<DocumentFormat, Reader>> = {
       identifier: result.metadata.find((datum) => datum.name === 'ZZBS')?.value ?? null,
       esId: last?.esId ?? null,
       signingTime: last?.sealingTime ?? null,
+      pdfSigners: [],
     };
   },
-  pdf(parts, bytes, time) {
-    const result = verifyPdf(bytes, { trust: parts.trust, at: time.at });
+  pdf(parts, bytes, at) {
+    const result = verifyPdf(bytes, { trust: parts.trust, at });
     const last = result.signatures.at(-1);
     return {
       format: 'pdf',
@@ -70,27 +75,40 @@ const READERS: Readonly<Record<DocumentFormat, Reader>> = {
       identifier: result.metadata === null ? null : identifierIn(result.metadata.bytes),
       esId: null,
       signingTime: last?.signingTime ?? null,
+      pdfSigners: result.signatures.map((one) => one.signerCertificate),
     };
   },
 };
 
+interface Known {
+  /** As read at the moment asked for. */
+  readonly file: ReadFile;
+  readonly read: (at: Date) => ReadFile;
+  readonly time: VerificationTime;
+}
+
 async function verifyLicenceFile(
   parts: VerificationParts,
   bytes: Uint8Array,
-  known: Readonly<{ file: ReadFile; licence: NamedLicence; time: VerificationTime }>,
+  known: Known & Readonly<{ licence: NamedLicence }>,
 ): Promise<Finding> {
   const { file, licence, time } = known;
   const view = await viewLicence(parts.ledger, licence, time);
+  const { version } = view;
+  const digest = version === null ? [] : [checkDigest(bytes, file.format, version)];
+  const isIssued = digest.some((check) => check.indication === 'TOTAL-PASSED');
+  const signedAt = version !== null && isIssued ? new Date(version.issuedAt) : null;
   return {
     subject: { kind: 'licence', identifier: licence.text },
     licence: licence.text,
-    esId: view.version?.sealSignature.esId ?? file.esId,
+    esId: version?.sealSignature.esId ?? file.esId,
     statusAgeSeconds: view.ageSeconds,
     since: view.licence?.since,
     currentIdentifier: view.licence?.identifier,
     checks: [
-      ...file.checks,
-      ...(view.version === null ? [] : [checkDigest(bytes, file.format, view.version)]),
+      ...readAtProvenTime(known, signedAt).checks,
+      ...checkPdfSigner(file.pdfSigners[0], view.seal),
+      ...digest,
       ...checkLicence(licence, view, time),
     ],
   };
@@ -99,7 +117,7 @@ async function verifyLicenceFile(
 async function verifySealedDocument(
   parts: VerificationParts,
   bytes: Uint8Array,
-  known: Readonly<{ file: ReadFile; time: VerificationTime }>,
+  known: Known,
 ): Promise<Finding> {
   const { file, time } = known;
   const sha256 = sha256Hex(bytes);
@@ -107,15 +125,40 @@ async function verifySealedDocument(
   const esId = signature?.esId ?? file.esId;
   const claimedAt = file.signingTime ?? time.at;
   const view = await viewSealing(parts.ledger, { esId, sha256, claimedAt }, time);
+  const { record } = view;
   return {
-    subject: { kind: 'seal-signature', identifier: view.record?.actId ?? sha256 },
+    subject: { kind: 'seal-signature', identifier: record?.actId ?? sha256 },
     licence: null,
     esId,
     statusAgeSeconds: view.ageSeconds,
     since: undefined,
     currentIdentifier: undefined,
-    checks: [...file.checks, ...checkSealing(view, { claimedAt, time })],
+    checks: [
+      ...readAtProvenTime(known, record === null ? null : new Date(record.at)).checks,
+      ...checkPdfSigner(file.pdfSigners.at(-1), view.seal),
+      ...checkSealing(view, { claimedAt, time }),
+    ],
   };
+}
+
+/** Signatures outlive certificates: where an act proves when these bytes were signed, the signer is judged then. */
+function readAtProvenTime({ file, read }: Known, signedAt: Date | null): ReadFile {
+  const isOutOfPeriod = file.checks.some(
+    ({ subIndication }) => subIndication === 'EXPIRED' || subIndication === 'NOT_YET_VALID',
+  );
+  return signedAt !== null && isOutOfPeriod ? read(signedAt) : file;
+}
+
+/** A PDF does not carry its seal: the ledger names the certificates that may sign with it. */
+function checkPdfSigner(
+  signer: Uint8Array | null | undefined,
+  view: SealView | null,
+): readonly Check[] {
+  if (signer == null || view === null) return []; // no signature, or no seal: other checks say so
+  const name = 'signature.signerInSeal';
+  return view.seal.signerCertificates.includes(sha256Hex(signer))
+    ? [passed(name, 'the seal lists the signer')]
+    : [failed(name, 'SIGNER_NOT_IN_SEAL', `seal ${view.seal.esId} does not list this signer`)];
 }
 
 /** The file's first n bytes must be the released ones; what follows them was judged as an addition. */
