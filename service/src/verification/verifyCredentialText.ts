@@ -29,14 +29,18 @@ export async function verifyCredentialText(
     statusAgeSeconds: view.ageSeconds,
     since: view.licence?.since,
     currentIdentifier: view.licence?.identifier,
-    // expiry last: a revoked licence whose credential has also run out is called revoked
     checks: [
-      ...genuine.filter((check) => check.name !== 'credential.expiresAt'),
+      ...genuine.filter((check) => !isPeriodOfCredential(check)),
       ...checkRecorded(credential, view),
       ...checkLicence(asked, view, time),
-      ...genuine.filter((check) => check.name === 'credential.expiresAt'),
+      ...genuine.filter(isPeriodOfCredential),
     ],
   };
+}
+
+/** Judged last: a revoked licence whose credential has also run out is called revoked. */
+function isPeriodOfCredential({ name }: Check): boolean {
+  return name === 'credential.issuedAt' || name === 'credential.expiresAt';
 }
 
 /** The issue act names the digest of its credential: another one for the same licence is not what was issued. */
