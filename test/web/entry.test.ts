@@ -32,10 +32,10 @@ describe('readEntry', () => {
 
 describe('readFragment', () => {
   it('reads a code', () => {
-    expect(readFragment('#YX1.0123')).toEqual({ kind: 'code', code: 'YX1.0123' });
+    expect(readFragment('#YX1.0123')).toBe('YX1.0123');
   });
 
-  it.each(['', '#', '#main', '#1.2.156', '#x#YX1.1'])('finds no code in "%s"', (hash) => {
+  it.each(['', '#', '#main', '#1.2.156', '#x#YX1.1', '#YXP.A'])('finds no code in "%s"', (hash) => {
     expect(readFragment(hash)).toBeNull();
   });
 });

@@ -25,7 +25,8 @@ describe('checkCharacter', () => {
 
 describe('checkIdentifier', () => {
   it('finds nothing wrong at any moment while a right identifier is typed', () => {
-    const faults = [...IDENTIFIER].map(
+    const faults = Array.from(
+      IDENTIFIER,
       (_, index) => checkIdentifier(IDENTIFIER.slice(0, index + 1)).fault,
     );
 

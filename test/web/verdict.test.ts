@@ -35,7 +35,7 @@ describe('viewVerdict', () => {
     ]);
     expect(others.map((progress) => viewVerdict(progress)?.tone)).toEqual([
       'quiet',
-      'quiet',
+      'stale',
       'unknown',
       'unknown',
       'unknown',

@@ -16,23 +16,20 @@ interface Fixture {
   readonly verification: Verification;
   /** Requests in order; each is answered by hand. */
   readonly asked: Asked[];
-  time: number;
+  readonly clock: { time: number };
 }
 
 function fixture(): Fixture {
   const asked: Asked[] = [];
-  const made = {
-    asked,
-    time: 0,
-    verification: createVerification(
-      (request) =>
-        new Promise((resolve) => {
-          asked.push({ ...request, answer: resolve });
-        }),
-      () => made.time,
-    ),
-  };
-  return made;
+  const clock = { time: 0 };
+  const verification = createVerification(
+    (request) =>
+      new Promise((resolve) => {
+        asked.push({ ...request, answer: resolve });
+      }),
+    () => clock.time,
+  );
+  return { asked, clock, verification };
 }
 
 const FIRST: Subject = { kind: 'code', code: 'YX1.1' };
@@ -132,7 +129,7 @@ describe('createVerification', () => {
     made.asked[0]!.answer(VALID);
     await done;
 
-    made.time += age;
+    made.clock.time += age;
     made.verification.expire();
 
     expect(made.verification.progress.value.kind).toBe(kind);

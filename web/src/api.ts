@@ -31,7 +31,8 @@ export interface VerificationRequest {
 }
 
 const ADDRESS = '/api/v1/verifications';
-const TIMEOUT_MS = 30_000;
+/** A code is short; a file may take its time on a slow line. */
+const TIMEOUT_MS = { code: 30_000, identifier: 30_000, file: 180_000 } as const;
 
 /** Asks the service. Never throws: what is no report and no problem is `unreachable`. */
 export async function verify({ subject, language, signal }: VerificationRequest): Promise<Answer> {
@@ -39,7 +40,7 @@ export async function verify({ subject, language, signal }: VerificationRequest)
   const abort = (): void => {
     deadline.abort();
   };
-  const timer = setTimeout(abort, TIMEOUT_MS);
+  const timer = setTimeout(abort, TIMEOUT_MS[subject.kind]);
   signal.addEventListener('abort', abort);
   try {
     const response = await fetch(ADDRESS, {

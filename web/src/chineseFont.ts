@@ -2,10 +2,18 @@
 
 const SIZE_PIXELS = 32;
 
-/** Loads the web font, by ranges of characters, if this machine would draw boxes instead of Chinese. */
+/**
+ * Makes the web font known, whose ranges of characters load as they are needed, if this machine would draw boxes
+ * instead of Chinese. Never fails: without it the page still works.
+ */
 export async function ensureChineseFont(): Promise<void> {
   if (hasChineseFont()) return;
-  await import('@fontsource/noto-sans-sc/400.css');
+  try {
+    await import('@fontsource/noto-sans-sc/400.css');
+    document.documentElement.dataset['font'] = 'web';
+  } catch {
+    // out of reach: figures and Latin letters can be read all the same
+  }
 }
 
 /** A Chinese character is as wide as it is high, and does not look like one that no font has. */

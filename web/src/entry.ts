@@ -23,7 +23,7 @@ export function readEntry(text: string): Entry {
 }
 
 /** What the phone's camera opened: the code in the address's fragment; null if there is none. */
-export function readFragment(hash: string): Entry | null {
-  const entry = hash.startsWith('#YX') ? readEntry(hash.slice(1)) : null;
-  return entry?.kind === 'code' || entry?.kind === 'presentation' ? entry : null;
+export function readFragment(hash: string): string | null {
+  const entry = readEntry(hash.slice(1));
+  return entry.kind === 'code' && hash.startsWith('#YX1.') ? entry.code : null;
 }

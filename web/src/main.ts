@@ -7,4 +7,4 @@ import VerifyPage from './VerifyPage.vue';
 
 const language = chooseLanguage(browserMemory(), navigator.languages);
 createApp(VerifyPage).use(createTexts(language)).mount('#app');
-void ensureChineseFont(); // the page is readable to those who need no Chinese until it is there
+void ensureChineseFont();

@@ -3,10 +3,10 @@ import type { Indication } from './report.ts';
 import type { Progress } from './verification.ts';
 
 /** Colour and sign of a verdict. Only a whole report of the service can be `passed` or `failed`. */
-export type Tone = 'passed' | 'failed' | 'unknown' | 'quiet';
+export type Tone = 'passed' | 'failed' | 'unknown' | 'quiet' | 'stale';
 
 /** How a check or verdict looks. */
-export const TONES: Readonly<Record<Indication, Exclude<Tone, 'quiet'>>> = {
+export const TONES: Readonly<Record<Indication, Exclude<Tone, 'quiet' | 'stale'>>> = {
   'TOTAL-PASSED': 'passed',
   'TOTAL-FAILED': 'failed',
   INDETERMINATE: 'unknown',
@@ -29,7 +29,7 @@ export function viewVerdict(progress: Progress): VerdictView | null {
     case 'checking':
       return { tone: 'quiet', word: 'checking', sentence: null, canRetry: false };
     case 'expired':
-      return { tone: 'quiet', word: 'expired', sentence: 'expiredHint', canRetry: true };
+      return { tone: 'stale', word: 'expired', sentence: 'expiredHint', canRetry: true };
     case 'unreachable':
       return { tone: 'unknown', word: 'unknown', sentence: 'unreachable', canRetry: true };
     case 'problem':

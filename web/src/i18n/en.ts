@@ -15,7 +15,7 @@ export const en: Messages = {
   },
   entry: {
     label: 'Licence identifier or content of the code',
-    example: 'e.g. 1.2.156.3005.2.…',
+    example: 'e.g. 1.2.156.3005.2…',
     hint: 'Capitals and spaces do not matter; the leading 1.2.156.3005.2 may be left out.',
     submit: 'Verify',
     clear: 'Clear',
@@ -106,7 +106,7 @@ export const en: Messages = {
     proof: 'Ledger evidence',
   },
   check: {
-    summary: '{count} checks',
+    summary: 'Checks: {count}',
     passed: 'Passed',
     failed: 'Failed',
     unknown: 'Cannot tell',
