@@ -88,7 +88,7 @@ function encodeTbs(
   issuer: IssuerName,
 ): Uint8Array {
   const profile = CERTIFICATE_PROFILES[request.purpose];
-  const { extendedKeyUsage } = profile;
+  const { extendedKeyUsage, furtherExtendedKeyUsages } = profile;
   const serialNumber = randomBytes(SERIAL_BYTES);
   serialNumber[0] = ((serialNumber[0] ?? 0) & 0x7f) | 0x40; // positive, and always of the same length
   return encodeTbsCertificate({
@@ -104,7 +104,12 @@ function encodeTbs(
       encodeKeyUsage(profile.keyUsage),
       ...(extendedKeyUsage === null
         ? []
-        : [encodeExtendedKeyUsage([extendedKeyUsage], profile.isExtendedKeyUsageCritical)]),
+        : [
+            encodeExtendedKeyUsage(
+              [extendedKeyUsage, ...furtherExtendedKeyUsages],
+              profile.isExtendedKeyUsageCritical,
+            ),
+          ]),
       encodeSubjectKeyId(computeKeyId(publicKey.point)),
       encodeAuthorityKeyId(issuer.keyId),
     ],

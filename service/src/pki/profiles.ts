@@ -12,8 +12,10 @@ export interface CertificateProfile {
   readonly pathLength: number | null;
   /** Exactly these (RFC 5280 §4.2.1.3). */
   readonly keyUsage: readonly KeyUsage[];
-  /** The one extended key usage; `null` for CAs. */
+  /** The extended key usage that names the purpose; `null` for CAs. */
   readonly extendedKeyUsage: string | null;
+  /** Usages that stand beside it for other people's readers; ours ask for none of them. */
+  readonly furtherExtendedKeyUsages: readonly string[];
   readonly isExtendedKeyUsageCritical: boolean;
   /** Whether verifiers refuse a certificate without any extended key usage; foreign CAs set none for seals. */
   readonly isExtendedKeyUsageRequired: boolean;
@@ -42,10 +44,14 @@ export const EXTENDED_KEY_USAGE = {
   timeStamper: '1.3.6.1.5.5.7.3.8', // id-kp-timeStamping, RFC 3161 §2.3
 } as const;
 
+/** Readers built on NSS, poppler among them, trust a document's signer only if it may also sign e-mail. */
+const EMAIL_PROTECTION = '1.3.6.1.5.5.7.3.4'; // id-kp-emailProtection, RFC 5280 §4.2.1.12
+
 const ca = {
   isCa: true,
   keyUsage: ['keyCertSign', 'cRLSign'],
   extendedKeyUsage: null,
+  furtherExtendedKeyUsages: [],
   isExtendedKeyUsageCritical: false,
   isExtendedKeyUsageRequired: false,
   minValidityYears: 0,
@@ -55,6 +61,7 @@ const endEntity = {
   isCa: false,
   pathLength: null,
   keyUsage: ['digitalSignature'],
+  furtherExtendedKeyUsages: [],
   isExtendedKeyUsageCritical: false,
   isExtendedKeyUsageRequired: true,
   validityYears: 5,
@@ -80,6 +87,7 @@ export const CERTIFICATE_PROFILES: Readonly<Record<KeyPurpose, CertificateProfil
     ...endEntity,
     keyUsage: ['digitalSignature', 'nonRepudiation'],
     extendedKeyUsage: EXTENDED_KEY_USAGE.documentSigner,
+    furtherExtendedKeyUsages: [EMAIL_PROTECTION],
     isExtendedKeyUsageRequired: false,
   },
   codeSigner: {
@@ -119,8 +127,8 @@ export function findProfileFault(certificate: Certificate, purpose: KeyPurpose):
       `has not exactly the key usage ${profile.keyUsage.join(', ')}`,
     ],
     [
-      !hasExtendedKeyUsage(certificate, profile.extendedKeyUsage),
-      'has not exactly the extended key usage of its purpose',
+      !hasExtendedKeyUsages(certificate, profile),
+      'has not exactly the extended key usages of its purpose',
     ],
     [
       certificate.unknownCriticalExtensions.length > 0,
@@ -213,8 +221,16 @@ function hasExactly(found: ReadonlySet<KeyUsage> | null, expected: readonly KeyU
   );
 }
 
-function hasExtendedKeyUsage({ extendedKeyUsages }: Certificate, expected: string | null): boolean {
-  return expected === null
-    ? extendedKeyUsages === null
-    : extendedKeyUsages?.length === 1 && extendedKeyUsages[0] === expected;
+function hasExtendedKeyUsages(
+  { extendedKeyUsages }: Certificate,
+  { extendedKeyUsage, furtherExtendedKeyUsages }: CertificateProfile,
+): boolean {
+  if (extendedKeyUsage === null || extendedKeyUsages === null) {
+    return extendedKeyUsage === extendedKeyUsages;
+  }
+  const expected = [extendedKeyUsage, ...furtherExtendedKeyUsages];
+  return (
+    extendedKeyUsages.length === expected.length &&
+    expected.every((usage) => extendedKeyUsages.includes(usage))
+  );
 }

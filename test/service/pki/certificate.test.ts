@@ -37,7 +37,7 @@ describe('parseCertificate', () => {
       isCa: false,
       pathLength: null,
       keyUsage: new Set(['digitalSignature', 'nonRepudiation']),
-      extendedKeyUsages: ['1.3.6.1.5.5.7.3.36'],
+      extendedKeyUsages: ['1.3.6.1.5.5.7.3.36', '1.3.6.1.5.5.7.3.4'],
       unknownCriticalExtensions: [],
     });
   });
