@@ -94,7 +94,7 @@ async function askHttp(
       : { json: { [entrance]: evidence[entrance] } },
   );
   expect(answer.status).toBe(200);
-  return verdictOf(answer.body as Report);
+  return verdictOf(answer.body as unknown as Report);
 }
 
 async function issue(overrides: Partial<LicenceRequest> = {}): Promise<Licence> {
