@@ -19,12 +19,53 @@ export interface TestRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/**
+ * The members that tests look at, of all the answers there are. Which of them an answer has is the test's to know: what
+ * is not there is undefined.
+ */
+export interface AnswerBody {
+  readonly [other: string]: unknown;
+  readonly id: string;
+  readonly code: string;
+  readonly detail?: string;
+  readonly requestId: string;
+  readonly faults: readonly { readonly pointer: string; readonly detail: string }[];
+  readonly items: readonly AnswerBody[];
+  readonly nextCursor: string | null;
+  readonly token: string;
+  readonly person: AnswerBody;
+  readonly username: string;
+  readonly name: string;
+  readonly roles: unknown;
+  readonly creditCode: string;
+  readonly typeCode: string;
+  readonly version: number;
+  readonly identifier: string;
+  readonly state: string;
+  readonly holder: Readonly<Record<'name' | 'code' | 'codeType', string>>;
+  readonly documents: readonly { readonly format: string }[];
+  readonly esId: string;
+  readonly mandate: object;
+  readonly indication: string;
+  readonly subIndication: string | null;
+  readonly statement: string;
+  readonly subject: Readonly<Record<'kind' | 'identifier', string>>;
+  readonly reports: readonly AnswerBody[];
+  readonly licence: string & { readonly fields: unknown };
+  readonly inForce: AnswerBody | null;
+  readonly timeline: readonly AnswerBody[];
+  readonly versions: readonly unknown[];
+  readonly uses: readonly AnswerBody[];
+  readonly kind: string;
+  readonly clerk: string | null;
+  readonly purpose: string | null;
+}
+
 export interface TestAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed where it is JSON, else null. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers have as many shapes as there are tests
-  readonly body: any;
+  /** Parsed where it is JSON, else empty. */
+  readonly body: AnswerBody;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly text: string;
 }
@@ -156,7 +197,7 @@ async function sendRequest(
   return {
     status: response.status,
     headers: response.headers,
-    body: isJson ? JSON.parse(text) : null,
+    body: (isJson ? JSON.parse(text) : {}) as AnswerBody, // as far as a test looks
     bytes,
     text,
   };

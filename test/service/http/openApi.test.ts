@@ -19,7 +19,7 @@ let operations: readonly (readonly [string, Operation])[];
 
 beforeAll(async () => {
   app = await testApp();
-  api = (await app.send('GET', '/openapi.json')).body as Description;
+  api = (await app.send('GET', '/openapi.json')).body as unknown as Description;
   operations = Object.entries(api.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(
       ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,

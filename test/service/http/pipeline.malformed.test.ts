@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { formOf, sendRawPath, testApp, type TestApp } from '../../support/testApp.ts';
+import type { TestPersonName } from '../../support/testService.ts';
 
 let app: TestApp;
 
@@ -69,17 +70,17 @@ describe('a hostile body', () => {
       '/people',
       '/organisations',
     ];
-    const people = {
+    const people: Readonly<Record<string, TestPersonName>> = {
       '/seals': 'sealMaker',
       '/people': 'security',
       '/organisations': 'operator',
-    } as const;
+    };
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...paths),
         fc.oneof(fc.jsonValue(), fc.record({ code: fc.jsonValue(), typeCode: fc.string() })),
         async (path, json) => {
-          const as = (people as Readonly<Record<string, 'maker'>>)[path] ?? 'maker';
+          const as = people[path] ?? 'maker';
           const { status } = await app.send('POST', path, { as, json });
           expect([path, json, isClientFault(status)]).toEqual([path, json, true]);
         },

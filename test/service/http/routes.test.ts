@@ -100,7 +100,7 @@ async function isLetIn(asker: Asker, row: string): Promise<boolean> {
     ...(asker === 'nobody' ? {} : { as: asker }),
     ...(method === 'GET' ? {} : { json: {} }),
   });
-  const code: unknown = answer.body?.code;
+  const code: unknown = answer.body.code;
   if (asker === 'nobody') return code !== 'NOT_AUTHENTICATED';
   return code !== 'NOT_AUTHORISED';
 }

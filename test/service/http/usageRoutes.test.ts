@@ -62,7 +62,7 @@ describe('GET /usage-records', () => {
       as: 'auditor',
     });
 
-    const ids = [...first.body.items, ...second.body.items].map((one: { id: string }) => one.id);
+    const ids = [...first.body.items, ...second.body.items].map((one) => one.id);
     expect(ids).toEqual([...ids].sort().reverse());
     expect(ids).toHaveLength(3);
     expect(second.body.nextCursor).toBeNull();
@@ -116,7 +116,7 @@ describe('a use', () => {
   it('is among the holder’s own', async () => {
     const { body } = await app.send('GET', '/me/uses', { as: 'holder' });
 
-    const licences = body.items.map((one: { licence: string }) => one.licence);
+    const licences = body.items.map((one) => one.licence);
     expect(new Set(licences)).toEqual(new Set([mine.identifier]));
   });
 
@@ -142,8 +142,8 @@ describe('a use', () => {
     const whole = (await app.send('GET', path, { as: 'maker' })).body.items[0];
     const bare = (await app.send('GET', path, { as: 'sealMaker' })).body.items[0];
 
-    expect([whole.id, whole.clerk, whole.purpose]).toEqual([bare.id, 'clerk', '核验']);
-    expect([bare.clerk, bare.purpose]).toEqual([null, null]);
+    expect([whole?.id, whole?.clerk, whole?.purpose]).toEqual([bare?.id, 'clerk', '核验']);
+    expect([bare?.clerk, bare?.purpose]).toEqual([null, null]);
   });
 });
 

@@ -208,7 +208,7 @@ describe('POST /verifications', () => {
 });
 
 describe('the use that a verification leaves', () => {
-  const newestUse = async (): Promise<Record<string, unknown>> => {
+  const newestUse = async (): Promise<unknown> => {
     const path = `/licences/${licence.identifier}/uses?limit=1`;
     return (await app.send('GET', path, { as: 'holder' })).body.items[0];
   };
@@ -249,7 +249,7 @@ describe('POST /verifications/batch', () => {
     const { status, body } = await batch(codes);
 
     expect(status).toBe(200);
-    expect(body.reports.map((one: { indication: string }) => one.indication)).toEqual([
+    expect(body.reports.map((one) => one.indication)).toEqual([
       'TOTAL-PASSED',
       'INDETERMINATE',
       'TOTAL-FAILED',
