@@ -50,7 +50,14 @@ export interface Check {
 }
 
 export type SubjectKind =
-  'licence' | 'seal-signature' | 'seal' | 'receipt' | 'credential' | 'annotated-copy' | 'proof';
+  | 'licence'
+  | 'seal-signature'
+  | 'seal'
+  | 'receipt'
+  | 'credential'
+  | 'annotated-copy'
+  | 'proof'
+  | 'certificate';
 
 export interface Subject {
   readonly kind: SubjectKind;

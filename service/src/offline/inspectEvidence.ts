@@ -1,0 +1,162 @@
+/** What is inside a piece of evidence, as it says itself. Nothing is verified. */
+import type { Credential } from '../credentials/sdJwt.ts';
+import { sha256Hex } from '../documents/digest.ts';
+import { verifyOfd } from '../documents/ofd/verifyOfd.ts';
+import { verifyPdf } from '../documents/pdf/verifyPdf.ts';
+import { ServiceError } from '../errors.ts';
+import type { LedgerProof } from '../ledger/proofFormat.ts';
+import { parseCertificate, type Certificate } from '../pki/certificate.ts';
+import { NO_TRUST_STORE } from '../pki/trustStore.ts';
+import type { Seal } from '../sealing/seal.ts';
+import type { Evidence } from './detectEvidence.ts';
+
+/** JSON, with `kind` as `detectEvidence` says. */
+export type Inspection = Readonly<Record<string, unknown>> & { readonly kind: Evidence['kind'] };
+
+/**
+ * Tells what is inside.
+ *
+ * @param at - any instant: formats are read by the code that verifies them.
+ * @throws ServiceError `DOCUMENT_MALFORMED` for a file that cannot be read.
+ */
+export function inspectEvidence(evidence: Evidence, at: Date): Inspection {
+  switch (evidence.kind) {
+    case 'ofd':
+      return { kind: 'ofd', ...inspectOfd(evidence.bytes, at) };
+    case 'pdf':
+      return { kind: 'pdf', ...inspectPdf(evidence.bytes, at) };
+    case 'seal':
+      return { kind: 'seal', ...inspectSeal(evidence.seal) };
+    case 'code': {
+      const { claims, digest, keyIdentifier, sign1 } = evidence.code;
+      return { kind: 'code', ...claims, sha256: digest, keyIdentifier, algorithm: sign1.algorithm };
+    }
+    case 'identifier': {
+      const { identifier, issuer } = evidence;
+      return { kind: 'identifier', identifier, issuer };
+    }
+    case 'credential':
+      return { kind: 'credential', ...inspectCredential(evidence.credential) };
+    case 'proof':
+      return { kind: 'proof', ...inspectProof(evidence.proof) };
+    case 'certificates':
+      return { kind: 'certificates', certificates: evidence.certificates.map(inspectCertificate) };
+  }
+}
+
+function inspectOfd(bytes: Uint8Array, at: Date): object {
+  const { seals, metadata, certificates } = verifyOfd(bytes, { trust: NO_TRUST_STORE, at });
+  return {
+    ...sizeOf(bytes),
+    metadata: Object.fromEntries(metadata.map(({ name, value }) => [name, value])),
+    seals: seals.map((seal) => ({
+      id: seal.id,
+      esId: seal.esId,
+      name: seal.sealName,
+      signedAt: seal.sealingTime,
+      signer: subjectOf(seal.signerCertificate),
+      maker: subjectOf(seal.makerCertificate),
+      hasTimeStamp: seal.timeStampToken !== null,
+      placements: seal.placements,
+    })),
+    certificates: certificates.map(subjectOf),
+  };
+}
+
+function inspectPdf(bytes: Uint8Array, at: Date): object {
+  const { signatures, metadata } = verifyPdf(bytes, { trust: NO_TRUST_STORE, at });
+  return {
+    ...sizeOf(bytes),
+    metadata: metadata === null ? null : { name: metadata.name, ...sizeOf(metadata.bytes) },
+    signatures: signatures.map((signature) => ({
+      field: signature.fieldName,
+      kind: signature.kind,
+      signedAt: signature.signingTime,
+      signer: subjectOf(signature.signerCertificate),
+      certificates: signature.certificates.map(subjectOf),
+      signedBytes: signature.signedLength,
+      hasTimeStamp: signature.timeStampToken !== null,
+    })),
+  };
+}
+
+function inspectSeal(seal: Seal): object {
+  const { signers, image } = seal;
+  return {
+    ...sizeOf(seal.bytes),
+    version: seal.version,
+    vendorId: seal.vendorId,
+    esId: seal.esId,
+    type: seal.type,
+    name: seal.name,
+    createdAt: seal.createdAt,
+    validFrom: seal.validFrom,
+    validUntil: seal.validUntil,
+    picture: {
+      type: image.type,
+      bytes: image.bytes.length,
+      widthMm: image.widthMm,
+      heightMm: image.heightMm,
+    },
+    signers:
+      signers.kind === 'certificates'
+        ? signers.certificates.map(subjectOf)
+        : signers.digests.map(({ type, value }) => `${type} ${Buffer.from(value).toString('hex')}`),
+    maker: subjectOf(seal.makerCertificate),
+    signatureAlgorithm: seal.signatureAlgorithm,
+  };
+}
+
+function inspectCredential(credential: Credential): object {
+  const { identifier, issuer, issuedAt, expiresAt, status, holder, fields, digest, jws } =
+    credential;
+  const signer = jws.certificates[0];
+  return {
+    ...{ identifier, issuer, issuedAt, expiresAt, status, holder, fields, sha256: digest },
+    signer: signer === undefined ? null : signer.subject.text,
+    disclosures: credential.disclosures.length,
+  };
+}
+
+function inspectProof({ subject, acts, usage, checkpoint }: LedgerProof): object {
+  return {
+    subject,
+    acts: acts.map(({ act: { act }, batch, index, logIndex }) => ({
+      ...{ act: act.act, id: act.id, authority: act.by.authority, at: act.at },
+      ...{ recordedAt: batch.at, batch: batch.root, index, logIndex },
+    })),
+    usage:
+      usage === null
+        ? null
+        : { id: usage.record['id'], batch: usage.batch.root, index: usage.index },
+    checkpoint,
+  };
+}
+
+function inspectCertificate(certificate: Certificate): object {
+  return {
+    subject: certificate.subject.text,
+    issuer: certificate.issuer.text,
+    serialNumber: certificate.serialNumber,
+    notBefore: certificate.notBefore,
+    notAfter: certificate.notAfter,
+    algorithm: certificate.publicKey.algorithm,
+    signatureAlgorithm: certificate.signatureAlgorithm,
+    isCa: certificate.isCa,
+    sha256: certificate.fingerprint,
+  };
+}
+
+function sizeOf(bytes: Uint8Array): { readonly bytes: number; readonly sha256: string } {
+  return { bytes: bytes.length, sha256: sha256Hex(bytes) };
+}
+
+/** @returns null where there is none, or none that can be read. */
+function subjectOf(der: Uint8Array | null): string | null {
+  try {
+    return der === null ? null : parseCertificate(der).subject.text;
+  } catch (error) {
+    if (error instanceof ServiceError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import type { Text } from '../language.ts';
+import type { Certificate } from '../pki/certificate.ts';
+import type { TrustStore } from '../pki/trustStore.ts';
+import { indeterminate, type Check, type Subject } from '../report.ts';
+
+/** What someone without the ledger brings to judge evidence by. */
+export interface OfflineQuestion {
+  /** Without anchors nothing is passed. */
+  readonly trust: TrustStore;
+  /** Certificates of code signers: a document code names its own by eight bytes only. */
+  readonly codeSigners: readonly Certificate[];
+  /** The moment the verdict is about. */
+  readonly at: Date;
+}
+
+/** The status of something is on the ledger, and the ledger is not here. */
+export function statusOutOfReach(name: string): Check {
+  return indeterminate(name, 'TRY_LATER', 'the status is on the ledger, which is not asked');
+}
+
+/** Said when all that can be checked offline is right and only the status is missing. */
+export const GENUINE: Readonly<Record<'licence' | 'seal' | 'certificate', Text>> = {
+  licence: {
+    'zh-CN': '真实，未被改动；但离线无法判定目前是否仍然有效，请联网核验。',
+    en: 'Genuine and unchanged; whether it is still in force cannot be told offline. Verify it online.',
+  },
+  seal: {
+    'zh-CN': '印章与签章真实，未被改动；但离线无法判定印章状态，请联网核验。',
+    en: 'Genuine and unchanged; whether the seal was in force cannot be told offline. Verify it online.',
+  },
+  certificate: {
+    'zh-CN': '证书可追溯到所给信任根；但未查询吊销信息，无法判定。',
+    en: 'The certificate leads to a given root; whether it was revoked was not asked: cannot tell.',
+  },
+};
+
+/** What a verification found, before it is put into words. */
+export interface OfflineFinding {
+  readonly subject: Subject;
+  readonly checks: readonly Check[];
+  /** What it is called when only its status is missing. */
+  readonly genuine?: keyof typeof GENUINE;
+  readonly statement?: Text;
+}

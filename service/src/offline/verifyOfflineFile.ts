@@ -1,0 +1,152 @@
+import { parseInstant } from '../civilTime.ts';
+import { sha256Hex } from '../documents/digest.ts';
+import { verifyOfd } from '../documents/ofd/verifyOfd.ts';
+import { verifyPdf } from '../documents/pdf/verifyPdf.ts';
+import { ServiceError } from '../errors.ts';
+import { readIdentifier } from '../identifier.ts';
+import { parseCertificate } from '../pki/certificate.ts';
+import { failed, indeterminate, passed, type Check } from '../report.ts';
+import { statusOutOfReach, type OfflineFinding, type OfflineQuestion } from './question.ts';
+
+/** What a sealed file says of itself. */
+interface ReadFile {
+  readonly checks: readonly Check[];
+  /** As its covered metadata has it; null: it is no licence. */
+  readonly licence: NamedLicence | null;
+  readonly period: Readonly<{ validFrom: Date | null; validUntil: Date | null | 'none' }>;
+  /** DER of the first signature's signer. */
+  readonly signer: Uint8Array | null;
+}
+
+interface NamedLicence {
+  readonly identifier: string;
+  readonly issuer: string;
+}
+
+type Reader = (bytes: Uint8Array, question: OfflineQuestion, requireOwnForm: boolean) => ReadFile;
+
+/**
+ * Verifies a sealed file without the ledger. A licence must have the form of our own writer: there is no digest to
+ * compare with, so no byte may be free.
+ *
+ * @param bytes - attacker-controlled.
+ * @throws ServiceError `DOCUMENT_MALFORMED`.
+ */
+export function verifyOfflineFile(
+  format: 'ofd' | 'pdf',
+  bytes: Uint8Array,
+  question: OfflineQuestion,
+): OfflineFinding {
+  const read = READERS[format];
+  const file = read(bytes, question, true);
+  const { licence } = file;
+  if (licence === null) {
+    const { checks } = read(bytes, question, false); // packed and signed by whoever made it
+    return {
+      subject: { kind: 'seal-signature', identifier: sha256Hex(bytes) },
+      checks: [...checks, statusOutOfReach('seal.state')],
+      genuine: 'seal',
+    };
+  }
+  return {
+    subject: { kind: 'licence', identifier: licence.identifier },
+    checks: [
+      ...file.checks,
+      checkIssuer(licence, file.signer),
+      ...checkPeriod(file.period, question.at),
+      statusOutOfReach('licence.state'),
+    ],
+    genuine: 'licence',
+  };
+}
+
+const READERS: Readonly<Record<'ofd' | 'pdf', Reader>> = {
+  ofd(bytes, { trust, at }, requireOwnForm) {
+    const result = verifyOfd(bytes, { trust, at, requireOwnForm });
+    const datum = (name: string): string | null =>
+      result.metadata.find((one) => one.name === name)?.value ?? null;
+    const until = datum('ZZYXQJZRQ');
+    return {
+      checks: [...result.documentChecks, ...result.seals.flatMap((seal) => seal.checks)],
+      licence: licenceOf(datum('ZZBS')),
+      period: {
+        validFrom: dayOf(datum('ZZYXQQSRQ'), 'start'),
+        validUntil: until === '' ? 'none' : dayOf(until, 'end'),
+      },
+      signer: result.seals[0]?.signerCertificate ?? null,
+    };
+  },
+  pdf(bytes, { trust, at }, requireOwnForm) {
+    const result = verifyPdf(bytes, { trust, at, requireOwnForm });
+    const content = result.metadata === null ? {} : readMetadata(result.metadata.bytes);
+    const until = content['validUntil'];
+    return {
+      checks: [...result.documentChecks, ...result.signatures.flatMap((one) => one.checks)],
+      licence: licenceOf(content['identifier']),
+      period: {
+        validFrom: instantOf(content['validFrom']),
+        validUntil: until === null ? 'none' : instantOf(until),
+      },
+      signer: result.signatures[0]?.signerCertificate ?? null,
+    };
+  },
+};
+
+/** Every authority of a city has a signer under the same roots: it must be the issuer's own. */
+function checkIssuer({ issuer }: NamedLicence, signer: Uint8Array | null): Check {
+  const name = 'licence.issuer';
+  const certified = signer === null ? null : parseCertificate(signer).subject.creditCode;
+  return certified === issuer
+    ? passed(name, `the signer's certificate names ${issuer}`)
+    : failed(
+        name,
+        'CERTIFICATE_CONSTRAINTS_FAILURE',
+        `issued by ${issuer}, its signer's certificate names ${certified ?? 'no credit code'}`,
+      );
+}
+
+function checkPeriod({ validFrom, validUntil }: ReadFile['period'], at: Date): readonly Check[] {
+  if (validFrom === null || validUntil === null) {
+    return [indeterminate('licence.period', 'FORMAT_FAILURE', 'the period cannot be read')];
+  }
+  const from = `valid from ${validFrom.toISOString()}`;
+  const until = validUntil === 'none' ? 'without end' : `valid until ${validUntil.toISOString()}`;
+  return [
+    at < validFrom
+      ? failed('licence.validFrom', 'LICENCE_NOT_YET_VALID', from)
+      : passed('licence.validFrom', from),
+    validUntil !== 'none' && at > validUntil
+      ? failed('licence.validUntil', 'LICENCE_EXPIRED', until)
+      : passed('licence.validUntil', until),
+  ];
+}
+
+function licenceOf(identifier: unknown): NamedLicence | null {
+  if (typeof identifier !== 'string') return null;
+  try {
+    const { text, issuer } = readIdentifier(identifier);
+    return { identifier: text, issuer };
+  } catch (error) {
+    if (error instanceof ServiceError) return null; // some other metadata
+    throw error;
+  }
+}
+
+function readMetadata(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  try {
+    const content: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    return typeof content === 'object' && content !== null ? { ...content } : {};
+  } catch {
+    return {}; // foreign metadata that is no JSON says nothing of a licence
+  }
+}
+
+function instantOf(value: unknown): Date | null {
+  return typeof value === 'string' ? parseInstant(value, 'start') : null;
+}
+
+/** @param text - `yyyymmdd`, a day in Asia/Shanghai. */
+function dayOf(text: string | null, edge: 'start' | 'end'): Date | null {
+  const match = /^(\d{4})(\d{2})(\d{2})$/.exec(text ?? '');
+  return match === null ? null : parseInstant(match.slice(1).join('-'), edge);
+}
