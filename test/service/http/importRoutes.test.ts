@@ -27,7 +27,7 @@ async function importTable(table: string, query = '', typeCode?: string): Promis
   const fields = typeCode === undefined ? {} : { typeCode };
   const form = formOf(table, fields, '存量.csv');
   const answer = await app.send('POST', `/imports${query}`, { as: 'maker', form });
-  const { id } = answer.body as unknown as unknown as ImportBody;
+  const { id } = answer.body as unknown as ImportBody;
   expect(answer.status).toBe(202);
   await app.city.service.imports.settled(id);
   return id;
@@ -76,7 +76,7 @@ describe('POST /imports', () => {
     const send = async (): Promise<ImportBody> => {
       const form = formOf(toCsv([buildRow('H4')]));
       return (await app.send('POST', '/imports', { as: 'maker', headers, form }))
-        .body as unknown as unknown as ImportBody;
+        .body as unknown as ImportBody;
     };
 
     const first = await send();

@@ -27,6 +27,8 @@ async function serve(
   const headers: Record<string, string> = {};
   const context = {
     body: Buffer.alloc(0),
+    vary: () => undefined,
+    acceptsEncodings: () => false,
     set: (name: string, value: string) => {
       headers[name] = value;
     },
