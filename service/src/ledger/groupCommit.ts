@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { contractOf } from '@yinxin/chaincode/model';
+import { contractOf, parseContractError } from '@yinxin/chaincode/model';
 import type { ContractName, SignedAct } from '@yinxin/chaincode/model';
 
 import { ServiceError } from '../errors.ts';
@@ -182,7 +182,9 @@ export class GroupCommit implements ActRecorder {
       (error.code === 'LEDGER_CONFLICT' || error.code === 'ACT_REFUSED');
     if (!isVoid || batch.length === 1) {
       batch.forEach((waiting) => {
-        waiting.reject(error);
+        const refusal = refusalOf(waiting.act, error);
+        if (refusal === null) waiting.reject(error);
+        else waiting.resolve(refusal);
       });
       return;
     }
@@ -220,6 +222,13 @@ function retryableCode(
   return error.code === 'LEDGER_CONFLICT' || error.code === 'LEDGER_OUTCOME_UNKNOWN'
     ? error.code
     : null;
+}
+
+/** What the contract refuses whole because of this one act is refused for good: an outcome like any other. */
+function refusalOf({ act }: SignedAct, error: unknown): CommittedOutcome | null {
+  if (!(error instanceof ServiceError) || error.code !== 'ACT_REFUSED') return null;
+  const refusal = parseContractError(error.message);
+  return refusal === null ? null : { id: act.id, outcome: 'refused', ...refusal, block: null };
 }
 
 function unknownOutcome(cause: unknown): ServiceError {

@@ -212,7 +212,10 @@ describe('conflicts', () => {
 
     const results = await Promise.allSettled(['a', 'b'].map((id) => group.record(licence(id, id))));
 
-    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(results).toMatchObject([
+      { status: 'fulfilled', value: { outcome: 'recorded' } },
+      { status: 'fulfilled', value: { id: 'b', outcome: 'refused', code: 'ACTS_MALFORMED' } },
+    ]);
   });
 });
 
