@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  actOnLicence,
+  type LicenceLifecycleName,
+  type LifecycleRequest,
+} from '../../../service/src/licences/actOnLicence.ts';
+import { draftLicence } from '../../../service/src/licences/draftLicence.ts';
+import type { Licence } from '../../../service/src/store/store.ts';
+import {
+  buildRequest,
+  testService,
+  TEST_TYPES,
+  type TestPersonName,
+  type TestService,
+} from '../../support/testService.ts';
+import { worldSnapshot } from '../../support/worldSnapshot.ts';
+
+let city: TestService;
+beforeAll(async () => {
+  city = await testService();
+});
+afterAll(async () => {
+  await city.remove();
+});
+
+const act = (
+  identifier: string,
+  name: LicenceLifecycleName,
+  by: TestPersonName = 'checker',
+  overrides: Partial<LifecycleRequest> = {},
+): Promise<Licence> =>
+  actOnLicence(city.service.licences, city.people[by], identifier, {
+    ...{ name, reason: 'other', effectiveFrom: null },
+    ...overrides,
+  });
+
+describe('actOnLicence', () => {
+  it('suspends, reinstates and revokes', async () => {
+    const { identifier } = await city.issue();
+
+    const states = [];
+    for (const name of ['suspend', 'reinstate', 'revoke'] as const) {
+      states.push((await act(identifier, name)).state);
+    }
+
+    expect(states).toEqual(['suspended', 'issued', 'revoked']);
+  });
+
+  it.each<LicenceLifecycleName>(['suspend', 'reinstate', 'revoke'])(
+    'does not %s what is revoked',
+    async (name) => {
+      const { identifier } = await city.issue();
+      await act(identifier, 'revoke');
+      const before = await worldSnapshot(city);
+
+      await expect(act(identifier, name)).rejects.toMatchObject({
+        code: 'LICENCE_STATE_CONFLICT',
+      });
+
+      expect(await worldSnapshot(city)).toEqual(before);
+    },
+  );
+
+  it.each<TestPersonName>(['outsider', 'holder', 'auditor', 'sealMaker', 'operator', 'clerk'])(
+    'refuses %s',
+    async (by) => {
+      const { identifier } = await city.issue();
+      const before = await worldSnapshot(city);
+
+      await expect(act(identifier, 'revoke', by)).rejects.toMatchObject({ code: 'NOT_AUTHORISED' });
+
+      expect(await worldSnapshot(city)).toEqual(before);
+    },
+  );
+
+  it.each([
+    ['before the licence was issued', -86_400_000],
+    ['in the future', 86_400_000],
+  ])('takes no effect %s', async (_, difference) => {
+    const { identifier } = await city.issue();
+    const before = await worldSnapshot(city);
+    const effectiveFrom = new Date(Date.now() + difference);
+
+    await expect(act(identifier, 'revoke', 'maker', { effectiveFrom })).rejects.toMatchObject({
+      code: 'ACT_REFUSED',
+    });
+
+    expect(await worldSnapshot(city)).toEqual(before);
+  });
+
+  it('has nothing to do with drafts', async () => {
+    const request = buildRequest({ typeCode: TEST_TYPES.dual });
+    const { identifier } = await draftLicence(city.service.licences, city.people.maker, request);
+    const before = await worldSnapshot(city);
+
+    await expect(act(identifier, 'revoke')).rejects.toMatchObject({ code: 'LICENCE_NOT_FOUND' });
+
+    expect(await worldSnapshot(city)).toEqual(before);
+  });
+});
