@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { ParameterizedContext } from 'koa';
 import { ServiceError } from '../errors.ts';
 
@@ -16,6 +18,8 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
 };
 
+const MAX_KEPT = 300;
+const gzipBytes = promisify(gzip) as (bytes: Uint8Array) => Promise<Uint8Array>; // of its overloads, this one
 const A_YEAR = 'public, max-age=31536000, immutable';
 
 /** Serves the built page: files by name, the page itself for everything that is no file. */
@@ -23,19 +27,39 @@ export type PageServer = (ctx: ParameterizedContext, path: string) => Promise<vo
 
 /** @param webRoot - folder with `index.html` and `assets/`, whose names change with their content. */
 export function createPageServer(webRoot: string): PageServer {
+  const compressed = compressor();
   return async (ctx, path) => {
     const name = nameOf(path);
     const bytes = await readOrNull(join(webRoot, name));
     if (bytes === null) throw new ServiceError('NOT_FOUND', 'no such page');
+    const isCompressed = isText(name) && ctx.acceptsEncodings('gzip') === 'gzip';
+    if (isText(name)) ctx.vary('accept-encoding');
+    if (isCompressed) ctx.set('content-encoding', 'gzip');
     ctx.set('content-type', MEDIA_TYPES[extname(name)] ?? 'application/octet-stream');
     ctx.set('cache-control', name.startsWith('assets/') ? A_YEAR : 'no-cache');
-    ctx.body = bytes;
+    ctx.body = isCompressed ? await compressed(name, bytes) : bytes;
+  };
+}
+
+function isText(name: string): boolean {
+  return ['.html', '.js', '.css', '.json', '.svg', '.wasm'].includes(extname(name));
+}
+
+/** Compresses each file once; named anew by content, `assets/` never change. */
+function compressor(): (name: string, bytes: Uint8Array) => Promise<Uint8Array> {
+  const kept = new Map<string, Promise<Uint8Array>>();
+  return (name, bytes) => {
+    const known = kept.get(name);
+    if (known !== undefined) return known;
+    const compressing = gzipBytes(bytes);
+    if (name.startsWith('assets/') && kept.size < MAX_KEPT) kept.set(name, compressing);
+    return compressing;
   };
 }
 
 /** @param path - below the page's address; attacker-controlled, percent-decoded. */
 function nameOf(path: string): string {
-  const isFile = /^[\w@-]+(?:[./-][\w@-]+)*\.\w+$/.test(path) && !path.includes('..');
+  const isFile = /^[\w@./-]{1,200}\.\w{1,12}$/.test(path) && !/(?:^|\/)\.|\/\//.test(path);
   return isFile ? normalize(path) : 'index.html';
 }
 
