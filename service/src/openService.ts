@@ -5,6 +5,7 @@ import { registerAuthority, type AuthorityParts } from './authorities/registerAu
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { assertHostFits } from './credentials/documentCode.ts';
+import { threadedPress } from './documents/threadedPress.ts';
 import { ImportRunner } from './imports/importRunner.ts';
 import { createFileKeyStore } from './keys/fileKeyStore.ts';
 import { deriveKey, loadMasterKey } from './keys/masterKey.ts';
@@ -82,7 +83,9 @@ export async function openService(
   const jobs = backgroundJobs((error) => {
     log.warn({ error: codeOf(error) }, 'background round failed');
   });
-  const licences: LicenceParts = { ...common, openSeal, intermediatesPem: pki.intermediatesPem };
+  const press = threadedPress();
+  const { intermediatesPem } = pki;
+  const licences: LicenceParts = { ...common, openSeal, intermediatesPem, press };
   const imports = new ImportRunner(licences, (id, error) => {
     log.warn({ import: id, error: codeOf(error) }, 'import interrupted');
   });
@@ -114,6 +117,7 @@ export async function openService(
     async close() {
       await Promise.all([jobs.stop(), imports.stop()]);
       await recorder.close();
+      await press.close();
       await store.close();
       await ledger.close();
     },

@@ -53,6 +53,7 @@ export async function issueLicence(
     ...{ draft, type, content, issuedAt, status, seal, signers },
     publicUrl: parts.publicUrl,
     intermediatesPem: parts.intermediatesPem,
+    press: parts.press,
   });
   const credential = await makeCredential(parts, { draft, content, issuedAt, status, signers });
   const holderSalt = new Uint8Array(randomBytes(16));

@@ -1,13 +1,12 @@
 import { canonicalBytes, type DocumentDigest, type DocumentFormat } from '@yinxin/chaincode/model';
 import { prepareDocumentCode, type EncodedDocumentCode } from '../credentials/documentCode.ts';
-import { digestOf, sha256Hex } from '../documents/digest.ts';
-import type { Drawing, SealPlacement } from '../documents/drawing.ts';
-import { layoutLicence } from '../documents/layout.ts';
-import { sealOfd } from '../documents/ofd/sealOfd.ts';
-import { signPdf } from '../documents/pdf/signPdf.ts';
+import { sha256Hex } from '../documents/digest.ts';
+import type { DocumentPress, PendingFiles } from '../documents/documentPress.ts';
+import type { Drawing } from '../documents/drawing.ts';
+import type { LicenceFilesOrder } from '../documents/licenceFiles.ts';
 import { toDerSignature } from '../keys/signatureValue.ts';
+import type { Signer } from '../keys/signer.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
-import { createQrSymbol } from '../qrcode/segments.ts';
 import type { IssuedFile, LicenceType, NewDraft, StatusPlace } from '../store/store.ts';
 import { contentDigestOf, metadataOf, type CanonicalLicence } from './content.ts';
 
@@ -28,6 +27,7 @@ export interface DocumentOrder {
   readonly signers: AuthoritySigners;
   readonly publicUrl: string;
   readonly intermediatesPem: string;
+  readonly press: DocumentPress;
 }
 
 export interface MadeDocuments {
@@ -39,11 +39,6 @@ export interface MadeDocuments {
   readonly signatureDigests: readonly string[];
 }
 
-/** A sealed file with the digest of its signature value. */
-interface SealedFile extends IssuedFile {
-  readonly signatureDigest: string;
-}
-
 /**
  * Makes everything a licence shows: code, page, sealed OFD, sealed PDF.
  *
@@ -51,29 +46,65 @@ interface SealedFile extends IssuedFile {
  */
 export async function makeDocuments(order: DocumentOrder): Promise<MadeDocuments> {
   const code = await makeCode(order);
-  const { drawing, sealPlacement } = layoutLicence({
-    type: { name: order.type.name, layout: order.type.layout, fields: order.type.fields },
-    licence: {
-      identifier: order.draft.identifier,
-      serial: serialOf(order.draft),
-      holder: order.draft.holder,
-      fields: order.draft.fields,
-      issuer: { name: order.content.issuer.name },
-      validFrom: order.draft.validFrom,
-      validUntil: order.draft.validUntil,
-      issuedOn: order.issuedAt,
-    },
-    qrModules: createQrSymbol(code.text).modules,
-  });
-  const files: SealedFile[] = [];
-  for (const format of order.type.formats) {
-    files.push(await SEALED[format](order, drawing, sealPlacement));
-  }
+  const pending = await order.press.prepare(filesOrder(order, code));
+  const signatures = await signAll(order, pending);
+  const files = await pending.complete(signatures);
   return {
     code,
     files: files.map(({ format, bytes }) => ({ format, bytes })),
-    documents: files.map(digestOf),
-    signatureDigests: files.map((file) => file.signatureDigest),
+    documents: files.map(({ digest }) => digest),
+    signatureDigests: signatures.map((signature) => sha256Hex(toDerSignature(signature))),
+  };
+}
+
+async function signAll(
+  { type, signers }: DocumentOrder,
+  pending: PendingFiles,
+): Promise<readonly Uint8Array[]> {
+  try {
+    return await Promise.all(
+      type.formats.map((format, index) =>
+        signerOf(signers, format).sign(pending.toBeSigned[index] ?? new Uint8Array()),
+      ),
+    );
+  } catch (error) {
+    pending.discard();
+    throw error;
+  }
+}
+
+function signerOf(signers: AuthoritySigners, format: DocumentFormat): Signer {
+  return format === 'ofd' ? signers.documentSignerSm2 : signers.documentSignerEs256;
+}
+
+function filesOrder(order: DocumentOrder, code: EncodedDocumentCode): LicenceFilesOrder {
+  const { draft, type, content, signers } = order;
+  const serial = serialOf(draft);
+  return {
+    layout: {
+      type: { name: type.name, layout: type.layout, fields: type.fields },
+      licence: {
+        identifier: draft.identifier,
+        serial,
+        holder: { name: draft.holder.name, code: draft.holder.code },
+        fields: draft.fields,
+        issuer: { name: content.issuer.name },
+        validFrom: draft.validFrom,
+        validUntil: draft.validUntil,
+        issuedOn: order.issuedAt,
+      },
+    },
+    codeText: code.text,
+    formats: type.formats,
+    createdAt: order.issuedAt,
+    metadata: metadataOf(content, serial),
+    content: canonicalBytes(content),
+    intermediatesPem: order.intermediatesPem,
+    seal: order.seal,
+    certificationPaths: {
+      ofd: signers.documentSignerSm2.certificationPath,
+      pdf: signers.documentSignerEs256.certificationPath,
+    },
   };
 }
 
@@ -101,80 +132,6 @@ async function makeCode(order: DocumentOrder): Promise<EncodedDocumentCode> {
   });
   return prepared.complete(await signer.sign(prepared.toBeSigned));
 }
-
-type Sealer = (
-  order: DocumentOrder,
-  drawing: Drawing,
-  placement: SealPlacement,
-) => Promise<SealedFile>;
-
-const SEALED: Readonly<Record<DocumentFormat, Sealer>> = {
-  async ofd(order, drawing, placement) {
-    const signer = order.signers.documentSignerSm2;
-    const [leaf] = signer.certificationPath;
-    if (leaf === undefined) throw new Error(`signer ${signer.keyId} has no certificate`);
-    const prepared = sealOfd(
-      {
-        pages: [drawing],
-        title: order.content.typeName,
-        author: order.content.issuer.name,
-        createdAt: order.issuedAt,
-        metadata: metadataOf(order.content, serialOf(order.draft)),
-        attachments: [
-          { name: 'licence.json', format: 'json', bytes: canonicalBytes(order.content) },
-          {
-            name: 'certificates.pem',
-            format: 'pem',
-            bytes: new Uint8Array(Buffer.from(order.intermediatesPem)),
-          },
-        ],
-      },
-      {
-        seal: order.seal.file,
-        placements: [placement],
-        signerCertificate: leaf,
-        signedAt: order.issuedAt,
-      },
-    );
-    const signature = await signer.sign(prepared.toBeSigned);
-    return {
-      format: 'ofd',
-      bytes: prepared.complete(signature),
-      signatureDigest: sha256Hex(toDerSignature(signature)),
-    };
-  },
-
-  async pdf(order, drawing, placement) {
-    const signer = order.signers.documentSignerEs256;
-    const prepared = signPdf(
-      {
-        pages: [drawing],
-        title: order.content.typeName,
-        identifier: order.draft.identifier,
-        author: order.content.issuer.name,
-        createdAt: order.issuedAt,
-        attachment: {
-          name: 'licence.json',
-          mediaType: 'application/json',
-          bytes: canonicalBytes(order.content),
-        },
-      },
-      {
-        picture: order.seal.picture,
-        placement,
-        certificationPath: signer.certificationPath,
-        signedAt: order.issuedAt,
-        signerName: order.content.issuer.name,
-      },
-    );
-    const signature = await signer.sign(prepared.toBeSigned);
-    return {
-      format: 'pdf',
-      bytes: prepared.complete(signature),
-      signatureDigest: sha256Hex(toDerSignature(signature)),
-    };
-  },
-};
 
 function serialOf(draft: NewDraft): string {
   return draft.base.slice(draft.base.lastIndexOf('.') + 1);

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { DocumentPress } from '../documents/documentPress.ts';
 import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
 import type { SealOpener } from '../sealing/issuingSeal.ts';
@@ -18,6 +19,8 @@ export interface LicenceParts {
   readonly publicUrl: string;
   /** CA certificates below the roots, PEM: attached to OFDs so that they verify on their own. */
   readonly intermediatesPem: string;
+  /** Writes the licences' files. */
+  readonly press: DocumentPress;
 }
 
 /** Keyed hash by which a person stands in acts: the same person, the same hash, but no way back to them. */

@@ -1,0 +1,35 @@
+import { prepareLicenceFiles, type LicenceFile, type LicenceFilesOrder } from './licenceFiles.ts';
+
+/** Makes licences' files: on the caller's thread, or beside it. Private keys stay with the caller. */
+export interface DocumentPress {
+  /** @throws ServiceError as {@link prepareLicenceFiles}. */
+  prepare(order: LicenceFilesOrder): Promise<PendingFiles>;
+  /** Ends what it started; what is under way fails. */
+  close(): Promise<void>;
+}
+
+/** Files that wait for their signature values. One of `complete` and `discard` must be called. */
+export interface PendingFiles {
+  /** What the document signer of each format signs, in the order of the formats. */
+  readonly toBeSigned: readonly Uint8Array[];
+  /** @param signatures - r‖s, 64 bytes each, in the same order. */
+  complete(signatures: readonly Uint8Array[]): Promise<readonly LicenceFile[]>;
+  discard(): void;
+}
+
+/** Works on the caller's thread. */
+export const inlinePress: DocumentPress = {
+  prepare: (order) =>
+    new Promise((resolve) => {
+      const { toBeSigned, complete } = prepareLicenceFiles(order);
+      resolve({
+        toBeSigned,
+        complete: (signatures) =>
+          new Promise((settle) => {
+            settle(complete(signatures));
+          }),
+        discard: () => undefined,
+      });
+    }),
+  close: () => Promise.resolve(),
+};

@@ -1,0 +1,139 @@
+import type { DocumentDigest, DocumentFormat } from '@yinxin/chaincode/model';
+import { createQrSymbol } from '../qrcode/segments.ts';
+import { digestOf } from './digest.ts';
+import type { Drawing, SealPlacement } from './drawing.ts';
+import { layoutLicence, type LayoutInput } from './layout.ts';
+import { sealOfd } from './ofd/sealOfd.ts';
+import type { OfdMetadatum } from './ofd/ofdContent.ts';
+import { signPdf } from './pdf/signPdf.ts';
+
+/** What the files of one licence are made from. All of it can travel to another thread. */
+export interface LicenceFilesOrder {
+  readonly layout: Omit<LayoutInput, 'qrModules'>;
+  /** The document code, as the QR symbol holds it. */
+  readonly codeText: string;
+  readonly formats: readonly DocumentFormat[];
+  readonly createdAt: Date;
+  readonly metadata: readonly OfdMetadatum[];
+  /** The licence's canonical content, JSON. */
+  readonly content: Uint8Array;
+  /** CA certificates below the roots, PEM. */
+  readonly intermediatesPem: string;
+  readonly seal: SealArtwork;
+  /** Of each format's document signer, leaf first, DER. */
+  readonly certificationPaths: Readonly<Record<DocumentFormat, readonly Uint8Array[]>>;
+}
+
+/** The .esl file and its picture. */
+export interface SealArtwork {
+  readonly file: Uint8Array;
+  readonly picture: Drawing;
+}
+
+export interface LicenceFile {
+  readonly format: DocumentFormat;
+  readonly bytes: Uint8Array;
+  readonly digest: DocumentDigest;
+}
+
+/** Files that wait for their signature values. */
+export interface PreparedLicenceFiles {
+  /** What the document signer of each format signs, in the order of the formats. */
+  readonly toBeSigned: readonly Uint8Array[];
+  /** @param signatures - r‖s, 64 bytes each, in the same order. */
+  readonly complete: (signatures: readonly Uint8Array[]) => readonly LicenceFile[];
+}
+
+/** One file that waits for its signature value. */
+interface PreparedFile {
+  readonly toBeSigned: Uint8Array;
+  complete(signature: Uint8Array): Uint8Array;
+}
+
+/**
+ * Lays a licence out and writes its files up to the signatures. Pure: the same order gives the same bytes.
+ *
+ * @throws ServiceError `GLYPH_MISSING`, `LICENCE_FIELDS_INVALID` (text that no page holds).
+ */
+export function prepareLicenceFiles(order: LicenceFilesOrder): PreparedLicenceFiles {
+  const { drawing, sealPlacement } = layoutLicence({
+    ...order.layout,
+    qrModules: createQrSymbol(order.codeText).modules,
+  });
+  const prepared = order.formats.map((format) => ({
+    format,
+    file: WRITERS[format](order, drawing, sealPlacement),
+  }));
+  return {
+    toBeSigned: prepared.map(({ file }) => file.toBeSigned),
+    complete: (signatures) =>
+      prepared.map(({ format, file }, index) => {
+        const signature = signatures[index];
+        if (signature === undefined) throw new Error(`no signature for the ${format}`);
+        const bytes = file.complete(signature);
+        return { format, bytes, digest: digestOf({ format, bytes }) };
+      }),
+  };
+}
+
+type Writer = (
+  order: LicenceFilesOrder,
+  drawing: Drawing,
+  placement: SealPlacement,
+) => PreparedFile;
+
+const WRITERS: Readonly<Record<DocumentFormat, Writer>> = {
+  ofd(order, drawing, placement) {
+    const { type, licence } = order.layout;
+    const [leaf] = order.certificationPaths.ofd;
+    if (leaf === undefined) throw new Error('the signer of OFDs has no certificate');
+    return sealOfd(
+      {
+        pages: [drawing],
+        title: type.name,
+        author: licence.issuer.name,
+        createdAt: order.createdAt,
+        metadata: order.metadata,
+        attachments: [
+          { name: 'licence.json', format: 'json', bytes: order.content },
+          {
+            name: 'certificates.pem',
+            format: 'pem',
+            bytes: new Uint8Array(Buffer.from(order.intermediatesPem)),
+          },
+        ],
+      },
+      {
+        seal: order.seal.file,
+        placements: [placement],
+        signerCertificate: leaf,
+        signedAt: order.createdAt,
+      },
+    );
+  },
+
+  pdf(order, drawing, placement) {
+    const { type, licence } = order.layout;
+    return signPdf(
+      {
+        pages: [drawing],
+        title: type.name,
+        identifier: licence.identifier,
+        author: licence.issuer.name,
+        createdAt: order.createdAt,
+        attachment: {
+          name: 'licence.json',
+          mediaType: 'application/json',
+          bytes: order.content,
+        },
+      },
+      {
+        picture: order.seal.picture,
+        placement,
+        certificationPath: order.certificationPaths.pdf,
+        signedAt: order.createdAt,
+        signerName: licence.issuer.name,
+      },
+    );
+  },
+};

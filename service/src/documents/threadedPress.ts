@@ -1,0 +1,175 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { inlinePress, type DocumentPress } from './documentPress.ts';
+import type { LicenceFile, SealArtwork } from './licenceFiles.ts';
+import {
+  fromPressFault,
+  MAX_REMEMBERED_SEALS,
+  type PressReply,
+  type PressRequest,
+  type SealReference,
+} from './pressMessages.ts';
+
+const WORKER = join(import.meta.dirname, 'pressWorker.ts');
+const MAX_THREADS = 4;
+/** Bounds the garbage of a thread that makes short-lived pages. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 32 };
+
+/**
+ * Makes documents on threads of their own, so that the service's thread has time for requests, signatures and the
+ * ledger. Threads start with the first order; one that dies fails what it had and is replaced.
+ *
+ * @param threads - by default one less than there are cores, at most 4; with 0 the caller's thread does the work.
+ */
+export function threadedPress(
+  threads = Math.min(availableParallelism() - 1, MAX_THREADS),
+): DocumentPress {
+  if (threads < 1) return inlinePress;
+  const numberOf = sealNumbers();
+  const running: (PressThread | null)[] = Array.from({ length: threads }, () => null);
+  const leastBusy = (): PressThread => {
+    let best = 0;
+    for (const [place, thread] of running.entries()) {
+      if (thread === null || thread.isDead) running[place] = new PressThread();
+      if (loadOf(running[place]) < loadOf(running[best])) best = place;
+    }
+    return running[best] ?? new PressThread(); // there is one in every place by now
+  };
+  return {
+    async prepare({ seal, ...order }) {
+      const thread = leastBusy();
+      const { id, reply } = thread.ask((number) => ({
+        kind: 'prepare',
+        id: number,
+        order,
+        seal: thread.referTo(numberOf(seal), seal),
+      }));
+      const { toBeSigned } = await expectReply(reply, 'prepared');
+      return {
+        toBeSigned,
+        complete: async (signatures) => await thread.complete(id, signatures),
+        discard: () => {
+          thread.discard(id);
+        },
+      };
+    },
+    async close() {
+      for (const thread of running.splice(0)) await thread?.close();
+    },
+  };
+}
+
+function loadOf(thread: PressThread | null | undefined): number {
+  return thread?.load ?? 0;
+}
+
+/** Numbers each seal's artwork by the identity of its file. */
+function sealNumbers(): (seal: SealArtwork) => number {
+  const numbers = new WeakMap<Uint8Array, number>();
+  let last = 0;
+  return ({ file }) => {
+    const number = numbers.get(file) ?? ++last;
+    numbers.set(file, number);
+    return number;
+  };
+}
+
+interface Waiting {
+  readonly resolve: (reply: PressReply) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** One thread and who waits for it. It keeps the process alive only while somebody does. */
+class PressThread {
+  readonly #worker = new Worker(WORKER, { resourceLimits: RESOURCE_LIMITS });
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #seals = new Set<number>();
+  #lastId = 0;
+  #death: Error | null = null;
+
+  constructor() {
+    this.#worker.unref();
+    this.#worker.on('message', (reply: PressReply) => {
+      this.#settle(reply);
+    });
+    this.#worker.on('error', (cause) => {
+      this.#die(new Error('a thread that makes documents failed', { cause }));
+    });
+    this.#worker.on('exit', () => {
+      this.#die(new Error('a thread that makes documents ended'));
+    });
+  }
+
+  get isDead(): boolean {
+    return this.#death !== null;
+  }
+
+  /** Orders it works on. */
+  get load(): number {
+    return this.#waiting.size;
+  }
+
+  ask(request: (id: number) => PressRequest): { id: number; reply: Promise<PressReply> } {
+    const id = ++this.#lastId;
+    return { id, reply: this.#send(request(id)) };
+  }
+
+  async complete(id: number, signatures: readonly Uint8Array[]): Promise<readonly LicenceFile[]> {
+    const reply = this.#send({ kind: 'complete', id, signatures });
+    return (await expectReply(reply, 'completed')).files;
+  }
+
+  discard(id: number): void {
+    this.#worker.postMessage({ kind: 'discard', id } satisfies PressRequest);
+  }
+
+  /** The artwork goes along the first time only. */
+  referTo(number: number, artwork: SealArtwork): SealReference {
+    if (this.#seals.has(number)) return { number, artwork: null };
+    if (this.#seals.size === MAX_REMEMBERED_SEALS) this.#seals.clear();
+    this.#seals.add(number);
+    return { number, artwork: { file: artwork.file, picture: artwork.picture } };
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #send(request: PressRequest): Promise<PressReply> {
+    return new Promise((resolve, reject) => {
+      if (this.#death !== null) {
+        reject(this.#death);
+        return;
+      }
+      this.#waiting.set(request.id, { resolve, reject });
+      this.#worker.ref();
+      this.#worker.postMessage(request);
+    });
+  }
+
+  #settle(reply: PressReply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if (this.#waiting.size === 0) this.#worker.unref();
+    if (reply.kind === 'failed') waiting?.reject(fromPressFault(reply.fault));
+    else waiting?.resolve(reply);
+  }
+
+  #die(error: Error): void {
+    this.#death ??= error;
+    for (const { reject } of this.#waiting.values()) reject(this.#death);
+    this.#waiting.clear();
+  }
+}
+
+type ReplyOf<K extends PressReply['kind']> = Extract<PressReply, { readonly kind: K }>;
+
+async function expectReply<K extends PressReply['kind']>(
+  reply: Promise<PressReply>,
+  kind: K,
+): Promise<ReplyOf<K>> {
+  const got = await reply;
+  if (got.kind !== kind) throw new Error(`a thread answered ${got.kind} instead of ${kind}`);
+  return got as ReplyOf<K>; // by its kind
+}
