@@ -135,8 +135,8 @@ async function readSeal(
     return { seal: { seal, atSealing: status }, ageSeconds };
   }
   const at = { ...sealing.time, at: sealing.sealedAt };
-  const atSealing = (await inForce(ledger, statusPlace, at)).value;
-  return { seal: { seal, atSealing }, ageSeconds };
+  const past = await inForce(ledger, statusPlace, at);
+  return { seal: past.known ? { seal, atSealing: past.value } : null, ageSeconds };
 }
 
 async function readSealOf(
