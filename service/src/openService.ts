@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { authorityDirectory } from './authorities/authorityDirectory.ts';
+import { INSTALLATION } from './authorities/ledgerKeys.ts';
 import { registerAuthority, type AuthorityParts } from './authorities/registerAuthority.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -53,6 +54,7 @@ export interface Service {
 const ANCHOR_INTERVAL_MS = 1000;
 const RETRY_INTERVAL_MS = 5000;
 const OVERDUE_MS = 30_000;
+const HOUR_MS = 3_600_000;
 
 /**
  * Builds every adapter from the configuration: keys, store, ledger, certificates; settles what an earlier process left
@@ -72,7 +74,7 @@ export async function openService(
   const recorder = new GroupCommit(ledger, { slots: 1, maxActs: config.ledgerBatch });
   const authorities: AuthorityParts = { clock, store, ledger, recorder, pki };
   await registerOperator(authorities, config.operator);
-  const { signersOf, findCodeSigners } = authorityDirectory({ clock, store, ledger, pki });
+  const { signersOf, findCodeSigners } = authorityDirectory(authorities);
   const common = { clock, store, ledger, recorder, publicUrl, signersOf };
   const openSeal = sealOpener(store.seals);
   const operator = await signersOf(config.operator.creditCode);
@@ -108,6 +110,9 @@ export async function openService(
           log.warn({ error: codeOf(error) }, 'uses not anchored yet');
         }),
       );
+      jobs.every(HOUR_MS, async () => {
+        await store.sessions.removeExpired(clock.now());
+      });
       jobs.every(RETRY_INTERVAL_MS, async () => {
         const overdue = await store.stages.overdue(new Date(clock.now().getTime() - OVERDUE_MS));
         await settleStages({ store, ledger, recorder }, overdue, keepStage);
@@ -166,7 +171,7 @@ async function registerOperator(
     organisation: { ...operator, parent: null, kind: 'operator' },
     roles: ['registrar', 'operator'],
     registrar: operator.creditCode,
-    maker: '0'.repeat(64), // the installation itself, no person
+    maker: INSTALLATION,
   });
 }
 

@@ -1,10 +1,11 @@
 import { statePlaces, type AuthorityRecord } from '@yinxin/chaincode/model';
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
 import { parseCertificate, type Certificate } from '../pki/certificate.ts';
 import type { AuthoritySigners, CityPki } from '../pki/cityPki.ts';
 import type { Store } from '../store/store.ts';
+import { putNewKeys, type LedgerKeyParts } from './ledgerKeys.ts';
 
 /** Finds authorities' signers and the certificates of code signers. */
 export interface AuthorityDirectory {
@@ -23,24 +24,31 @@ type CodeSigners = ReadonlyMap<string, readonly Certificate[]>;
 
 /** An unknown key identifier makes the directory look again, but not more often than this. */
 const LOOK_AGAIN_MS = 1000;
+/** Keys have generations, a new one a month before the old one ends: signers are opened anew every day. */
+const OPEN_AGAIN_MS = 86_400_000;
 
 export function authorityDirectory(
   parts: Readonly<{
     clock: Clock;
     store: Pick<Store, 'organisations'>;
     ledger: Pick<Ledger, 'readStates'>;
-    pki: Pick<CityPki, 'authority'>;
+    recorder: ActRecorder;
+    pki: Pick<CityPki, 'authority' | 'actSigner'>;
   }>,
 ): AuthorityDirectory {
-  const opened = new Map<string, Promise<AuthoritySigners>>();
+  const opened = new Map<
+    string,
+    { readonly at: number; readonly signers: Promise<AuthoritySigners> }
+  >();
   let codeSigners: Promise<CodeSigners> = Promise.resolve(new Map());
   let lookedAt = 0;
   return {
     signersOf(creditCode) {
+      const now = parts.clock.now().getTime();
       const known = opened.get(creditCode);
-      if (known !== undefined) return known;
+      if (known !== undefined && now - known.at < OPEN_AGAIN_MS) return known.signers;
       const opening = openSigners(parts, creditCode);
-      opened.set(creditCode, opening);
+      opened.set(creditCode, { at: now, signers: opening });
       opening.then(
         () => (lookedAt = 0), // its first code can be verified at once
         () => opened.delete(creditCode), // it may be registered later
@@ -66,14 +74,17 @@ export function authorityDirectory(
 }
 
 async function openSigners(
-  parts: Readonly<{ store: Pick<Store, 'organisations'>; pki: Pick<CityPki, 'authority'> }>,
+  parts: LedgerKeyParts &
+    Readonly<{ store: Pick<Store, 'organisations'>; pki: Pick<CityPki, 'authority'> }>,
   creditCode: string,
 ): Promise<AuthoritySigners> {
   const organisation = await parts.store.organisations.find(creditCode);
   if (organisation === null) {
     throw new ServiceError('ORGANISATION_NOT_FOUND', `no organisation ${creditCode}`);
   }
-  return await parts.pki.authority({ creditCode, name: organisation.name });
+  const signers = await parts.pki.authority({ creditCode, name: organisation.name });
+  await putNewKeys(parts, creditCode, signers);
+  return signers;
 }
 
 async function readCodeSigners(

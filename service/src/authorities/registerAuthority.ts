@@ -1,23 +1,18 @@
-import {
-  statePlaces,
-  type AuthorityRole,
-  type LedgerKey,
-  type LedgerKeyPurpose,
-} from '@yinxin/chaincode/model';
+import { statePlaces, type AuthorityRole } from '@yinxin/chaincode/model';
 import type { Clock } from '../clock.ts';
-import type { Signer } from '../keys/signer.ts';
 import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
 import { requireRecorded } from '../ledger/outcome.ts';
 import { signAct } from '../ledger/signAct.ts';
 import type { AuthoritySigners, CityPki } from '../pki/cityPki.ts';
 import type { Organisation, Store } from '../store/store.ts';
+import { ledgerKeysOf } from './ledgerKeys.ts';
 
 export interface AuthorityParts {
   readonly clock: Clock;
   readonly store: Pick<Store, 'organisations'>;
   readonly ledger: Ledger;
   readonly recorder: ActRecorder;
-  readonly pki: Pick<CityPki, 'authority'>;
+  readonly pki: Pick<CityPki, 'authority' | 'actSigner'>;
 }
 
 export interface AuthorityRegistration {
@@ -69,7 +64,7 @@ async function putOnLedger(
       name,
       parent: parentRecord == null ? null : parent, // one that only stands in the tree has no place on the ledger
       roles: registration.roles,
-      keys: keysOf(signers),
+      keys: ledgerKeysOf(signers),
     },
     { authority: registration.registrar, maker: registration.maker },
   );
@@ -82,17 +77,4 @@ async function registrarSigners(
 ): Promise<AuthoritySigners> {
   const registrar = await parts.store.organisations.find(creditCode);
   return await parts.pki.authority({ creditCode, name: registrar?.name ?? creditCode });
-}
-
-function keysOf(signers: AuthoritySigners): readonly LedgerKey[] {
-  return [
-    ledgerKey('act', signers.act),
-    ledgerKey('code', signers.codeSigner),
-    ledgerKey('credential', signers.credentialSigner),
-  ];
-}
-
-function ledgerKey(purpose: LedgerKeyPurpose, signer: Signer): LedgerKey {
-  const [leaf = new Uint8Array()] = signer.certificationPath;
-  return { purpose, certificate: Buffer.from(leaf).toString('base64') };
 }

@@ -31,6 +31,13 @@ export interface CityPki {
   readonly intermediatesPem: string;
   /** Makes what is missing of an authority's keys and opens them. */
   authority(authority: AuthorityName): Promise<AuthoritySigners>;
+  /**
+   * Opens an act key of any generation.
+   *
+   * @param keyId - SHA-256 of its certificate, lower-case hex.
+   * @returns null if there is no such key or it may no longer sign.
+   */
+  actSigner(creditCode: string, keyId: string): Promise<Signer | null>;
 }
 
 interface City {
@@ -101,6 +108,7 @@ export async function openCityPki(city: City): Promise<CityPki> {
     rootsPem: toPem([...es256.roots, ...sm2.roots]),
     intermediatesPem: toPem([...es256.intermediates, ...sm2.intermediates]),
     authority: (authority) => openAuthority(city, authority, issuers),
+    actSigner: (creditCode, keyId) => openActSigner(city, creditCode, keyId),
   };
 }
 
@@ -120,6 +128,22 @@ async function openAuthority(
       open('credentialSigner', 'ES256'),
     ]);
   return { act, documentSignerSm2, documentSignerEs256, codeSigner, credentialSigner };
+}
+
+async function openActSigner(
+  city: City,
+  creditCode: string,
+  keyId: string,
+): Promise<Signer | null> {
+  const owner = { creditCode, name: '' }; // names of keys have no name of their owner
+  const keys = await city.keyStore.list(prefixOf({ owner, purpose: 'act', algorithm: 'ES256' }));
+  const key = keys.find(({ certificationPath: [leaf] }) => {
+    return leaf !== undefined && parseCertificate(leaf).fingerprint === keyId;
+  });
+  const [leaf] = key?.certificationPath ?? [];
+  if (key === undefined || leaf === undefined) return null;
+  const { until } = signingPeriodOf(parseCertificate(leaf), 'act');
+  return city.clock.now() > until ? null : await city.keyStore.open(key.name);
 }
 
 async function openAuthorities(city: City, algorithm: SignatureAlgorithm): Promise<Authorities> {
