@@ -81,7 +81,7 @@ describe('registerAuthority', () => {
 
 describe('authorityDirectory', () => {
   it('knows no signers of an organisation nobody registered, until somebody does', async () => {
-    const directory = authorityDirectory(city.service);
+    const directory = authorityDirectory(city.service.authorities);
     const creditCode = newCode();
     await expect(directory.signersOf(creditCode)).rejects.toMatchObject({
       code: 'ORGANISATION_NOT_FOUND',
@@ -93,7 +93,7 @@ describe('authorityDirectory', () => {
   });
 
   it('finds a new authority’s code signer at once, also after a look for another', async () => {
-    const directory = authorityDirectory(city.service);
+    const directory = authorityDirectory(city.service.authorities);
     expect(await directory.findCodeSigners('00'.repeat(8))).toEqual([]);
     const creditCode = newCode();
     await register(creditCode);
