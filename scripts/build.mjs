@@ -29,8 +29,9 @@ const TARGETS = [
   },
 ];
 
-export function build() {
-  for (const target of TARGETS) {
+/** @param names - targets to look at; all by default. */
+export function build(names = TARGETS.map(({ name }) => name)) {
+  for (const target of TARGETS.filter(({ name }) => names.includes(name))) {
     const files = target.inputs.flatMap((pattern) => globSync(pattern, { cwd: root })).sort();
     const hash = createHash('sha256');
     for (const file of files) {

@@ -1,25 +1,18 @@
 import type { Principal } from '../access.ts';
 import type { LicenceParts } from '../licences/parts.ts';
+import { INSTALLATION, installationAs } from '../people/installation.ts';
 import { principalOf } from '../people/sessions.ts';
 import type { Import } from '../store/store.ts';
 
 /** What imports work with. */
 export type ImportParts = LicenceParts;
 
-/** Account id of the installation itself: imports that an operator starts on the machine, signed in as nobody. */
-export const INSTALLATION = 'installation';
-
 /** The installation may import for every authority; it approves nothing. */
-export async function installation(parts: ImportParts): Promise<Principal> {
+export async function installationImporter(parts: ImportParts): Promise<Principal> {
   const organisations = await parts.store.organisations.list();
-  return {
-    id: INSTALLATION,
-    username: INSTALLATION,
-    displayName: INSTALLATION,
-    roles: organisations.map(({ creditCode }) => ({ role: 'issuer', organisation: creditCode })),
-    windowCode: null,
-    holderHash: null,
-  };
+  return installationAs(
+    organisations.map(({ creditCode }) => ({ role: 'issuer', organisation: creditCode })),
+  );
 }
 
 /**
@@ -28,7 +21,7 @@ export async function installation(parts: ImportParts): Promise<Principal> {
  * @returns null if the account is gone or disabled.
  */
 export async function importerOf(parts: ImportParts, entry: Import): Promise<Principal | null> {
-  if (entry.createdBy === INSTALLATION) return await installation(parts);
+  if (entry.createdBy === INSTALLATION) return await installationImporter(parts);
   const account = await parts.store.accounts.find(entry.createdBy);
   return account === null || account.disabledAt !== null ? null : principalOf(account);
 }

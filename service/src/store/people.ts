@@ -1,16 +1,18 @@
 /** Port: organisations, people with accounts, windows, sessions, idempotency keys and holders. */
 
 /** Roles of people; each is held in one organisation. */
-export type PersonRole =
-  | 'sealMaker'
-  | 'issuer'
-  | 'approver'
-  | 'clerk'
-  | 'holder'
-  | 'auditor'
-  | 'system'
-  | 'operator'
-  | 'securityAdmin';
+export const PERSON_ROLES = [
+  'sealMaker',
+  'issuer',
+  'approver',
+  'clerk',
+  'holder',
+  'auditor',
+  'system',
+  'operator',
+  'securityAdmin',
+] as const;
+export type PersonRole = (typeof PERSON_ROLES)[number];
 
 /** An authority or any other organisation of the tree. `creditCode` is its key. */
 export interface Organisation {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Principal } from '../../../service/src/access.ts';
 import { ServiceError } from '../../../service/src/errors.ts';
-import { installation } from '../../../service/src/imports/parts.ts';
+import { installationImporter } from '../../../service/src/imports/parts.ts';
 import { approveImport } from '../../../service/src/imports/approveImport.ts';
 import { runImport } from '../../../service/src/imports/runImport.ts';
 import { stageImport } from '../../../service/src/imports/stageImport.ts';
@@ -157,7 +157,7 @@ describe('an import', () => {
 
   it('of the installation issues for every authority', async () => {
     const { entry } = await importRows([buildRow('A')], {
-      principal: await installation(city.service.licences),
+      principal: await installationImporter(city.service.licences),
     });
 
     expect(entry).toMatchObject({ createdBy: 'installation', counts: { issued: 1 } });
