@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { readConfig } from '../../service/src/config.ts';
+import { ServiceError } from '../../service/src/errors.ts';
+
+const NEW = (): boolean => true;
+const OLD = (): boolean => false;
+
+function faultsOf(env: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    readConfig(env, OLD);
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'CONFIGURATION_INVALID') {
+      return error.faults.map(({ pointer }) => pointer);
+    }
+    throw error;
+  }
+  return [];
+}
+
+describe('readConfig', () => {
+  it('needs nothing', () => {
+    expect(readConfig({}, OLD)).toMatchObject({
+      ...{ host: '127.0.0.1', port: 8080, publicUrl: null, ledger: 'embedded', demo: false },
+      ...{ isProduction: false, publicRate: 100, metricsPort: null, presentationSeconds: 60 },
+    });
+  });
+
+  it('keeps everything under the data directory', () => {
+    const config = readConfig({ YINXIN_DATA_DIR: '/srv/yinxin' }, OLD);
+
+    expect(config).toMatchObject({
+      dataDir: '/srv/yinxin',
+      databaseUrl: 'file:/srv/yinxin/store.db',
+      masterKeyFile: '/srv/yinxin/master.key',
+    });
+  });
+
+  it('takes the last slash off the public address', () => {
+    const config = readConfig({ YINXIN_PUBLIC_URL: 'https://a.example.cn/' }, OLD);
+
+    expect(config.publicUrl).toBe('https://a.example.cn');
+  });
+
+  it.each([
+    [{}, NEW, true],
+    [{}, OLD, false],
+    [{ NODE_ENV: 'production' }, NEW, false],
+    [{ YINXIN_DEMO: 'off' }, NEW, false],
+    [{ YINXIN_DEMO: 'on' }, OLD, true],
+  ])('with %j: a demo city is made only where one may be', (env, isNew, demo) => {
+    expect(readConfig(env, isNew).demo).toBe(demo);
+  });
+
+  it('refuses a demo city in production', () => {
+    expect(faultsOf({ NODE_ENV: 'production', YINXIN_DEMO: 'on' })).toEqual(['YINXIN_DEMO']);
+  });
+
+  it('reports all faults together, unknown names too', () => {
+    const faults = faultsOf({
+      ...{ YINXIN_PORT: '99999', YINXIN_LEDGER: 'paper', YINXIN_PROT: '1' },
+      ...{ YINXIN_PUBLIC_URL: 'ftp://x', YINXIN_OPERATOR_CODE: '1', YINXIN_PUBLIC_RATE: '0' },
+    });
+
+    expect([...faults].sort()).toEqual([
+      ...['YINXIN_LEDGER', 'YINXIN_OPERATOR_CODE', 'YINXIN_PORT', 'YINXIN_PROT'],
+      ...['YINXIN_PUBLIC_RATE', 'YINXIN_PUBLIC_URL'],
+    ]);
+  });
+
+  it('minds no other variables', () => {
+    expect(faultsOf({ PATH: '/bin', yinxin_port: 'x' })).toEqual([]);
+  });
+});
