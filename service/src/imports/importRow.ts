@@ -113,16 +113,20 @@ async function tryRow(
   if (isKnown || !seen.add(draft.identifier)) throw alreadyExists(draft);
   if (type.approval === 'single') {
     const signers = await parts.signersOf(draft.issuer);
-    await requireSealUse(parts.ledger, {
-      esId: type.sealEsId,
-      at: parts.clock.now().toISOString(),
-      by: {
-        authority: draft.issuer,
-        keyId: signers.act.keyId,
-        maker: actorHash(parts.store, principal.id),
+    await requireSealUse(
+      parts.ledger,
+      {
+        esId: type.sealEsId,
+        at: parts.clock.now().toISOString(),
+        by: {
+          authority: draft.issuer,
+          keyId: signers.act.keyId,
+          maker: actorHash(parts.store, principal.id),
+        },
+        licenceType: type.typeCode,
       },
-      licenceType: type.typeCode,
-    });
+      [signers.documentSignerSm2, signers.documentSignerEs256],
+    );
   }
   return 'valid';
 }

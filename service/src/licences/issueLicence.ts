@@ -38,12 +38,16 @@ export async function issueLicence(
     maker: actorHash(parts.store, draft.makerId),
     ...(approverId === null ? {} : { approver: actorHash(parts.store, approverId) }),
   };
-  await requireSealUse(parts.ledger, {
-    esId: type.sealEsId,
-    at: issuedAt.toISOString(),
-    by: { ...people, keyId: signers.act.keyId },
-    licenceType: type.typeCode,
-  });
+  await requireSealUse(
+    parts.ledger,
+    {
+      esId: type.sealEsId,
+      at: issuedAt.toISOString(),
+      by: { ...people, keyId: signers.act.keyId },
+      licenceType: type.typeCode,
+    },
+    [signers.documentSignerSm2, signers.documentSignerEs256],
+  );
   const [seal, status] = await Promise.all([
     parts.openSeal(type.sealEsId),
     parts.store.status.allocate(),

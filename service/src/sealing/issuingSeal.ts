@@ -9,6 +9,7 @@ import {
 } from '@yinxin/chaincode/model';
 import type { Drawing } from '../documents/drawing.ts';
 import { ServiceError } from '../errors.ts';
+import type { Signer } from '../keys/signer.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { refusalOf } from '../ledger/outcome.ts';
 import type { SealStore } from '../store/store.ts';
@@ -59,12 +60,15 @@ export function pictureOf(
 /**
  * Asks, before anything is signed, whether a seal may be used so: the same rule as the ledger's own.
  *
+ * @param signers - the document signers that would sign: each must stand in the seal's list.
  * @throws ServiceError `SEAL_NOT_FOUND`, `SEAL_SUSPENDED`, `SEAL_REVOKED`, `SEAL_EXPIRED`, `SEAL_NOT_YET_VALID`,
- * `SEAL_OUTSIDE_MANDATE`, `NOT_AUTHORISED` (not the holder's), `LEDGER_UNAVAILABLE`.
+ * `SEAL_OUTSIDE_MANDATE`, `NOT_AUTHORISED` (not the holder's), `KEY_UNFIT` (a signer the seal does not list),
+ * `LEDGER_UNAVAILABLE`.
  */
 export async function requireSealUse(
   ledger: Pick<Ledger, 'readStates'>,
   use: SealUse,
+  signers: readonly Signer[],
 ): Promise<void> {
   const facts = await readSeal(ledger, use.esId);
   const isLimited = facts.mandate.mandate.usesPerDay !== null;
@@ -74,6 +78,13 @@ export async function requireSealUse(
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
     throw refusalOf(error.code, error.sentence);
+  }
+  const stranger = signers.find(({ keyId }) => !facts.seal.signerCertificates.includes(keyId));
+  if (stranger !== undefined) {
+    throw new ServiceError(
+      'KEY_UNFIT',
+      `seal ${use.esId} does not list the signer ${stranger.keyId}: a new seal is needed`,
+    );
   }
 }
 

@@ -56,12 +56,16 @@ export async function sealDocument(
   const signers = await parts.signersOf(authority);
   const signedAt = parts.clock.now();
   const maker = parts.store.holders.keyedHash('actor', principal.id);
-  await requireSealUse(parts.ledger, {
-    esId: seal.esId,
-    at: signedAt.toISOString(),
-    by: { authority, keyId: signers.act.keyId, maker },
-    licenceType: null,
-  });
+  await requireSealUse(
+    parts.ledger,
+    {
+      esId: seal.esId,
+      at: signedAt.toISOString(),
+      by: { authority, keyId: signers.act.keyId, maker },
+      licenceType: null,
+    },
+    [signers.documentSignerSm2, signers.documentSignerEs256],
+  );
   const id = ulid(signedAt);
   const order = { request, format, seal, signers, signedAt, id };
   const code = await makeCode(parts.publicUrl, order);
