@@ -192,9 +192,9 @@ describe('issueLicence', () => {
   it('signs nothing under a seal whose period is over', async () => {
     const type = await newType();
     const now = clock.now();
-    const before = await worldSnapshot(city);
-
     clock.advance(1501 * DAY_MS);
+    await city.service.licences.signersOf(type.issuer ?? ''); // new keys go to the ledger first
+    const before = await worldSnapshot(city);
 
     await expect(issue(type)).rejects.toMatchObject({ code: 'SEAL_EXPIRED' });
     expect(signatures).toBe(0);
