@@ -28,6 +28,7 @@ import { sqliteUsage } from './sqlite/sqliteUsage.ts';
 import { sqliteStages, StageRows } from './sqlite/stages.ts';
 import { sqliteStatus } from './sqlite/statusPlaces.ts';
 import type { Store } from './store.ts';
+import { walCheckpoints } from './walCheckpoints.ts';
 import { walSync } from './walSync.ts';
 import { WriteLock } from './writeLock.ts';
 
@@ -56,7 +57,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const prisma = new PrismaClient({ adapter: safeSqlite(path, lock) });
   await prisma.$connect();
   const wal = walSync(path);
-  const writer = new GroupWriter(database, lock, wal.sync);
+  const checkpoints = walCheckpoints(path, lock, () =>
+    database.pragma('wal_autocheckpoint = 1000'),
+  );
+  const writer = new GroupWriter(database, lock, async () => {
+    await wal.sync();
+    void checkpoints.afterCommit();
+  });
   const owner = registerOwner(database, path, options.clock);
   const parts: SqliteParts = {
     database,
@@ -98,6 +105,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await writer.close();
       await prisma.$disconnect();
       owner.release();
+      await checkpoints.close();
       await wal.close();
       database.close();
     },

@@ -10,11 +10,15 @@ import type { WriteLock } from './writeLock.ts';
 const READS = /^\s*(?:SELECT|PRAGMA|EXPLAIN|VALUES)\b/i;
 const BUSY_TIMEOUT_MS = 5000;
 
-/** Settings of every connection to the store's file. FULL: a commit that was acknowledged survives a power cut. */
+/**
+ * Settings of every connection to the store's file. FULL: a commit that was acknowledged survives a power cut.
+ * Checkpoints are made on a thread of their own (`walCheckpoints.ts`).
+ */
 export const CONNECTION_PRAGMAS = [
   'journal_mode = WAL',
   'synchronous = FULL',
   'foreign_keys = ON',
+  'wal_autocheckpoint = 0',
 ] as const;
 
 /**
