@@ -29,6 +29,8 @@ export interface LoadResult {
   readonly summary: Summary;
   /** What was asked for, of each answer as expected. */
   readonly collected: readonly string[];
+  /** Answers as expected, those to warm up with included. */
+  readonly answers: number;
 }
 
 process.on('message', (job: LoadJob) => {
@@ -43,16 +45,18 @@ process.on('message', (job: LoadJob) => {
 
 async function run({ order, requests, collect }: LoadJob): Promise<LoadResult> {
   const collected: string[] = [];
+  let answers = 0;
   const encoded = requests.items.map((item) =>
     encodeRequest(`${order.host}:${order.port}`, toRequest(requests, item)),
   );
   const summary = await runLoad(order, encoded, (answer) => {
+    answers += 1;
     if (collect === null) return;
     const text = answer.body.toString('utf8');
     if (collect === 'text') collected.push(text);
     else collected.push((JSON.parse(text) as Record<typeof collect, string>)[collect]);
   });
-  return { summary, collected };
+  return { summary, collected, answers };
 }
 
 function toRequest({ method, headers }: RequestSet, item: RequestItem): HttpRequest {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { API, licenceRequests, licenceTable, type City } from './city.ts';
 import { runLoadJob } from './loadProcess.ts';
-import type { LoadResult, RequestItem } from './loadWorker.ts';
+import type { LoadJob, LoadResult, RequestItem } from './loadWorker.ts';
 import { HOST, type ServiceProcess } from './serviceProcess.ts';
 import type { Summary } from './statistics.ts';
 import { isMet, type Goal, type Row } from './table.ts';
@@ -38,6 +38,19 @@ const UPLOADED_FILES = 200;
 const MOST_ISSUES_A_SECOND = 1500;
 const PASSED = { status: 200, text: '"indication":"TOTAL-PASSED"' };
 
+/** Runs a job and says how much processor time the service used for one answer. */
+async function runMeasured(
+  { service }: BenchParts,
+  job: LoadJob,
+): Promise<LoadResult & { readonly cpuNotes: readonly string[] }> {
+  const before = service.cpuMs();
+  const result = await runLoadJob(job);
+  const after = service.cpuMs();
+  if (before === null || after === null || result.answers === 0) return { ...result, cpuNotes: [] };
+  const each = (after - before) / result.answers;
+  return { ...result, cpuNotes: [`${each.toFixed(2)} ms of the service's processor time each`] };
+}
+
 /** Issues licences and gives their identifiers back beside the line. */
 export async function benchIssue(
   parts: BenchParts,
@@ -51,7 +64,7 @@ export async function benchIssue(
   parts.progress(order.what);
   await parts.city.useFormats(order.formats);
   const count = MOST_ISSUES_A_SECOND * (parts.seconds + 2);
-  const { summary, collected } = await issue(parts, {
+  const { summary, collected, cpuNotes } = await issue(parts, {
     texts: licenceRequests(parts.city, order.first, count),
     warmUpSeconds: 2,
     seconds: parts.seconds,
@@ -59,7 +72,7 @@ export async function benchIssue(
   const yardsticks = order.formats.includes('pdf')
     ? [{ what: 'the same PDF unsigned', perSecond: unsignedPdfs(parts.city) }]
     : [{ what: 'SM2 signatures', perSecond: sm2Signatures() }];
-  const notes = faultNotes(summary);
+  const notes = [...cpuNotes, ...faultNotes(summary)];
   const { what, goal } = order;
   const row = { what, goal, perSecond: summary.perSecond, summary, yardsticks, notes };
   return { row: { ...row, met: isMet(row) }, identifiers: collected };
@@ -84,11 +97,12 @@ export async function issueSubjects(
 }
 
 async function issue(
-  { service, city }: BenchParts,
+  parts: BenchParts,
   run: Readonly<{ texts: readonly string[]; warmUpSeconds: number; seconds: number }>,
-): Promise<LoadResult> {
+): ReturnType<typeof runMeasured> {
+  const { service, city } = parts;
   const { texts, ...times } = run;
-  return await runLoadJob({
+  return await runMeasured(parts, {
     order: {
       ...{ host: HOST, port: service.port, connections: ISSUE_CALLERS, ...times },
       ...{ perSecond: null, isOnce: true, expect: { status: 201, text: '"state":"issued"' } },
@@ -135,13 +149,13 @@ export async function benchVerifyCodes(
     path: `${API}/verifications`,
     text: JSON.stringify({ code }),
   }));
-  const [fastest, revocation] = await Promise.all([
+  const [{ summary: fastest, cpuNotes }, revocation] = await Promise.all([
     verify(parts, items, null),
     revokeMeanwhile(parts, toRevoke),
   ]);
   const koa = await bareKoa(VERIFY_CALLERS);
   const es256 = es256Verifications();
-  const steady = await verify(parts, items, fastest.perSecond * 0.7);
+  const { summary: steady } = await verify(parts, items, fastest.perSecond * 0.7);
   const subjects = `${codes.length.toLocaleString('en')} subjects, ${VERIFY_CALLERS} connections`;
   const most = {
     what: 'verify a document code over HTTP',
@@ -152,7 +166,7 @@ export async function benchVerifyCodes(
       { what: 'bare Koa', perSecond: koa },
       { what: 'ES256 verifications', perSecond: es256 },
     ],
-    notes: [subjects, revocation, ...faultNotes(fastest)],
+    notes: [subjects, revocation, ...cpuNotes, ...faultNotes(fastest)],
   };
   const calm = {
     what: 'the same at 70 % of the maximum',
@@ -166,11 +180,12 @@ export async function benchVerifyCodes(
 }
 
 async function verify(
-  { service, seconds }: BenchParts,
+  parts: BenchParts,
   items: readonly RequestItem[],
   perSecond: number | null,
-): Promise<Summary> {
-  const { summary } = await runLoadJob({
+): ReturnType<typeof runMeasured> {
+  const { service, seconds } = parts;
+  return await runMeasured(parts, {
     order: {
       ...{ host: HOST, port: service.port, connections: VERIFY_CALLERS },
       ...{ warmUpSeconds: 2, seconds, perSecond, isOnce: false, expect: PASSED },
@@ -178,7 +193,6 @@ async function verify(
     requests: { method: 'POST', headers: { 'content-type': 'application/json' }, items },
     collect: null,
   });
-  return summary;
 }
 
 /** @throws Error unless the answer before the revocation passes and the very next one after it fails for that reason. */
@@ -212,7 +226,7 @@ export async function benchVerifyFiles(
   const what = `verify an uploaded ${format.toUpperCase()}`;
   parts.progress(what);
   const files = await download(parts, format, identifiers.slice(0, UPLOADED_FILES));
-  const { summary } = await runLoadJob({
+  const { summary, cpuNotes } = await runMeasured(parts, {
     order: {
       ...{ host: HOST, port: parts.service.port, connections: UPLOAD_CALLERS },
       ...{ warmUpSeconds: 2, seconds: parts.seconds, perSecond: null, isOnce: false },
@@ -235,7 +249,11 @@ export async function benchVerifyFiles(
     perSecond: summary.perSecond,
     summary,
     yardsticks: [yardstick],
-    notes: [`${files.length} files, ${UPLOAD_CALLERS} connections`, ...faultNotes(summary)],
+    notes: [
+      `${files.length} files, ${UPLOAD_CALLERS} connections`,
+      ...cpuNotes,
+      ...faultNotes(summary),
+    ],
   };
   return { ...row, met: isMet(row) };
 }
@@ -268,6 +286,7 @@ export async function benchImport(parts: BenchParts, rows: number): Promise<Judg
   const form = new FormData();
   form.append('typeCode', city.typeCode);
   form.append('file', new Blob([new Uint8Array(licenceTable(city, rows))]), 'bench.csv');
+  const idleMiB = service.residentMiB();
   const begun = performance.now();
   const answer = await fetch(`http://${HOST}:${service.port}${API}/imports`, {
     method: 'POST',
@@ -285,7 +304,9 @@ export async function benchImport(parts: BenchParts, rows: number): Promise<Judg
     yardsticks: [],
     notes: [
       `${issued.toLocaleString('en')} of ${rows.toLocaleString('en')} rows issued`,
-      `at most ${residentMiB === null ? 'an unknown number of' : Math.round(residentMiB)} MiB resident`,
+      residentMiB === null || idleMiB === null
+        ? 'memory is not known on this system'
+        : `${Math.round(idleMiB)} MiB resident before, at most ${Math.round(residentMiB)} MiB`,
     ],
   };
   return { ...row, met: issued === rows && isMet(row, residentMiB) };

@@ -11,6 +11,8 @@ export interface ServiceProcess {
   readonly pid: number;
   /** Resident memory in MiB; null where the system does not say. */
   residentMiB(): number | null;
+  /** Processor time used so far, of all threads, in ms; null where the system does not say. */
+  cpuMs(): number | null;
   stop(): Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
     port,
     pid,
     residentMiB: () => residentMiB(pid),
+    cpuMs: () => cpuMs(pid),
     async stop() {
       if (!hasEnded()) child.kill('SIGTERM');
       await ended;
@@ -97,6 +100,17 @@ function residentMiB(pid: number): number | null {
   try {
     const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return kib === undefined ? null : Number(kib) / 1024;
+  } catch {
+    return null; // no /proc
+  }
+}
+
+/** Ticks of user and system time, fields 14 and 15; Linux counts 100 a second for everybody to read. */
+function cpuMs(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
   } catch {
     return null; // no /proc
   }
