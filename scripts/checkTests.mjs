@@ -29,8 +29,9 @@ function importsOf(file) {
   );
 }
 
-/** `service/src/store` for everything below it. */
-const roomOf = (file) => dirname(file).split('/').slice(0, 3).join('/');
+/** `service/src/store` for everything below it; the page is one room. */
+const roomOf = (file) =>
+  file.startsWith('web/') ? 'web/src' : dirname(file).split('/').slice(0, 3).join('/');
 const doesSomething = (file) =>
   /^(export )?(async )?function|^export (const|class)|^const \w+ = (async )?\(/m.test(read(file));
 const tested = new Set([...tests.flatMap(importsOf), ...ENTRY_POINTS]);
