@@ -64,6 +64,7 @@ export async function* readTable(
 
 const OPTIONS: Options = {
   relax_column_count: true, // a row's own fault, not the table's
+  record_delimiter: ['\r\n', '\n', '\r'], // tables put together from several have them mixed
   max_record_size: MAX_RECORD_BYTES,
 };
 

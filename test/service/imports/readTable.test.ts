@@ -85,6 +85,22 @@ describe('readTable', () => {
     expect(rows.map((row) => row.number)).toEqual([3]);
   });
 
+  it.each([1, 2, 3, 1000])(
+    'reads mixed ends of lines in chunks of %i bytes',
+    async (chunkBytes) => {
+      const rows = await read(
+        `${HEADER}\r\n王,1,111,2026-01-01\n李,2,111,2026-01-01\r\n\r赵,3,111,2026-01-01`,
+        chunkBytes,
+      );
+
+      expect(rows.map(({ number, cells }) => [number, cells['holderName']])).toEqual([
+        [1, '王'],
+        [2, '李'],
+        [4, '赵'],
+      ]);
+    },
+  );
+
   it('marks a row of another length', async () => {
     const [row] = await read(`${HEADER}\n李,3\n`);
 
