@@ -13,8 +13,10 @@ import {
 
 const WORKER = join(import.meta.dirname, 'pressWorker.ts');
 const MAX_THREADS = 4;
+/** Orders a thread has open at once; others wait, so that a burst of callers does not fill its memory. */
+const ORDERS_A_THREAD = 64;
 /** Bounds the garbage of a thread that makes short-lived pages. */
-const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 32 };
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 64 };
 
 /**
  * Makes documents on threads of their own, so that the service's thread has time for requests, signatures and the
@@ -27,6 +29,7 @@ export function threadedPress(
 ): DocumentPress {
   if (threads < 1) return inlinePress;
   const numberOf = sealNumbers();
+  const places = createPlaces(threads * ORDERS_A_THREAD);
   const running: (PressThread | null)[] = Array.from({ length: threads }, () => null);
   const leastBusy = (): PressThread => {
     let best = 0;
@@ -38,6 +41,7 @@ export function threadedPress(
   };
   return {
     async prepare({ seal, ...order }) {
+      const leave = await places.enter();
       const thread = leastBusy();
       const { id, reply } = thread.ask((number) => ({
         kind: 'prepare',
@@ -45,12 +49,16 @@ export function threadedPress(
         order,
         seal: thread.referTo(numberOf(seal), seal),
       }));
-      const { toBeSigned } = await expectReply(reply, 'prepared');
+      const { toBeSigned } = await expectReply(reply, 'prepared').catch((error: unknown) => {
+        leave();
+        throw error;
+      });
       return {
         toBeSigned,
-        complete: async (signatures) => await thread.complete(id, signatures),
+        complete: (signatures) => thread.complete(id, signatures).finally(leave),
         discard: () => {
           thread.discard(id);
+          leave();
         },
       };
     },
@@ -62,6 +70,29 @@ export function threadedPress(
 
 function loadOf(thread: PressThread | null | undefined): number {
   return thread?.load ?? 0;
+}
+
+/** Lets so many in at once, first come, first served. */
+function createPlaces(count: number): { readonly enter: () => Promise<() => void> } {
+  const waiting: (() => void)[] = [];
+  let free = count;
+  const leaver = (): (() => void) => {
+    let isIn = true;
+    return () => {
+      if (!isIn) return;
+      isIn = false;
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    };
+  };
+  return {
+    async enter() {
+      if (free > 0) free -= 1;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+      return leaver();
+    },
+  };
 }
 
 /** Numbers each seal's artwork by the identity of its file. */

@@ -83,6 +83,14 @@ describe('a press on threads', () => {
     );
   });
 
+  it('serves more callers than it has open at once, in their turn', async () => {
+    const wanted = { ...order, formats: ['pdf'] } as const;
+
+    const made = await Promise.all(Array.from({ length: 150 }, () => make(press, wanted)));
+
+    expect(new Set(made.map((files) => files[0]?.digest.sha256)).size).toBe(1);
+  });
+
   it('does not mix up seals, also when there are more than it remembers', async () => {
     const file = order.seal.file;
     const seals = Array.from({ length: MAX_REMEMBERED_SEALS + 2 }, () => Uint8Array.from(file));
