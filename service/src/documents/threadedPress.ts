@@ -30,6 +30,7 @@ export function threadedPress(
   if (threads < 1) return inlinePress;
   const numberOf = sealNumbers();
   const places = createPlaces(threads * ORDERS_A_THREAD);
+  let isClosed = false;
   const running: (PressThread | null)[] = Array.from({ length: threads }, () => null);
   const leastBusy = (): PressThread => {
     let best = 0;
@@ -42,6 +43,7 @@ export function threadedPress(
   return {
     async prepare({ seal, ...order }) {
       const leave = await places.enter();
+      if (isClosed) throw new Error('no documents are made any more');
       const thread = leastBusy();
       const { id, reply } = thread.ask((number) => ({
         kind: 'prepare',
@@ -63,6 +65,7 @@ export function threadedPress(
       };
     },
     async close() {
+      isClosed = true;
       for (const thread of running.splice(0)) await thread?.close();
     },
   };

@@ -129,11 +129,15 @@ describe('a press on threads', () => {
   it('fails what is under way when it is closed', async () => {
     const closing = threadedPress(1);
 
-    const [outcome] = await Promise.allSettled([closing.prepare(order), closing.close()]);
+    const pending = await closing.prepare(order);
+    const signatures = pending.toBeSigned.map(() => new Uint8Array(64).fill(1));
+
+    const [outcome] = await Promise.allSettled([pending.complete(signatures), closing.close()]);
 
     expect(outcome).toMatchObject({
       status: 'rejected',
       reason: { message: 'a thread that makes documents ended' },
     });
+    await expect(closing.prepare(order)).rejects.toThrow('no documents are made any more');
   });
 });
