@@ -301,13 +301,20 @@ const SEALS: readonly Situation[] = [
       const { service, people } = app.city;
       const { signersOf } = service.licences;
       const other = await signersOf(TEST_ORGANISATIONS.health.creditCode);
-      const { documentSignerSm2, documentSignerEs256 } = other;
       const parts = {
         ...service.licences,
-        signersOf: async (creditCode: string) => ({
-          ...(await signersOf(creditCode)),
-          ...{ documentSignerSm2, documentSignerEs256 },
-        }),
+        signersOf: async (creditCode: string) => {
+          const own = await signersOf(creditCode);
+          const disguised = (name: 'documentSignerSm2' | 'documentSignerEs256'): Signer => ({
+            ...other[name],
+            keyId: own[name].keyId, // a service of good faith asks for it before it signs
+          });
+          const [documentSignerSm2, documentSignerEs256] = [
+            disguised('documentSignerSm2'),
+            disguised('documentSignerEs256'),
+          ];
+          return { ...own, documentSignerSm2, documentSignerEs256 };
+        },
       };
       const request = buildRequest({ typeCode: type.typeCode }, clock.now());
       return await all(await draftLicence(parts, people.maker, request));
@@ -349,6 +356,18 @@ const TAMPERED: readonly Situation[] = [
         ofd: Uint8Array.from(repack(genuine.ofd, { 'Doc_0/Added.xml': Buffer.from('<added/>') })),
         pdf: Uint8Array.from(Buffer.concat([genuine.pdf, added])),
       };
+    },
+  },
+  {
+    situation: 'made and sealed by the issuer, but not what was issued',
+    verdict: {
+      ...{ code: failedWith('HASH_FAILURE'), ofd: failedWith('HASH_FAILURE') },
+      ...{ pdf: failedWith('HASH_FAILURE'), credential: failedWith('HASH_FAILURE') },
+    },
+    arrange: async () => {
+      const { base } = await issue();
+      const serial = base.slice(base.lastIndexOf('.') + 1);
+      return await makeUnrecorded(app.city, { typeCode: type.typeCode, serial });
     },
   },
   {
