@@ -5,6 +5,9 @@ const ignore = ['/node_modules/', '/dist/'];
  * What needs a browser runs by itself (`jest.browser.config.cjs`, `npm run test:browser`).
  */
 module.exports = {
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB', // modules loaded as ESM stay in memory
+  testTimeout: 60_000,
   projects: [
     {
       displayName: 'chaincode',
