@@ -6,6 +6,7 @@ import {
   actOnLicence,
   type LicenceLifecycleName,
 } from '../../service/src/licences/actOnLicence.ts';
+import type { Signer } from '../../service/src/keys/signer.ts';
 import type { LicenceRequest } from '../../service/src/licences/draftLicence.ts';
 import { draftLicence } from '../../service/src/licences/draftLicence.ts';
 import type { Report } from '../../service/src/report.ts';
@@ -23,7 +24,12 @@ import {
 import { repack, turnBit, unpack } from '../support/repack.ts';
 import { formOf, testApp, type TestApp } from '../support/testApp.ts';
 import { testClock } from '../support/testClock.ts';
-import { buildRequest, TEST_ORGANISATIONS, testService } from '../support/testService.ts';
+import {
+  buildRequest,
+  TEST_FIELDS,
+  TEST_ORGANISATIONS,
+  testService,
+} from '../support/testService.ts';
 
 const START = '2026-06-01T02:00:00.000Z';
 const DAY_MS = 86_400_000;
@@ -367,7 +373,8 @@ const TAMPERED: readonly Situation[] = [
     arrange: async () => {
       const { base } = await issue();
       const serial = base.slice(base.lastIndexOf('.') + 1);
-      return await makeUnrecorded(app.city, { typeCode: type.typeCode, serial });
+      const fields = { ...TEST_FIELDS, items: ['冷食类食品制售（含冷荤、凉菜、生食类食品制售）'] }; // no shorter
+      return await makeUnrecorded(app.city, { typeCode: type.typeCode, serial, fields });
     },
   },
   {
