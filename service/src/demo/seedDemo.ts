@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatIdentifier } from '@yinxin/chaincode/model';
 import type { Principal } from '../access.ts';
 import { registerAuthority } from '../authorities/registerAuthority.ts';
 import { parseInstant, shanghaiDate } from '../civilTime.ts';
+import { isNodeError, writeSecretFile } from '../keys/durableFile.ts';
 import { approveLicence } from '../licences/approveLicence.ts';
 import { draftLicence } from '../licences/draftLicence.ts';
 import { putLicenceType } from '../licences/licenceTypes.ts';
@@ -43,7 +43,7 @@ export async function isDemoUnfinished(service: Service): Promise<boolean> {
  */
 export async function seedDemo(service: Service, dataDir: string): Promise<DemoCredentials> {
   const { store, clock } = service;
-  if ((await store.meta.get(COMPLETED)) !== null) return await readCredentials(dataDir);
+  if ((await store.meta.get(COMPLETED)) !== null) return (await readCredentials(dataDir)) ?? {};
   const begun = (await store.meta.get(BEGUN)) ?? shanghaiDate(clock.now());
   await store.meta.set(BEGUN, begun);
   const city = demoCity(begun);
@@ -53,7 +53,8 @@ export async function seedDemo(service: Service, dataDir: string): Promise<DemoC
   const esIds = await addSeals(service, city, people);
   await addCatalogue(service, city, { people, esIds });
   await Promise.all(city.licences.map((licence) => issue(service, city, { people, licence })));
-  await writeFile(join(dataDir, CITY_FILE), JSON.stringify(describe(city, esIds), null, 2));
+  const description = JSON.stringify(describe(city, esIds), null, 2);
+  await writeSecretFile(join(dataDir, CITY_FILE), description, 'replace');
   await store.meta.set(COMPLETED, clock.now().toISOString());
   return credentials;
 }
@@ -180,18 +181,25 @@ async function keepCredentials(
   dataDir: string,
   accounts: readonly DemoAccount[],
 ): Promise<DemoCredentials> {
-  if (existsSync(join(dataDir, CREDENTIALS_FILE))) return await readCredentials(dataDir);
+  const known = await readCredentials(dataDir);
+  if (known !== null) return known;
   const credentials = Object.fromEntries(
     accounts.map(({ username }) => [username, randomBytes(9).toString('base64url')]),
   );
   const text = `${JSON.stringify(credentials, null, 2)}\n`;
-  await writeFile(join(dataDir, CREDENTIALS_FILE), text, { mode: 0o600 });
+  await writeSecretFile(join(dataDir, CREDENTIALS_FILE), text, 'create'); // durable before anybody has a password
   return credentials;
 }
 
-async function readCredentials(dataDir: string): Promise<DemoCredentials> {
-  const text = await readFile(join(dataDir, CREDENTIALS_FILE), 'utf8');
-  return JSON.parse(text) as DemoCredentials; // our own file, readable by its owner alone
+/** @returns null if there is no such file, or its owner took it away. */
+async function readCredentials(dataDir: string): Promise<DemoCredentials | null> {
+  try {
+    const text = await readFile(join(dataDir, CREDENTIALS_FILE), 'utf8');
+    return JSON.parse(text) as DemoCredentials; // our own file, readable by its owner alone
+  } catch (error) {
+    if (isNodeError(error, 'ENOENT')) return null;
+    throw error;
+  }
 }
 
 /** What a visitor of the city needs to know. */
