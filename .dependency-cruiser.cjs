@@ -14,7 +14,7 @@ const useCases = [
 const makers = ['credentials', 'documents', 'sealing', 'qrcode'];
 const adapters = [
   '^service/src/store/(?!.*(store|people|licences|seals|usageRecords|catalogue|imports)\\.ts$)',
-  '^service/src/ledger/(embedded|blockStore|quietFabric)',
+  '^service/src/ledger/(embedded|fabric)/',
   '^service/src/keys/fileKeyStore',
 ];
 const anyOf = (names) => `^service/src/(${names.join('|')})/`;
@@ -44,7 +44,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(service|scripts)/',
-        pathNot: '^(service/src/ledger/embeddedLedger\\.ts|scripts/commands/)',
+        pathNot: '^(service/src/ledger/embedded/embeddedLedger\\.ts|scripts/commands/)',
       },
       to: { path: '^chaincode/dist/index\\.js$' },
     },

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import '../../service/src/ledger/quietFabric.ts'; // before the contracts: see there
+import '../../service/src/ledger/embedded/quietFabric.ts'; // before the contracts: see there
 import { contracts } from '@yinxin/chaincode';
-import { createDispatcher } from '../../service/src/ledger/contractDispatcher.ts';
-import { verifyLedger, type LedgerVerification } from '../../service/src/ledger/verifyLedger.ts';
+import { createDispatcher } from '../../service/src/ledger/embedded/contractDispatcher.ts';
+import {
+  verifyLedger,
+  type LedgerVerification,
+} from '../../service/src/ledger/embedded/verifyLedger.ts';
 import { EXIT, optionTexts, outJson, UsageError, type Call, type Command } from '../command.ts';
 import { readCertificates, readInput } from '../files.ts';
 import { DATA_DIR, localConfig } from '../localService.ts';

@@ -10,7 +10,7 @@ import { threadedPress } from './documents/threadedPress.ts';
 import { ImportRunner } from './imports/importRunner.ts';
 import { createFileKeyStore } from './keys/fileKeyStore.ts';
 import { deriveKey, loadMasterKey } from './keys/masterKey.ts';
-import { openEmbeddedLedger } from './ledger/embeddedLedger.ts';
+import { openEmbeddedLedger } from './ledger/embedded/embeddedLedger.ts';
 import { GroupCommit } from './ledger/groupCommit.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { LicenceParts } from './licences/parts.ts';

@@ -9,7 +9,7 @@ import type { SignedAct } from '@yinxin/chaincode/model';
 
 import { systemClock } from '../../service/src/clock.ts';
 import { signEs256 } from '../../service/src/keys/es256.ts';
-import { openEmbeddedLedger } from '../../service/src/ledger/embeddedLedger.ts';
+import { openEmbeddedLedger } from '../../service/src/ledger/embedded/embeddedLedger.ts';
 import { GroupCommit } from '../../service/src/ledger/groupCommit.ts';
 
 /** What the parent tells it. */

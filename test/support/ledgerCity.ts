@@ -13,11 +13,11 @@ import type { ActBodies, ActName, AuthorityRole, SignedAct } from '@yinxin/chain
 import type { Clock } from '../../service/src/clock.ts';
 import { generateEs256KeyPair, signEs256 } from '../../service/src/keys/es256.ts';
 import type { KeyPurpose, Signer } from '../../service/src/keys/signer.ts';
-import { openEmbeddedLedger } from '../../service/src/ledger/embeddedLedger.ts';
+import { openEmbeddedLedger } from '../../service/src/ledger/embedded/embeddedLedger.ts';
 import type {
   EmbeddedLedger,
   EmbeddedLedgerOptions,
-} from '../../service/src/ledger/embeddedLedger.ts';
+} from '../../service/src/ledger/embedded/embeddedLedger.ts';
 import { parseCertificate } from '../../service/src/pki/certificate.ts';
 import type { Certificate } from '../../service/src/pki/certificate.ts';
 import {

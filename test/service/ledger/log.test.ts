@@ -11,7 +11,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 
 import { BatchLog, nodeId } from '../../../service/src/ledger/log.ts';
-import { LogRebuild } from '../../../service/src/ledger/logRebuild.ts';
+import { LogRebuild } from '../../../service/src/ledger/embedded/logRebuild.ts';
 import { digest } from '../../support/ledgerCity.ts';
 
 const SIZE = 70;

@@ -5,10 +5,10 @@ import { contracts } from '@yinxin/chaincode';
 import { canonicalBytes, leafHash } from '@yinxin/chaincode/model';
 import Database from 'better-sqlite3';
 
-import { createDispatcher } from '../../../service/src/ledger/contractDispatcher.ts';
-import { openEmbeddedLedger } from '../../../service/src/ledger/embeddedLedger.ts';
-import { verifyLedger } from '../../../service/src/ledger/verifyLedger.ts';
-import type { LedgerVerification } from '../../../service/src/ledger/verifyLedger.ts';
+import { createDispatcher } from '../../../../service/src/ledger/embedded/contractDispatcher.ts';
+import { openEmbeddedLedger } from '../../../../service/src/ledger/embedded/embeddedLedger.ts';
+import { verifyLedger } from '../../../../service/src/ledger/embedded/verifyLedger.ts';
+import type { LedgerVerification } from '../../../../service/src/ledger/embedded/verifyLedger.ts';
 import {
   buildLedgerCity,
   foundCity,
@@ -16,8 +16,8 @@ import {
   ledgerOptions,
   openTestLedger,
   revokeAct,
-} from '../../support/ledgerCity.ts';
-import type { LedgerCity, TestLedger } from '../../support/ledgerCity.ts';
+} from '../../../support/ledgerCity.ts';
+import type { LedgerCity, TestLedger } from '../../../support/ledgerCity.ts';
 
 const dispatcher = createDispatcher(contracts);
 

@@ -1,9 +1,9 @@
 import { canonicalBytes, leafHash, rootOf, statePlaces } from '@yinxin/chaincode/model';
 import type { AuthorityRecord, BatchRecord, SignedAct } from '@yinxin/chaincode/model';
 
-import { verifySignature } from '../keys/publicKey.ts';
-import type { PublicKey } from '../keys/publicKey.ts';
-import { parseCertificate } from '../pki/certificate.ts';
+import { verifySignature } from '../../keys/publicKey.ts';
+import type { PublicKey } from '../../keys/publicKey.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
 import type { BlockBody, StateWrite } from './blockFormat.ts';
 import { batchesIn } from './blockReader.ts';
 import { compositeKey } from './embeddedStub.ts';

@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { compositeKey, EmbeddedStub } from '../../../service/src/ledger/embeddedStub.ts';
-import type { StateView } from '../../../service/src/ledger/embeddedStub.ts';
+import {
+  compositeKey,
+  EmbeddedStub,
+} from '../../../../service/src/ledger/embedded/embeddedStub.ts';
+import type { StateView } from '../../../../service/src/ledger/embedded/embeddedStub.ts';
 
 const recordedAt = new Date('2026-01-01T00:00:00.250Z');
 

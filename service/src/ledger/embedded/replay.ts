@@ -2,11 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { ContractName, SignedAct } from '@yinxin/chaincode/model';
 
-import { ServiceError } from '../errors.ts';
+import { ServiceError } from '../../errors.ts';
 import type { BlockBody, StateWrite } from './blockFormat.ts';
 import { batchesIn, outcomesOf, parseBody, parseHeader, submittedActs } from './blockReader.ts';
 import type { BlockStore } from './blockStore.ts';
-import type { RecordedAct } from './ledger.ts';
+import type { RecordedAct } from '../ledger.ts';
 
 /** An act newly recorded by a transaction, at its index in the batch. */
 export interface BatchAct {

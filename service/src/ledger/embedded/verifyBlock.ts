@@ -2,9 +2,9 @@ import { hash } from 'node:crypto';
 
 import { canonicalise } from '@yinxin/chaincode/model';
 
-import { ServiceError } from '../errors.ts';
-import { verifySignature } from '../keys/publicKey.ts';
-import { parseCertificate } from '../pki/certificate.ts';
+import { ServiceError } from '../../errors.ts';
+import { verifySignature } from '../../keys/publicKey.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
 import {
   dataHashOf,
   encodeHeader,
@@ -17,7 +17,7 @@ import { batchesIn, parseBody, parseHeader } from './blockReader.ts';
 import type { BlockStore } from './blockStore.ts';
 import { fault } from './ledgerFault.ts';
 import type { LedgerFault } from './ledgerFault.ts';
-import { BatchLog } from './log.ts';
+import { BatchLog } from '../log.ts';
 
 /**
  * Checks one block against the hash of the one before: header, signature of the node key, data hash.

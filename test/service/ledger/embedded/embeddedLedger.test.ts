@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { statePlaces } from '@yinxin/chaincode/model';
 
-import { openEmbeddedLedger } from '../../../service/src/ledger/embeddedLedger.ts';
+import { openEmbeddedLedger } from '../../../../service/src/ledger/embedded/embeddedLedger.ts';
 import {
   buildLedgerCity,
   foundCity,
@@ -10,8 +10,8 @@ import {
   ledgerOptions,
   openTestLedger,
   revokeAct,
-} from '../../support/ledgerCity.ts';
-import type { LedgerCity, TestLedger } from '../../support/ledgerCity.ts';
+} from '../../../support/ledgerCity.ts';
+import type { LedgerCity, TestLedger } from '../../../support/ledgerCity.ts';
 
 let city: LedgerCity;
 let test: TestLedger;

@@ -3,7 +3,7 @@ import { leafHash, nodeHash, rootOf } from '@yinxin/chaincode/model';
 
 import { fault } from './ledgerFault.ts';
 import type { LedgerFault } from './ledgerFault.ts';
-import { BatchLog, nodeId } from './log.ts';
+import { BatchLog, nodeId } from '../log.ts';
 
 /** Computes the log of batches anew, leaf by leaf, and compares each stored row with it. */
 export class LogRebuild {

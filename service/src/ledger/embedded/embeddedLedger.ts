@@ -9,10 +9,10 @@ import type {
   SignedAct,
 } from '@yinxin/chaincode/model';
 
-import type { Clock } from '../clock.ts';
-import { ServiceError } from '../errors.ts';
-import type { Signer } from '../keys/signer.ts';
-import { toPem } from '../pki/certificate.ts';
+import type { Clock } from '../../clock.ts';
+import { ServiceError } from '../../errors.ts';
+import type { Signer } from '../../keys/signer.ts';
+import { toPem } from '../../pki/certificate.ts';
 import {
   dataHashOf,
   encodeHeader,
@@ -24,10 +24,10 @@ import type { BlockBody, StateWrite, StoredBlock } from './blockFormat.ts';
 import { batchesIn, parseBody, parseHeader, readBlock, toRecordedBatch } from './blockReader.ts';
 import { openBlockStore } from './blockStore.ts';
 import type { BlockStore } from './blockStore.ts';
-import { signCheckpoint } from './checkpoint.ts';
+import { signCheckpoint } from '../checkpoint.ts';
 import { createDispatcher } from './contractDispatcher.ts';
 import type { ContractClass, ContractDispatcher, Invocation } from './contractDispatcher.ts';
-import { toServiceError } from './contractFault.ts';
+import { toServiceError } from '../contractFault.ts';
 import { compositeKey } from './embeddedStub.ts';
 import type { StateView, TransactionContext } from './embeddedStub.ts';
 import type {
@@ -41,8 +41,8 @@ import type {
   StateChange,
   StateKey,
   StateSnapshot,
-} from './ledger.ts';
-import { BatchLog } from './log.ts';
+} from '../ledger.ts';
+import { BatchLog } from '../log.ts';
 import { lockForProcess } from './processLock.ts';
 import type { ProcessLock } from './processLock.ts';
 import { recordedActsOf, replayBlocks } from './replay.ts';

@@ -1,19 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
 
-import { conclude } from '../report.ts';
-import { parseCertificate, toPem } from '../pki/certificate.ts';
-import type { Certificate } from '../pki/certificate.ts';
-import { validateCertificationPath } from '../pki/certificationPath.ts';
+import { conclude } from '../../report.ts';
+import { parseCertificate, toPem } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import { validateCertificationPath } from '../../pki/certificationPath.ts';
 import { headerHash, NO_PREVIOUS_HASH } from './blockFormat.ts';
 import type { BlockBody, StateWrite, StoredBlock } from './blockFormat.ts';
 import { batchesIn, parseBody, parseHeader } from './blockReader.ts';
 import { openBlockStore } from './blockStore.ts';
 import type { BlockStore } from './blockStore.ts';
-import { parseCheckpoint } from './checkpoint.ts';
+import { parseCheckpoint } from '../checkpoint.ts';
 import type { ContractDispatcher } from './contractDispatcher.ts';
 import { fault } from './ledgerFault.ts';
 import type { LedgerFault } from './ledgerFault.ts';
-import { BatchLog } from './log.ts';
+import { BatchLog } from '../log.ts';
 import { committedState, stateBefore } from './stateView.ts';
 import { actKeysIn, verifyActs } from './verifyActs.ts';
 import type { ActKeys } from './verifyActs.ts';

@@ -6,22 +6,22 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { contracts } from '@yinxin/chaincode';
 import type { SignedAct } from '@yinxin/chaincode/model';
 
-import { createDispatcher } from '../../../service/src/ledger/contractDispatcher.ts';
-import { openEmbeddedLedger } from '../../../service/src/ledger/embeddedLedger.ts';
-import type { CommittedOutcome } from '../../../service/src/ledger/ledger.ts';
-import { verifyLedger } from '../../../service/src/ledger/verifyLedger.ts';
+import { createDispatcher } from '../../../../service/src/ledger/embedded/contractDispatcher.ts';
+import { openEmbeddedLedger } from '../../../../service/src/ledger/embedded/embeddedLedger.ts';
+import type { CommittedOutcome } from '../../../../service/src/ledger/ledger.ts';
+import { verifyLedger } from '../../../../service/src/ledger/embedded/verifyLedger.ts';
 import {
   buildLedgerCity,
   foundCity,
   issueAct,
   ledgerOptions,
   openTestLedger,
-} from '../../support/ledgerCity.ts';
-import type { LedgerCity, TestLedger } from '../../support/ledgerCity.ts';
+} from '../../../support/ledgerCity.ts';
+import type { LedgerCity, TestLedger } from '../../../support/ledgerCity.ts';
 
 const ROUNDS = 6;
 const ACTS = 3000;
-const CHILD = join(import.meta.dirname, '../../support/ledgerChild.ts');
+const CHILD = join(import.meta.dirname, '../../../support/ledgerChild.ts');
 
 let city: LedgerCity;
 let test: TestLedger;

@@ -4,11 +4,11 @@ import { canonicalise, statePlaces } from '@yinxin/chaincode/model';
 import { Contract } from 'fabric-contract-api';
 import type { Context } from 'fabric-contract-api';
 
-import { openBlockStore } from '../../../service/src/ledger/blockStore.ts';
-import { createDispatcher } from '../../../service/src/ledger/contractDispatcher.ts';
-import { toServiceError } from '../../../service/src/ledger/contractFault.ts';
-import { committedState, stateBefore } from '../../../service/src/ledger/stateView.ts';
-import { toPem } from '../../../service/src/pki/certificate.ts';
+import { openBlockStore } from '../../../../service/src/ledger/embedded/blockStore.ts';
+import { createDispatcher } from '../../../../service/src/ledger/embedded/contractDispatcher.ts';
+import { toServiceError } from '../../../../service/src/ledger/contractFault.ts';
+import { committedState, stateBefore } from '../../../../service/src/ledger/embedded/stateView.ts';
+import { toPem } from '../../../../service/src/pki/certificate.ts';
 import {
   buildLedgerCity,
   foundCity,
@@ -16,8 +16,8 @@ import {
   issueAct,
   openTestLedger,
   revokeAct,
-} from '../../support/ledgerCity.ts';
-import type { LedgerCity, TestLedger } from '../../support/ledgerCity.ts';
+} from '../../../support/ledgerCity.ts';
+import type { LedgerCity, TestLedger } from '../../../support/ledgerCity.ts';
 
 let calls = 0;
 

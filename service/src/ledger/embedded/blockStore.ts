@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import type { Database as Connection, Statement } from 'better-sqlite3';
 
-import { ServiceError } from '../errors.ts';
+import { ServiceError } from '../../errors.ts';
 import type { StateWrite, StoredBlock } from './blockFormat.ts';
 
 /** Marks the file as ours: `YXLG`. */

@@ -1,11 +1,11 @@
 import type { ActOutcome, BatchRecord, SignedAct } from '@yinxin/chaincode/model';
 
-import { ServiceError } from '../errors.ts';
+import { ServiceError } from '../../errors.ts';
 import { headerHash } from './blockFormat.ts';
 import type { BlockBody, BlockHeader, StateWrite, StoredBlock } from './blockFormat.ts';
 import type { BlockStore } from './blockStore.ts';
-import type { LedgerBlock, RecordedBatch } from './ledger.ts';
-import type { BatchLog } from './log.ts';
+import type { LedgerBlock, RecordedBatch } from '../ledger.ts';
+import type { BatchLog } from '../log.ts';
 
 /** How the key of every batch record begins: the composite key of object type `batch`. */
 const BATCH_PREFIX = '\0batch\0';
