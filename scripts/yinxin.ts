@@ -1,8 +1,5 @@
-import { parseArgs } from 'node:util';
-import { systemClock } from '../service/src/clock.ts';
-import { ServiceError } from '../service/src/errors.ts';
-import { LANGUAGES, type Language } from '../service/src/language.ts';
-import { EXIT, UsageError, type Call, type Command, type ExitCode, type Io } from './command.ts';
+import type { Command, ExitCode, Io } from './command.ts';
+import { runCommand, runProgram, type Program } from './commandLine.ts';
 import { importCommand } from './commands/importTable.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { ledgerRebuildStoreCommand } from './commands/ledgerRebuildStore.ts';
@@ -20,11 +17,7 @@ export const COMMANDS: readonly Command[] = [
   ledgerRebuildStoreCommand,
 ];
 
-const COMMON = {
-  help: { type: 'boolean', short: 'h' },
-  json: { type: 'boolean' },
-  lang: { type: 'string' },
-} as const;
+const PROGRAM: Program = { name: 'yinxin', commands: COMMANDS };
 
 /**
  * Runs a command.
@@ -32,116 +25,11 @@ const COMMON = {
  * @param argv - without the names of interpreter and script.
  * @returns 0 done or passed, 1 refused or failed, 2 usage, 3 indeterminate.
  */
-export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
-  const language = languageOf(argv, io);
-  const command = COMMANDS.find(({ name }) => startsWith(argv, name.split(' ')));
-  if (command === undefined) return withoutCommand(argv, io, language);
-  try {
-    const call = parseCall(command, argv, { io, language });
-    if (call === null) {
-      io.out(helpOf(command, language));
-      return EXIT.done;
-    }
-    return await command.run(call);
-  } catch (error) {
-    if (error instanceof UsageError) {
-      io.err(`${error.message}\nyinxin ${command.name} ${command.usage}\n`);
-      return EXIT.usage;
-    }
-    if (!(error instanceof ServiceError)) throw error;
-    io.err(`${error.code}: ${error.message}\n`);
-    return MALFORMED.test(error.code) ? EXIT.usage : EXIT.refused;
-  }
+export function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  return runCommand(PROGRAM, argv, io);
 }
 
-/** What was given is of no use, whatever the state of things. */
-const MALFORMED = /(?:_MALFORMED|^CONFIGURATION_INVALID)$/;
-
-/** @returns null if help was asked for. @throws UsageError. */
-function parseCall(
-  command: Command,
-  argv: readonly string[],
-  world: Readonly<{ io: Io; language: Language }>,
-): Call | null {
-  const args = argv.slice(command.name.split(' ').length);
-  const options = { ...COMMON, ...command.options };
-  const { values, positionals } = parseStrictly(args, options);
-  if (values['help'] === true) return null;
-  const [least, most] =
-    typeof command.operands === 'number' ? [command.operands, command.operands] : command.operands;
-  if (positionals.length < least || positionals.length > most) {
-    throw new UsageError(
-      positionals.length < least ? 'an argument is missing' : 'there are too many arguments',
-    );
-  }
-  return { ...world, options: values, operands: positionals, isJson: values['json'] === true };
-}
-
-function parseStrictly(
-  args: readonly string[],
-  options: Command['options'],
-): Readonly<{ values: Call['options']; positionals: readonly string[] }> {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    const { code } = error as { readonly code?: unknown };
-    if (typeof code !== 'string' || !code.startsWith('ERR_PARSE_ARGS')) throw error;
-    throw new UsageError((error as Error).message); // one of node:util's own
-  }
-}
-
-function withoutCommand(argv: readonly string[], io: Io, language: Language): ExitCode {
-  const isHelp = argv.some((word) => word === '--help' || word === '-h');
-  if (isHelp || argv.length === 0) io.out(overview(language));
-  else io.err(`unknown command\n\n${overview(language)}`);
-  return isHelp ? EXIT.done : EXIT.usage;
-}
-
-function overview(language: Language): string {
-  const width = Math.max(...COMMANDS.map(({ name }) => name.length)) + 2;
-  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}${summary[language]}`);
-  const more =
-    language === 'en'
-      ? 'yinxin COMMAND --help says more. Every command takes --json and --lang zh-CN|en.'
-      : 'yinxin 命令 --help 查看详情。各命令均可用 --json 与 --lang zh-CN|en。';
-  return `yinxin COMMAND …\n\n${lines.join('\n')}\n\n${more}\n`;
-}
-
-function helpOf({ name, usage, summary, help }: Command, language: Language): string {
-  const body = help[language]
-    .split('\n')
-    .map((line) => (line === '' ? '' : `  ${line}`))
-    .join('\n');
-  return `yinxin ${name} ${usage}\n\n${summary[language]}\n\n${body}\n  --json, --lang zh-CN|en, --help\n`;
-}
-
-function startsWith(argv: readonly string[], words: readonly string[]): boolean {
-  return words.every((word, place) => argv[place] === word);
-}
-
-/** `--lang`, else the environment's; Chinese unless English is asked for. */
-function languageOf(argv: readonly string[], { env }: Io): Language {
-  const place = argv.indexOf('--lang');
-  const asked =
-    argv.find((word) => word.startsWith('--lang='))?.slice('--lang='.length) ??
-    (place < 0 ? undefined : argv[place + 1]);
-  const wanted = asked ?? env['LC_ALL'] ?? env['LANG'] ?? '';
-  return LANGUAGES.find((one) => one === asked) ?? (wanted.startsWith('en') ? 'en' : 'zh-CN');
-}
-
-/** Runs the process's own command line. What nobody expects is said, and is no verdict. */
-export async function runCommandLine(): Promise<void> {
-  const io: Io = {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    env: process.env,
-    clock: systemClock,
-    fetch: globalThis.fetch,
-  };
-  try {
-    process.exitCode = await main(process.argv.slice(2), io);
-  } catch (error) {
-    io.err(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exitCode = EXIT.usage;
-  }
+/** Runs the process's own command line. */
+export function runCommandLine(): Promise<void> {
+  return runProgram(PROGRAM);
 }
