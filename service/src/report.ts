@@ -37,6 +37,7 @@ export const SUB_INDICATIONS = [
   'COPY_EXPIRED',
   'NOT_RECORDED',
   'PROOF_FAILURE',
+  'NOT_ENDORSED',
 ] as const;
 export type SubIndication = (typeof SUB_INDICATIONS)[number];
 

@@ -88,6 +88,34 @@ export interface LogInclusion {
   readonly path: readonly string[];
 }
 
+/** Most batches that one endorsed read names. */
+export const MAX_ENDORSED_BATCHES = 100;
+
+/**
+ * A read of recorded batches that peers of several organisations answered alike, each with its signature; it was never
+ * ordered. All parts are serialised as Fabric has them. SHA-256 over the first three, one behind the other, stands in
+ * the response: that binds channel, function and arguments to it.
+ */
+export interface EndorsedRead {
+  /** `common.ChannelHeader` of the proposal. */
+  readonly channelHeader: Uint8Array;
+  /** `common.SignatureHeader` of the proposal. */
+  readonly signatureHeader: Uint8Array;
+  /** `peer.ChaincodeProposalPayload`, without transient values. */
+  readonly proposal: Uint8Array;
+  /** `peer.ProposalResponsePayload`: the same from every peer. */
+  readonly response: Uint8Array;
+  readonly endorsements: readonly PeerEndorsement[];
+}
+
+/** One peer's signature under a response. */
+export interface PeerEndorsement {
+  /** `msp.SerializedIdentity` of the peer: MSP ID and certificate. */
+  readonly endorser: Uint8Array;
+  /** ECDSA with SHA-256 over response ‖ endorser, DER. */
+  readonly signature: Uint8Array;
+}
+
 /**
  * What a ledger shows to people who do not trust it: order, blocks, and proofs from its log of batches.
  * Every method throws ServiceError `LEDGER_UNAVAILABLE` when the ledger is out of reach.
@@ -114,6 +142,14 @@ export interface LedgerEvidence {
   consistency(from: number, to: number): Promise<readonly string[]>;
   /** @throws ServiceError `REQUEST_MALFORMED` unless 0 ≤ index and index below size, size at most the log's. */
   inclusion(index: number, size: number): Promise<LogInclusion>;
+  /**
+   * Has recorded batches read, and the answer signed, by a peer of every organisation that keeps this ledger. Absent:
+   * one organisation keeps it alone.
+   *
+   * @param roots - 1 to {@link MAX_ENDORSED_BATCHES}.
+   * @throws ServiceError `PROOF_NOT_READY` while one of them is not on every peer.
+   */
+  endorseBatches?(roots: readonly string[]): Promise<EndorsedRead>;
   /** Certification path (DER, leaf first, without the root) of the key that signs checkpoints. */
   readonly nodeCertificationPath: readonly Uint8Array[];
 }

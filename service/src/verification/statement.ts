@@ -158,6 +158,10 @@ const REASONS: Readonly<Record<SubIndication, Text>> = {
     en: 'The ledger holds no record of this document: cannot tell.',
   },
   PROOF_FAILURE: { 'zh-CN': '证据不成立。', en: 'The evidence does not hold.' },
+  NOT_ENDORSED: {
+    'zh-CN': '证据没有足够多的机构共同背书，无法判定。',
+    en: 'Not enough organisations endorsed the evidence: cannot tell.',
+  },
 };
 
 const UNKNOWN: Text = { 'zh-CN': '无法判定。', en: 'Cannot tell.' };
