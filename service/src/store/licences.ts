@@ -232,6 +232,8 @@ export interface LicenceStore {
 export interface StageStore {
   /** Stages an act that needs no rows of its own (suspend, revoke, setMandate, …). */
   add(stage: { readonly subject: string; readonly act: SignedAct }): Promise<void>;
+  /** Whether an act (by its id) is staged here. */
+  has(id: string): Promise<boolean>;
   /** Removes a stage whose act was released or refused. Doing it again changes nothing. */
   remove(id: string): Promise<void>;
   /** Makes this process the owner of all stages whose owner is gone, and returns them, oldest first. */

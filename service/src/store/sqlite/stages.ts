@@ -56,7 +56,9 @@ export function sqliteStages(parts: SqliteParts, owner: Owner, rows: StageRows):
   const overdue = database.prepare<[string, string], StageRow>(
     `SELECT ${COLUMNS} FROM Stage WHERE ownerId = ? AND stagedAt < ? ORDER BY stagedAt, id`,
   );
+  const one = database.prepare<[string], number>('SELECT 1 FROM Stage WHERE id = ?').pluck();
   return {
+    has: async (id) => await Promise.resolve(one.get(id) !== undefined),
     add: ({ subject, act }) =>
       writer.write(() => {
         rows.add(subject, act, clock.now());
