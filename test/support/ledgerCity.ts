@@ -7,8 +7,15 @@ import {
   canonicalBytes,
   creditCodeCheckCharacter,
   formatIdentifier,
+  parseIdentifier,
 } from '@yinxin/chaincode/model';
-import type { ActBodies, ActName, AuthorityRole, SignedAct } from '@yinxin/chaincode/model';
+import type {
+  ActBodies,
+  ActName,
+  AuthorityRole,
+  ContractName,
+  SignedAct,
+} from '@yinxin/chaincode/model';
 
 import type { Clock } from '../../service/src/clock.ts';
 import { generateEs256KeyPair, signEs256 } from '../../service/src/keys/es256.ts';
@@ -18,6 +25,7 @@ import type {
   EmbeddedLedger,
   EmbeddedLedgerOptions,
 } from '../../service/src/ledger/embedded/embeddedLedger.ts';
+import type { Ledger } from '../../service/src/ledger/ledger.ts';
 import { parseCertificate } from '../../service/src/pki/certificate.ts';
 import type { Certificate } from '../../service/src/pki/certificate.ts';
 import {
@@ -130,13 +138,18 @@ export function ledgerOptions(
 export const SEAL = 'SEAL-0001';
 export const TYPE_CODE = `${creditCode('100002')}001`;
 
-/** Registers the authorities, one licence type and one seal. */
-export async function foundCity(city: LedgerCity, ledger: EmbeddedLedger): Promise<void> {
+/** Registers the authorities, one licence type and one seal: four batches. */
+export async function foundCity(city: LedgerCity, ledger: Pick<Ledger, 'submit'>): Promise<void> {
   const { registrar, issuer, sealMaker, operator } = city;
-  await ledger.submit('authority', [await registerAct(city, registrar)]);
+  const submit = async (contract: ContractName, acts: readonly SignedAct[]): Promise<void> => {
+    const outcomes = await ledger.submit(contract, acts);
+    const refused = outcomes.find(({ outcome }) => outcome === 'refused');
+    if (refused !== undefined) throw new Error(`the city is refused: ${JSON.stringify(refused)}`);
+  };
+  await submit('authority', [await registerAct(city, registrar)]);
   const others = [issuer, sealMaker, operator];
-  await ledger.submit('authority', await Promise.all(others.map((one) => registerAct(city, one))));
-  await ledger.submit('catalogue', [
+  await submit('authority', await Promise.all(others.map((one) => registerAct(city, one))));
+  await submit('catalogue', [
     await city.sign(issuer, 'catalogue.putLicenceType', {
       typeCode: TYPE_CODE,
       version: 1,
@@ -146,7 +159,7 @@ export async function foundCity(city: LedgerCity, ledger: EmbeddedLedger): Promi
       definitionDigest: digest(1),
     }),
   ]);
-  await ledger.submit('seal', [await makeSealAct(city)]);
+  await submit('seal', [await makeSealAct(city)]);
 }
 
 export function registerAct(city: LedgerCity, authority: LedgerAuthority): Promise<SignedAct> {
@@ -214,6 +227,19 @@ export function revokeAct(city: LedgerCity, serial: string): Promise<SignedAct> 
     reason: 'fraud',
     effectiveFrom: null,
   });
+}
+
+export function anchorAct(
+  city: LedgerCity,
+  leaves: readonly string[],
+  author = city.operator,
+): Promise<SignedAct> {
+  return city.sign(author, 'usage.anchor', { leaves });
+}
+
+/** Place of a licence of the issuer's on the ledger: `typeCode.issuer.serial`. */
+export function baseOf(city: LedgerCity, serial: string): string {
+  return parseIdentifier(identifierOf(city, serial)).base;
 }
 
 /** 64 hex characters that differ with `n`. */
