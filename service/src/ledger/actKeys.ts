@@ -1,4 +1,4 @@
-import type { SignedAct } from '@yinxin/chaincode/model';
+import type { Mandate, SignedAct } from '@yinxin/chaincode/model';
 
 /** What of the world state an act would change and what it relies on, by name. */
 export interface TouchedKeys {
@@ -22,11 +22,13 @@ const SUBJECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
  * Makes the rule by which acts wait for each other.
  *
  * An act writes its subject and reads its author. A use of a seal reads the seal, and writes it where the
- * mandate counts uses a day. Uses are anchored without touching anything.
+ * mandate counts uses a day. Uses are anchored without touching anything. The rule learns mandates from the acts it
+ * sees; one it missed costs a conflict, which is tried again.
  *
- * @param isCounted - whether the mandate of a seal (`esId`) limits its uses a day.
+ * @param counted - seals (`esId`) whose mandate limits their uses a day.
  */
-export function keysTouchedBy(isCounted: (esId: string) => boolean = () => false): KeysTouched {
+export function keysTouchedBy(counted: Iterable<string> = []): KeysTouched {
+  const countedSeals = new Set(counted);
   return ({ act }) => {
     const contract = act.act.slice(0, act.act.indexOf('.'));
     if (contract === 'usage') return { writes: [], reads: [] };
@@ -35,10 +37,11 @@ export function keysTouchedBy(isCounted: (esId: string) => boolean = () => false
       nameOf(kind, body[member]),
     );
     const used = usedSeal(act.act, body);
+    learnMandate(body, countedSeals);
     const isUseOnly = act.act === 'seal.signDocument';
     const writes = [
       ...(isUseOnly ? [] : named),
-      ...(used !== null && isCounted(used) ? [`seal/${used}`] : []),
+      ...(used !== null && countedSeals.has(used) ? [`seal/${used}`] : []),
     ];
     const reads = [`authority/${act.by.authority}`, ...(used === null ? [] : [`seal/${used}`])];
     return { writes, reads };
@@ -55,4 +58,11 @@ function usedSeal(act: string, body: Readonly<Record<string, unknown>>): string 
     readonly esId?: unknown;
   };
   return typeof esId === 'string' ? esId : null;
+}
+
+function learnMandate(body: Readonly<Record<string, unknown>>, countedSeals: Set<string>): void {
+  const { esId, mandate } = body as { readonly esId?: string; readonly mandate?: Mandate };
+  if (esId === undefined || mandate === undefined) return;
+  if (mandate.usesPerDay === null) countedSeals.delete(esId);
+  else countedSeals.add(esId);
 }

@@ -283,7 +283,7 @@ describe('back-pressure and close', () => {
 });
 
 describe('keysTouchedBy', () => {
-  const keys = keysTouchedBy((esId) => esId === 'COUNTED');
+  const keys = keysTouchedBy(['COUNTED']);
   const issue = (esId: string): SignedAct =>
     act(
       'a',
@@ -325,5 +325,19 @@ describe('keysTouchedBy', () => {
     ['a use anchored', act('a', { leaves: [] }, 'usage.anchor'), [], []],
   ])('names the keys of %s', (_, signed, writes, reads) => {
     expect(keys(signed)).toEqual({ writes, reads });
+  });
+
+  it('learns from a mandate that uses are counted, or no longer', () => {
+    const learning = keysTouchedBy();
+    const use = act('a', { esId: 'S' }, 'seal.signDocument');
+    const limitTo = (usesPerDay: number | null): SignedAct =>
+      act('a', { esId: 'S', mandate: { usesPerDay } }, 'seal.setMandate');
+
+    learning(limitTo(5));
+    const counted = learning(use).writes;
+    learning(limitTo(null));
+
+    expect(counted).toEqual(['seal/S']);
+    expect(learning(use).writes).toEqual([]);
   });
 });
