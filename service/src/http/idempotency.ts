@@ -23,7 +23,12 @@ const WAIT_MS = 10_000;
 const ASK_AGAIN_MS = 25;
 
 /** After these the act may yet be recorded: running the request again could do it twice. */
-const MAY_HAVE_HAPPENED: readonly ErrorCode[] = ['LEDGER_OUTCOME_UNKNOWN', 'LEDGER_UNAVAILABLE'];
+const MAY_HAVE_HAPPENED: readonly ErrorCode[] = [
+  'LEDGER_OUTCOME_UNKNOWN',
+  'LEDGER_UNAVAILABLE',
+  'LEDGER_CONFLICT',
+  'LEDGER_DIVERGED',
+];
 
 /** @throws ServiceError `REQUEST_MALFORMED` unless the key is 1 to 200 visible ASCII characters. */
 export function readIdempotencyKey(header: string | readonly string[]): string {

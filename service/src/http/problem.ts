@@ -59,6 +59,7 @@ export const PROBLEMS: Readonly<
   LEDGER_CONFLICT: { status: 503, title: 'Ledger busy' },
   LEDGER_UNAVAILABLE: { status: 503, title: 'Ledger unavailable' },
   LEDGER_OUTCOME_UNKNOWN: { status: 503, title: 'Outcome not known yet' },
+  LEDGER_DIVERGED: { status: 503, title: 'Organisations disagree' },
   LEDGER_CORRUPT: { status: 500, title: 'Ledger corrupt' },
   STORE_UNAVAILABLE: { status: 503, title: 'Store unavailable' },
   CONFIGURATION_INVALID: { status: 500, title: 'Internal error' },
