@@ -7,7 +7,12 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { createApp, type AppParts } from '../../service/src/app.ts';
 import { createApiServer } from '../../service/src/http/server.ts';
-import { testService, type TestPersonName, type TestService } from './testService.ts';
+import {
+  testService,
+  type TestPersonName,
+  type TestService,
+  type TestServiceOptions,
+} from './testService.ts';
 
 export interface TestRequest {
   /** Who asks, by bearer token; absent: nobody. */
@@ -86,12 +91,13 @@ export interface TestApp {
 
 /** Opens a service with its HTTP face; answers are checked against the API's own description. */
 export async function testApp(
-  overrides: Partial<AppParts> & { readonly clock?: AppParts['clock'] } = {},
+  overrides: Partial<AppParts> & Pick<TestServiceOptions, 'clock' | 'config'> = {},
 ): Promise<TestApp> {
-  const { clock, publicUrl } = overrides;
+  const { clock, publicUrl, config } = overrides;
   const city = await testService({
     ...(clock === undefined ? {} : { clock }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(config === undefined ? {} : { config }),
   });
   const lines: string[] = [];
   const app = createApp({

@@ -108,13 +108,18 @@ export interface TestService {
   remove(): Promise<void>;
 }
 
+export interface TestServiceOptions {
+  readonly clock?: Clock;
+  readonly publicUrl?: string;
+  /** What differs from {@link testConfig}. */
+  readonly config?: Partial<Config>;
+}
+
 /** Opens a service with a small city. About half a second; without background jobs. */
-export async function testService(
-  options: { readonly clock?: Clock; readonly publicUrl?: string } = {},
-): Promise<TestService> {
+export async function testService(options: TestServiceOptions = {}): Promise<TestService> {
   const { clock = systemClock, publicUrl = 'http://127.0.0.1:8080' } = options;
   const folder = mkdtempSync(join(tmpdir(), 'yinxin-service-'));
-  const config = testConfig(join(folder, 'run'));
+  const config = { ...testConfig(join(folder, 'run')), ...options.config };
   const warnings: string[] = [];
   const log = { warn: (_: unknown, message: string) => void warnings.push(message) };
   const open = (): Promise<Service> => openService(config, { clock, log, publicUrl });
