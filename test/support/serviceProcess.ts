@@ -78,14 +78,14 @@ export async function startServiceProcess(
     await end('SIGKILL');
     throw new Error(`${String(error)}\n${log}`, { cause: error });
   }
-  const passwords = readJson<DemoCredentials>(dataDir, 'demo-credentials.json');
+  const passwords = readJson(dataDir, 'demo-credentials.json') as DemoCredentials;
   const tokens = new Map<string, Promise<string>>();
   const signIn = async (username: string): Promise<string> => {
     const session = { username, password: passwords[username] };
     return (await sendTo(`${url}/api/v1/sessions`, 'POST', null, session)).body.token;
   };
   return {
-    ...{ dataDir, url, city: readJson<DemoCity>(dataDir, 'demo-city.json'), log: () => log },
+    ...{ dataDir, url, city: readJson(dataDir, 'demo-city.json') as DemoCity, log: () => log },
     async send(method, path, as, content) {
       if (as !== null && !tokens.has(as)) tokens.set(as, signIn(as));
       const token = as === null ? null : ((await tokens.get(as)) ?? null);
@@ -138,6 +138,6 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-function readJson<T>(dataDir: string, name: string): T {
-  return JSON.parse(readFileSync(join(dataDir, name), 'utf8')) as T;
+function readJson(dataDir: string, name: string): unknown {
+  return JSON.parse(readFileSync(join(dataDir, name), 'utf8'));
 }
