@@ -2,12 +2,15 @@ import { canonicalise } from '@yinxin/chaincode/model';
 import { z } from 'zod';
 
 import { ServiceError } from '../errors.ts';
+import { MAX_ENDORSED_BATCHES } from './ledger.ts';
 import { PROOF_TYPE } from './proofFormat.ts';
 import type { LedgerProof } from './proofFormat.ts';
 
 /** A licence's whole life fits in many times over. */
 const MAX_PROOF_CHARACTERS = 4 * 1024 * 1024;
 const MAX_ACTS = 1000;
+const MAX_READS = Math.ceil(MAX_ACTS / MAX_ENDORSED_BATCHES);
+const MAX_ENDORSERS = 16;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -38,6 +41,22 @@ const act = z.looseObject({
   by: z.looseObject({ authority: name, keyId: hash }),
   body: z.record(z.string(), z.unknown()),
 });
+/** Base64 of at most so many bytes. */
+const bytes = (most: number): z.ZodType<string> =>
+  z
+    .string()
+    .max(4 * Math.ceil(most / 3))
+    .refine(isBase64);
+const endorsedRead = z.strictObject({
+  channelHeader: bytes(4096),
+  signatureHeader: bytes(32_768),
+  proposal: bytes(65_536),
+  response: bytes(262_144),
+  endorsements: z
+    .array(z.strictObject({ endorser: bytes(32_768), signature: bytes(128) }))
+    .min(1)
+    .max(MAX_ENDORSERS),
+});
 const proof = z.strictObject({
   typ: z.literal(PROOF_TYPE),
   version: z.literal(1),
@@ -60,6 +79,7 @@ const proof = z.strictObject({
     .nullable(),
   checkpoint: z.string().max(16_384),
   node: z.strictObject({ certificationPath: certificates }),
+  endorsedReads: z.array(endorsedRead).min(1).max(MAX_READS).optional(),
 });
 
 /**

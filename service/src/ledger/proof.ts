@@ -16,9 +16,16 @@ import { ServiceError } from '../errors.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { parseCheckpoint } from './checkpoint.ts';
+import { MAX_ENDORSED_BATCHES } from './ledger.ts';
 import type { Ledger, StateKey } from './ledger.ts';
-import { isAbout, namesExactly, PROOF_TYPE } from './proofFormat.ts';
-import type { LedgerProof, ProofSubject, ProvenAct, ProvenPosition } from './proofFormat.ts';
+import { isAbout, namesExactly, PROOF_TYPE, toProvenRead } from './proofFormat.ts';
+import type {
+  LedgerProof,
+  ProofSubject,
+  ProvenAct,
+  ProvenPosition,
+  ProvenRead,
+} from './proofFormat.ts';
 
 /** What a proof is put together from. */
 export interface ProofSources {
@@ -31,7 +38,8 @@ export interface ProofSources {
  * Puts together the evidence of every recorded act about a licence or a seal.
  *
  * @param subject - a licence by the identifier of any of its versions, or a seal.
- * @throws ServiceError `LICENCE_NOT_FOUND`, `SEAL_NOT_FOUND` if the ledger does not know it.
+ * @throws ServiceError `LICENCE_NOT_FOUND`, `SEAL_NOT_FOUND` if the ledger does not know it; `PROOF_NOT_READY` while an
+ * organisation that keeps the ledger does not hold all of it.
  */
 export async function buildActProof(
   sources: ProofSources,
@@ -48,7 +56,8 @@ export async function buildActProof(
     const position = await provePosition(sources.ledger, { ...act, leaves, size: head.size });
     acts.push({ act: act.act, certificationPath: await pathOf(sources, act.act), ...position });
   }
-  return { ...envelope(sources.ledger, subject, head.note), acts, usage: null };
+  const endorsed = await endorse(sources.ledger, acts);
+  return { ...envelope(sources.ledger, subject, head.note), acts, usage: null, ...endorsed };
 }
 
 /** An anchored usage record as the store keeps it. */
@@ -74,7 +83,8 @@ export async function buildUsageProof(ledger: Ledger, usage: AnchoredUsage): Pro
   const position = await provePosition(ledger, { root, index, leaves: hashes, size: head.size });
   const proven = { record, salt: Buffer.from(salt).toString('base64'), ...position };
   const subject = { kind: 'usage', identifier: record.id } as const;
-  return { ...envelope(ledger, subject, head.note), acts: [], usage: proven };
+  const endorsed = await endorse(ledger, [position]);
+  return { ...envelope(ledger, subject, head.note), acts: [], usage: proven, ...endorsed };
 }
 
 interface FoundAct {
@@ -162,6 +172,21 @@ async function provePosition(
     logIndex: recorded.index,
     logInclusion: (await ledger.inclusion(recorded.index, size)).path,
   };
+}
+
+/** Has every organisation sign the batches that a proof shows, where several keep the ledger. */
+async function endorse(
+  ledger: Ledger,
+  positions: readonly ProvenPosition[],
+): Promise<Pick<LedgerProof, 'endorsedReads'>> {
+  if (ledger.endorseBatches === undefined) return {};
+  const roots = [...new Set(positions.map(({ batch }) => batch.root))];
+  const endorsedReads: ProvenRead[] = [];
+  for (let from = 0; from < roots.length; from += MAX_ENDORSED_BATCHES) {
+    const some = roots.slice(from, from + MAX_ENDORSED_BATCHES);
+    endorsedReads.push(toProvenRead(await ledger.endorseBatches(some)));
+  }
+  return { endorsedReads };
 }
 
 async function batchOf(ledger: Ledger, root: string): Promise<readonly SignedAct[]> {

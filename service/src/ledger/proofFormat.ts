@@ -1,5 +1,7 @@
 import type { BatchRecord, SignedAct } from '@yinxin/chaincode/model';
 
+import type { EndorsedRead } from './ledger.ts';
+
 /** Value of `typ` in every proof. */
 export const PROOF_TYPE = 'yinxin-proof';
 
@@ -25,6 +27,15 @@ export interface ProvenUsage extends ProvenPosition {
   readonly salt: string;
 }
 
+/** An `EndorsedRead` in JSON: every part in base64. */
+export interface ProvenRead {
+  readonly channelHeader: string;
+  readonly signatureHeader: string;
+  readonly proposal: string;
+  readonly response: string;
+  readonly endorsements: readonly { readonly endorser: string; readonly signature: string }[];
+}
+
 /** What the evidence is about: a licence by its whole identifier, a seal by its esId, a use by its record's id. */
 export interface ProofSubject {
   readonly kind: 'licence' | 'seal' | 'usage';
@@ -45,6 +56,42 @@ export interface LedgerProof {
   /** Signed checkpoint text; every log path leads to its root. */
   readonly checkpoint: string;
   readonly node: { readonly certificationPath: readonly string[] };
+  /** Signed answers of the organisations that keep the ledger, about every batch shown; absent where one keeps it alone. */
+  readonly endorsedReads?: readonly ProvenRead[];
+}
+
+/** Writes an endorsed read as JSON. */
+export function toProvenRead(read: EndorsedRead): ProvenRead {
+  return {
+    channelHeader: toBase64(read.channelHeader),
+    signatureHeader: toBase64(read.signatureHeader),
+    proposal: toBase64(read.proposal),
+    response: toBase64(read.response),
+    endorsements: read.endorsements.map(({ endorser, signature }) => {
+      return { endorser: toBase64(endorser), signature: toBase64(signature) };
+    }),
+  };
+}
+
+/** The bytes of a read; its form is checked elsewhere. */
+export function toEndorsedRead(read: ProvenRead): EndorsedRead {
+  return {
+    channelHeader: fromBase64(read.channelHeader),
+    signatureHeader: fromBase64(read.signatureHeader),
+    proposal: fromBase64(read.proposal),
+    response: fromBase64(read.response),
+    endorsements: read.endorsements.map(({ endorser, signature }) => {
+      return { endorser: fromBase64(endorser), signature: fromBase64(signature) };
+    }),
+  };
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
+
+function fromBase64(text: string): Uint8Array {
+  return Buffer.from(text, 'base64');
 }
 
 /**

@@ -3,13 +3,13 @@ import type { ActName } from '@yinxin/chaincode/model';
 
 import { ServiceError } from '../errors.ts';
 import { verifySignature } from '../keys/publicKey.ts';
-import { parseCertificate } from '../pki/certificate.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { validateCertificationPath } from '../pki/certificationPath.ts';
 import { conclude, failed, indeterminate, passed } from '../report.ts';
 import type { Check } from '../report.ts';
 import { isSignedBy, parseCheckpoint } from './checkpoint.ts';
 import type { SignedCheckpoint } from './checkpoint.ts';
+import { readPath } from './proofCertificates.ts';
 import { isAbout, namesExactly } from './proofFormat.ts';
 import type {
   LedgerProof,
@@ -20,14 +20,8 @@ import type {
 } from './proofFormat.ts';
 import { stateAfter } from './proofState.ts';
 import type { ProvenState } from './proofState.ts';
-
-/** What the reader of a proof brings. */
-export interface ProofTrust {
-  /** Roots; empty: nothing can be said for sure. */
-  readonly anchors: readonly Certificate[];
-  /** Moment of verification. */
-  readonly at: Date;
-}
+import type { ProofTrust } from './proofTrust.ts';
+import { verifyEndorsements } from './verifyEndorsements.ts';
 
 /** One act as the proof shows it, for people. */
 export interface ShownAct {
@@ -52,6 +46,8 @@ export interface ProofVerdict {
   readonly record: Readonly<Record<string, unknown>> | null;
   /** Size and origin of the checkpoint that all paths lead to. */
   readonly log: { readonly origin: string; readonly size: number } | null;
+  /** MSP IDs of the organisations that are known to have answered for every batch; empty where none endorsed. */
+  readonly organisations: readonly string[];
 }
 
 const CLAUSE = {
@@ -64,7 +60,8 @@ const CLAUSE = {
  * Verifies a proof against roots the reader trusts; everything in it is attacker-controlled.
  *
  * Steps: form; signature of each act; path of each act's key; inclusion of each act (or record) in its batch;
- * of each batch in the log; signature of the checkpoint; path of the node's key.
+ * of each batch in the log; signature of the checkpoint; path of the node's key; endorsements, if there are any or the
+ * reader demands them.
  *
  * A certificate path is judged at the time its signature claims, the node's at `at`. Nobody can prove here that no
  * later act was left out: the statement must say "recorded", not "valid".
@@ -75,6 +72,7 @@ const CLAUSE = {
 export function verifyProof(proof: LedgerProof, trust: ProofTrust): ProofVerdict {
   const checkpoint = readCheckpoint(proof.checkpoint);
   const isTrusting = trust.anchors.length > 0;
+  const endorsements = verifyEndorsements(proof, trust);
   const checks = [
     checkFormat(proof, checkpoint),
     ...(proof.usage === null ? [checkActSignatures(proof.acts)] : []),
@@ -85,6 +83,7 @@ export function verifyProof(proof: LedgerProof, trust: ProofTrust): ProofVerdict
     isTrusting
       ? checkNodePath(proof, trust)
       : indeterminate('proof.trust', 'NO_TRUST', 'no trust anchor was given'),
+    ...endorsements.checks,
   ];
   const acts = proof.acts.map(({ act: { act }, batch }) => ({
     act: act.act,
@@ -95,7 +94,9 @@ export function verifyProof(proof: LedgerProof, trust: ProofTrust): ProofVerdict
   }));
   const log = checkpoint === null ? null : { origin: checkpoint.origin, size: checkpoint.size };
   const record = proof.usage?.record ?? null;
-  return { checks, subject: proof.subject, acts, state: stateAfter(proof), record, log };
+  const { organisations } = endorsements;
+  const { subject } = proof;
+  return { checks, subject, acts, state: stateAfter(proof), record, log, organisations };
 }
 
 function checkFormat(proof: LedgerProof, checkpoint: SignedCheckpoint | null): Check {
@@ -277,16 +278,6 @@ function checkCheckpoint(proof: LedgerProof, checkpoint: SignedCheckpoint | null
         'the checkpoint is not signed by the node',
         CLAUSE.checkpoint,
       );
-}
-
-/** @returns null if a certificate is malformed. */
-function readPath(path: readonly string[]): readonly Certificate[] | null {
-  try {
-    return path.map((text) => parseCertificate(Buffer.from(text, 'base64')));
-  } catch (error) {
-    if (error instanceof ServiceError) return null;
-    throw error;
-  }
 }
 
 function readCheckpoint(note: string): SignedCheckpoint | null {

@@ -14,6 +14,8 @@ export interface DistinguishedName {
   readonly text: string;
   readonly commonName: string | null;
   readonly organisation: string | null;
+  /** In the order of the name. */
+  readonly organisationalUnits: readonly string[];
   /** Unified social credit code, from organizationIdentifier (2.5.4.97) or serialNumber (2.5.4.5). */
   readonly creditCode: string | null;
   /** Equal for names that are the same to RFC 5280 §7.1: case and inner spaces do not count. */
@@ -37,13 +39,14 @@ const OID = {
   serialNumber: '2.5.4.5', // id-at-serialNumber
   country: '2.5.4.6', // id-at-countryName
   organisation: '2.5.4.10', // id-at-organizationName
+  organisationalUnit: '2.5.4.11', // id-at-organizationalUnitName
   organisationIdentifier: '2.5.4.97', // id-at-organizationIdentifier
 } as const;
 const SHORT_NAMES: Readonly<Record<string, string>> = {
   [OID.commonName]: 'CN',
   [OID.country]: 'C',
   [OID.organisation]: 'O',
-  '2.5.4.11': 'OU',
+  [OID.organisationalUnit]: 'OU',
   '2.5.4.7': 'L',
   '2.5.4.8': 'ST',
 };
@@ -64,6 +67,9 @@ export function readDistinguishedName(element: DerElement): DistinguishedName {
     text: [...names].reverse().map(toText).join(','),
     commonName: first(OID.commonName),
     organisation: first(OID.organisation),
+    organisationalUnits: flat
+      .filter(({ oid }) => oid === OID.organisationalUnit)
+      .map(({ value }) => value),
     creditCode:
       readCreditCode(first(OID.organisationIdentifier)) ?? readCreditCode(first(OID.serialNumber)),
     comparisonKey: JSON.stringify(names.map(toComparisonKey)),
