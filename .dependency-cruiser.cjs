@@ -100,6 +100,25 @@ module.exports = {
       to: { path: '^service/src/[^/]+/' },
     },
     {
+      name: 'connector-only-by-its-door',
+      comment: 'The default install leaves it out.',
+      severity: 'error',
+      from: {
+        path: '^(chaincode|service|scripts|web)/',
+        pathNot: '^service/src/ledger/fabric/olderNetwork\\.ts$',
+      },
+      to: { path: '^service-fabric-network/' },
+    },
+    {
+      name: 'connector-knows-its-port',
+      severity: 'error',
+      from: { path: '^service-fabric-network/src/' },
+      to: {
+        path: '^(chaincode|service|scripts|web)/',
+        pathNot: '^service/src/ledger/fabric/(transport|connectionProfile)\\.ts$',
+      },
+    },
+    {
       name: 'web-talks-http-only',
       severity: 'error',
       from: { path: '^web/src/' },

@@ -17,6 +17,7 @@ const STEPS = [
     '.dependency-cruiser.cjs',
     'chaincode/src',
     'service/src',
+    'service-fabric-network/src',
     'scripts',
     'web/src',
   ],
