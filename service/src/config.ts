@@ -13,7 +13,9 @@ export interface Config {
   /** Origin printed into codes, without a trailing slash; null: codes carry no address. */
   readonly publicUrl: string | null;
   readonly databaseUrl: string;
-  readonly ledger: 'embedded';
+  readonly ledger: 'embedded' | 'fabric' | 'fabric-network';
+  /** Connection profile of the Fabric network; null on the embedded ledger. */
+  readonly fabricProfile: string | null;
   readonly demo: boolean;
   readonly isProduction: boolean;
   readonly presentationSeconds: number;
@@ -22,15 +24,22 @@ export interface Config {
   readonly metricsPort: number | null;
   /** Who runs this service: an organisation with a unified social credit code. */
   readonly operator: { readonly creditCode: string; readonly name: string };
+  /** Folder of the encrypted keys. Services of one installation on one ledger share it. */
+  readonly keysDir: string;
   /** File with the master key; made on first start when it is the default one. */
   readonly masterKeyFile: string;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
   /** Acts a ledger transaction takes at most; 1 switches group commit off. */
   readonly ledgerBatch: number;
+  /** Ledger transactions in flight at once. */
+  readonly ledgerSlots: number;
 }
 
 /** A fictional bureau, for a first look and for the demo city. */
 const DEFAULT_OPERATOR = { creditCode: '11429000DEM0000229', name: '云汉市数据管理局' };
+
+/** While one transaction is ordered, others are endorsed; embedded, one is over before the next could begin. */
+const FABRIC_SLOTS = 4;
 
 const port = z.coerce.number().int().min(0).max(65535);
 
@@ -43,7 +52,8 @@ const environment = z.strictObject({
     .string()
     .regex(/^file:.+/, 'must start with file:')
     .optional(),
-  YINXIN_LEDGER: z.literal('embedded').default('embedded'),
+  YINXIN_LEDGER: z.enum(['embedded', 'fabric', 'fabric-network']).default('embedded'),
+  YINXIN_FABRIC_PROFILE: z.string().min(1).optional(),
   YINXIN_DEMO: z.enum(['on', 'off']).optional(),
   YINXIN_PRESENTATION_SECONDS: z.coerce.number().int().min(5).max(60).default(60),
   YINXIN_PUBLIC_RATE: z
@@ -52,9 +62,11 @@ const environment = z.strictObject({
   YINXIN_METRICS_PORT: port.optional(),
   YINXIN_OPERATOR_CODE: z.string().refine(isCreditCode, 'is no credit code').optional(),
   YINXIN_OPERATOR_NAME: z.string().min(1).max(100).optional(),
+  YINXIN_KEYS_DIR: z.string().min(1).optional(),
   YINXIN_MASTER_KEY_FILE: z.string().min(1).optional(),
   YINXIN_LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   YINXIN_LEDGER_BATCH: z.coerce.number().int().min(1).max(500).default(500),
+  YINXIN_LEDGER_SLOTS: z.coerce.number().int().min(1).max(64).optional(),
 });
 
 /**
@@ -79,9 +91,20 @@ export function readConfig(
   if (isProduction && parsed.data.YINXIN_DEMO === 'on') {
     throw invalid([{ pointer: 'YINXIN_DEMO', detail: 'is never on in production mode' }]);
   }
+  requireProfile(parsed.data);
   const dataDir = resolve(parsed.data.YINXIN_DATA_DIR);
   const hasDemoByDefault = !isProduction && isNewDirectory(dataDir);
   return toConfig(parsed.data, { dataDir, isProduction, hasDemoByDefault });
+}
+
+/** A profile without Fabric would be ignored, which nobody can want. */
+function requireProfile(values: z.infer<typeof environment>): void {
+  const isNeeded = values.YINXIN_LEDGER !== 'embedded';
+  if (isNeeded === (values.YINXIN_FABRIC_PROFILE !== undefined)) return;
+  const detail = isNeeded
+    ? `is missing: YINXIN_LEDGER is ${values.YINXIN_LEDGER}`
+    : 'is given, but YINXIN_LEDGER is embedded';
+  throw invalid([{ pointer: 'YINXIN_FABRIC_PROFILE', detail }]);
 }
 
 function toConfig(
@@ -95,7 +118,6 @@ function toConfig(
     dataDir,
     publicUrl: values.YINXIN_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     databaseUrl: values.YINXIN_DATABASE_URL ?? `file:${join(dataDir, 'store.db')}`,
-    ledger: values.YINXIN_LEDGER,
     demo: values.YINXIN_DEMO === undefined ? facts.hasDemoByDefault : values.YINXIN_DEMO === 'on',
     isProduction: facts.isProduction,
     presentationSeconds: values.YINXIN_PRESENTATION_SECONDS,
@@ -105,9 +127,31 @@ function toConfig(
       creditCode: values.YINXIN_OPERATOR_CODE ?? DEFAULT_OPERATOR.creditCode,
       name: values.YINXIN_OPERATOR_NAME ?? DEFAULT_OPERATOR.name,
     },
-    masterKeyFile: values.YINXIN_MASTER_KEY_FILE ?? join(dataDir, 'master.key'),
     logLevel: values.YINXIN_LOG_LEVEL,
+    ...toLedgerConfig(values),
+    ...toKeyConfig(values, dataDir),
+  };
+}
+
+function toLedgerConfig(
+  values: z.infer<typeof environment>,
+): Pick<Config, 'ledger' | 'fabricProfile' | 'ledgerBatch' | 'ledgerSlots'> {
+  const { YINXIN_LEDGER: ledger, YINXIN_FABRIC_PROFILE: profile } = values;
+  return {
+    ledger,
+    fabricProfile: profile === undefined ? null : resolve(profile),
     ledgerBatch: values.YINXIN_LEDGER_BATCH,
+    ledgerSlots: values.YINXIN_LEDGER_SLOTS ?? (ledger === 'embedded' ? 1 : FABRIC_SLOTS),
+  };
+}
+
+function toKeyConfig(
+  values: z.infer<typeof environment>,
+  dataDir: string,
+): Pick<Config, 'keysDir' | 'masterKeyFile'> {
+  return {
+    keysDir: resolve(values.YINXIN_KEYS_DIR ?? join(dataDir, 'keys')),
+    masterKeyFile: values.YINXIN_MASTER_KEY_FILE ?? join(dataDir, 'master.key'),
   };
 }
 

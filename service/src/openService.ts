@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { authorityDirectory } from './authorities/authorityDirectory.ts';
-import { INSTALLATION } from './authorities/ledgerKeys.ts';
 import { registerAuthority, type AuthorityParts } from './authorities/registerAuthority.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -10,20 +9,23 @@ import { threadedPress } from './documents/threadedPress.ts';
 import { ImportRunner } from './imports/importRunner.ts';
 import { createFileKeyStore } from './keys/fileKeyStore.ts';
 import { deriveKey, loadMasterKey } from './keys/masterKey.ts';
-import { openEmbeddedLedger } from './ledger/embedded/embeddedLedger.ts';
+import { keysTouchedBy } from './ledger/actKeys.ts';
 import { GroupCommit } from './ledger/groupCommit.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { INSTALLATION_ACTOR } from './ledger/signAct.ts';
 import type { LicenceParts } from './licences/parts.ts';
 import { statusListPublisher, type StatusListPublisher } from './licences/statusLists.ts';
+import { openLedger } from './openLedger.ts';
 import { openCityPki, type CityPki } from './pki/cityPki.ts';
 import { judgeFitness } from './pki/profiles.ts';
 import { parseTrustStore } from './pki/trustStore.ts';
+import { followLedger } from './rebuild/followLedger.ts';
 import { settleStages } from './recovery.ts';
 import { sealOpener } from './sealing/issuingSeal.ts';
 import type { SealParts } from './seals/parts.ts';
 import { deriveFieldKeys } from './store/fieldEncryption.ts';
 import { openStore } from './store/prismaStore.ts';
-import type { Stage, Store } from './store/store.ts';
+import type { Page, Seal, Stage, Store } from './store/store.ts';
 import { startAnchoring } from './usage/anchorUses.ts';
 import type { VerificationParts } from './verification/parts.ts';
 
@@ -52,6 +54,7 @@ export interface Service {
 }
 
 const ANCHOR_INTERVAL_MS = 1000;
+const FOLLOW_INTERVAL_MS = 500;
 const RETRY_INTERVAL_MS = 5000;
 const OVERDUE_MS = 30_000;
 const HOUR_MS = 3_600_000;
@@ -71,7 +74,11 @@ export async function openService(
   const { clock, log, publicUrl } = world;
   assertHostFits(publicUrl);
   const { pki, ledger, store } = await openAdapters(config, world);
-  const recorder = new GroupCommit(ledger, { slots: 1, maxActs: config.ledgerBatch });
+  const recorder = new GroupCommit(ledger, {
+    slots: config.ledgerSlots,
+    maxActs: config.ledgerBatch,
+    keysTouched: keysTouchedBy(await sealsCountedByDay(store)),
+  });
   const authorities: AuthorityParts = { clock, store, ledger, recorder, pki };
   await registerOperator(authorities, config.operator);
   const { signersOf, findCodeSigners } = authorityDirectory(authorities);
@@ -82,6 +89,8 @@ export async function openService(
     log.warn({ stage: stage.id, act: stage.act.act.act, error: codeOf(error) }, 'stage kept');
   };
   await settleStages({ store, ledger, recorder }, await store.stages.takeOver(), keepStage);
+  const isShared = ledger.mode !== 'embedded'; // other services may write to it
+  if (isShared) await followLedger({ ledger, store });
   const jobs = backgroundJobs((error) => {
     log.warn({ error: codeOf(error) }, 'background round failed');
   });
@@ -110,6 +119,11 @@ export async function openService(
           log.warn({ error: codeOf(error) }, 'uses not anchored yet');
         }),
       );
+      if (isShared) {
+        jobs.every(FOLLOW_INTERVAL_MS, async () => {
+          await followLedger({ ledger, store });
+        });
+      }
       jobs.every(HOUR_MS, async () => {
         await store.sessions.removeExpired(clock.now());
       });
@@ -141,26 +155,35 @@ async function openAdapters(
 ): Promise<Adapters> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const masterKey = await loadMasterKey(config.masterKeyFile);
-  const folder = join(config.dataDir, 'keys');
+  const folder = config.keysDir;
   const pki = await openCityPki({
     keyStore: createFileKeyStore({ folder, masterKey, clock, judgeFitness }),
     clock,
     operator: config.operator,
   });
   await writeTrust(config.dataDir, pki);
-  const ledger = await openEmbeddedLedger({
-    file: join(config.dataDir, 'ledger.db'),
-    signer: pki.node,
-    mspId: 'OperatorMSP',
-    origin: `${new URL(publicUrl).host}/ledger`,
-    clock,
-  });
+  const origin = `${new URL(publicUrl).host}/ledger`;
+  const ledger = await openLedger(config, { clock, node: pki.node, origin });
   const store = await openStore({
     url: config.databaseUrl,
     fieldKeys: deriveFieldKeys(deriveKey(masterKey, 'yinxin/store/v1')),
     clock,
   });
   return { pki, ledger, store };
+}
+
+async function sealsCountedByDay({ seals }: Store): Promise<readonly string[]> {
+  const counted: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<Seal> = await seals.list(
+      {},
+      { limit: 200, ...(cursor === null ? {} : { cursor }) },
+    );
+    for (const { esId, mandate } of page.items) if (mandate.usesPerDay !== null) counted.push(esId);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return counted;
 }
 
 async function registerOperator(
@@ -171,7 +194,7 @@ async function registerOperator(
     organisation: { ...operator, parent: null, kind: 'operator' },
     roles: ['registrar', 'operator'],
     registrar: operator.creditCode,
-    maker: INSTALLATION,
+    maker: INSTALLATION_ACTOR,
   });
 }
 

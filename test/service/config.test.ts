@@ -35,6 +35,22 @@ describe('readConfig', () => {
     });
   });
 
+  it('takes a Fabric network with its profile, four transactions at once', () => {
+    const env = { YINXIN_LEDGER: 'fabric', YINXIN_FABRIC_PROFILE: '/srv/profile.json' };
+
+    expect(readConfig(env, OLD)).toMatchObject({
+      ...{ ledger: 'fabric', fabricProfile: '/srv/profile.json', ledgerSlots: 4 },
+    });
+    expect(readConfig({}, OLD)).toMatchObject({ fabricProfile: null, ledgerSlots: 1 });
+  });
+
+  it.each([{ YINXIN_LEDGER: 'fabric' }, { YINXIN_FABRIC_PROFILE: '/srv/profile.json' }])(
+    'refuses %j: Fabric and its profile go together',
+    (env) => {
+      expect(faultsOf(env)).toEqual(['YINXIN_FABRIC_PROFILE']);
+    },
+  );
+
   it('takes the last slash off the public address', () => {
     const config = readConfig({ YINXIN_PUBLIC_URL: 'https://a.example.cn/' }, OLD);
 

@@ -10,7 +10,7 @@ import { ServiceError } from '../errors.ts';
 import type { Signer } from '../keys/signer.ts';
 import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
 import { requireRecorded } from '../ledger/outcome.ts';
-import { signAct } from '../ledger/signAct.ts';
+import { INSTALLATION_ACTOR, signAct } from '../ledger/signAct.ts';
 import type { AuthoritySigners, CityPki } from '../pki/cityPki.ts';
 
 export interface LedgerKeyParts {
@@ -19,9 +19,6 @@ export interface LedgerKeyParts {
   readonly recorder: ActRecorder;
   readonly pki: Pick<CityPki, 'actSigner'>;
 }
-
-/** The installation itself, no person. */
-export const INSTALLATION = '0'.repeat(64);
 
 /** The keys of an authority that stand on the ledger. */
 export function ledgerKeysOf(signers: AuthoritySigners): readonly LedgerKey[] {
@@ -55,7 +52,7 @@ export async function putNewKeys(
       { clock: parts.clock, signer },
       'authority.replaceKey',
       { creditCode, retiredKeyId: null, key },
-      { authority: creditCode, maker: INSTALLATION },
+      { authority: creditCode, maker: INSTALLATION_ACTOR },
     );
     requireRecorded(await parts.recorder.record(act));
   }

@@ -9,6 +9,9 @@ import type { Clock } from '../clock.ts';
 import type { Signer } from '../keys/signer.ts';
 import { ulid } from '../ulid.ts';
 
+/** Stands where an act names its maker, when that is the installation itself and no person. */
+export const INSTALLATION_ACTOR = '0'.repeat(64);
+
 /** Who acts: an authority, and people as keyed hashes. */
 export interface ActPeople {
   /** Credit code. */

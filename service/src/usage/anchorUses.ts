@@ -1,5 +1,5 @@
 import type { ActRecorder } from '../ledger/ledger.ts';
-import { signAct } from '../ledger/signAct.ts';
+import { INSTALLATION_ACTOR, signAct } from '../ledger/signAct.ts';
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { Signer } from '../keys/signer.ts';
@@ -33,7 +33,7 @@ export async function anchorPendingUses(parts: AnchorParts): Promise<number> {
     parts,
     'usage.anchor',
     { leaves: pending.map((use) => use.leafHash) },
-    { authority: parts.operator, maker: '0'.repeat(64) },
+    { authority: parts.operator, maker: INSTALLATION_ACTOR },
   );
   const outcome = await parts.recorder.record(act);
   if (outcome.outcome === 'refused') {
