@@ -67,7 +67,10 @@ async function openRecordedActSigner(
     const signer = await pki.actSigner(record.creditCode, keyId);
     if (signer !== null) return signer;
   }
-  throw new ServiceError('KEY_UNFIT', `${record.creditCode} has no act key that may still sign`);
+  throw new ServiceError(
+    'KEY_UNFIT',
+    `no act key that the ledger knows of ${record.creditCode} may still sign here; services on one ledger share their keys (YINXIN_KEYS_DIR)`,
+  );
 }
 
 function ledgerKey(purpose: LedgerKeyPurpose, signer: Signer): LedgerKey {
