@@ -43,8 +43,8 @@ import type {
   StateSnapshot,
 } from '../ledger.ts';
 import { BatchLog } from '../log.ts';
-import { lockForProcess } from './processLock.ts';
-import type { ProcessLock } from './processLock.ts';
+import { lockForProcess } from '../processLock.ts';
+import type { ProcessLock } from '../processLock.ts';
 import { recordedActsOf, replayBlocks } from './replay.ts';
 import { committedState } from './stateView.ts';
 import { createValueCache } from './valueCache.ts';

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 
-import { ServiceError } from '../../errors.ts';
+import { ServiceError } from '../errors.ts';
 
 /** An exclusive claim on a file by this process. */
 export interface ProcessLock {
