@@ -26,6 +26,8 @@ export interface Entity {
 
 export interface CertificateOverrides {
   readonly name?: string;
+  /** DER of a whole name, in place of one with `name`. */
+  readonly subject?: Uint8Array;
   readonly algorithm?: SignatureAlgorithm;
   readonly notBefore?: string;
   readonly notAfter?: string;
@@ -50,24 +52,30 @@ export function buildCertificate(
 ): Entity {
   const key = overrides.key ?? generateKey(overrides.algorithm ?? 'ES256');
   const signing = issuer ?? key;
-  const subject = encodeSubject({
-    organisation: '试验',
-    creditCode: null,
-    commonName: overrides.name ?? 'leaf',
-  });
+  const subject = overrides.subject ?? nameOf(overrides.name ?? 'leaf');
   serial += 1;
   const tbs = encodeTbsCertificate({
     serialNumber: Uint8Array.of(0x40, serial >> 8, serial & 0xff),
     signatureAlgorithm: signing.algorithm,
     issuer: issuer?.certificate.subjectDer ?? subject,
     subject,
-    notBefore: new Date(overrides.notBefore ?? '2026-01-01T00:00:00Z'),
-    notAfter: new Date(overrides.notAfter ?? '2027-01-01T00:00:00Z'),
+    ...periodOf(overrides),
     spki: key.spki,
     extensions: encodeExtensions(key.spki, signing.spki, overrides),
   });
   const der = encodeCertificate(tbs, signing.algorithm, signing.sign(tbs));
   return { ...key, certificate: parseCertificate(der) };
+}
+
+function periodOf({
+  notBefore = '2026-01-01T00:00:00Z',
+  notAfter = '2027-01-01T00:00:00Z',
+}: CertificateOverrides): { readonly notBefore: Date; readonly notAfter: Date } {
+  return { notBefore: new Date(notBefore), notAfter: new Date(notAfter) };
+}
+
+function nameOf(commonName: string): Uint8Array {
+  return encodeSubject({ organisation: '试验', creditCode: null, commonName });
 }
 
 /** A CA of the given name; further overrides as for {@link buildCertificate}. */
