@@ -1,4 +1,5 @@
 /** Read-only transaction functions: values and history of keys. */
+import { getStates } from './bulkState.js';
 import { canonicalise, parseCanonical } from './canonicalJson.js';
 import { ContractError } from './errors.js';
 import { list, object, pattern } from './schema.js';
@@ -50,11 +51,12 @@ export async function readStates(stub: StateStub, keysJson: string): Promise<str
   const keys = parseKeys(keysJson);
   if (keysSchema(keys, '') !== null)
     throw new ContractError('KEYS_MALFORMED', `keys are a list of 1 to ${MAX_KEYS_READ} places`);
-  const values: (object | null)[] = [];
-  for (const key of keys as readonly KeyParts[])
-    // fits the schema
-    values.push(parseValue(await stub.getState(compositeKey(stub, key))));
-  return canonicalise(values);
+  const parts = keys as readonly KeyParts[]; // fits the schema
+  const values = await getStates(
+    stub,
+    parts.map((key) => compositeKey(stub, key)),
+  );
+  return canonicalise(values.map(parseValue));
 }
 
 /**

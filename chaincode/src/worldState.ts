@@ -1,12 +1,11 @@
+import { getStates, putStates } from './bulkState.js';
+import type { KeyValueStub } from './bulkState.js';
 import { canonicalBytes } from './canonicalJson.js';
 import type { StatePlace } from './statePlaces.js';
 
 /** What a transaction uses of Fabric's `ChaincodeStub`; the names are Fabric's. */
-export interface StateStub {
+export interface StateStub extends KeyValueStub {
   createCompositeKey(objectType: string, attributes: string[]): string;
-  /** Committed value; empty if there is none. */
-  getState(key: string): Promise<Uint8Array>;
-  putState(key: string, value: Uint8Array): Promise<void>;
 }
 
 /**
@@ -22,6 +21,17 @@ export class WorldState {
 
   constructor(stub: StateStub) {
     this.#stub = stub;
+  }
+
+  /**
+   * Reads values that will be asked for, together where the peer can. They become part of what the transaction relies on
+   * whether they are asked for or not.
+   */
+  async prefetch(places: readonly StatePlace<object>[]): Promise<void> {
+    const wanted = new Set(places.map((place) => this.#key(place)));
+    const keys = [...wanted].filter((key) => !this.#committed.has(key));
+    const values = await getStates(this.#stub, keys);
+    values.forEach((value, index) => this.#committed.set(keys[index] as string, parseValue(value))); // one value a key
   }
 
   /** The newest value of this transaction's view; `null`: none. Each key is read from the ledger at most once. */
@@ -47,9 +57,12 @@ export class WorldState {
     this.#draft = new Map();
   }
 
-  /** Writes what was kept, canonical bytes, one `putState` a key. Call once, at the end. */
+  /** Writes what was kept, canonical bytes, each key once. Call once, at the end. */
   async flush(): Promise<void> {
-    for (const [key, value] of this.#kept) await this.#stub.putState(key, canonicalBytes(value));
+    await putStates(
+      this.#stub,
+      [...this.#kept].map(([key, value]) => [key, canonicalBytes(value)] as const),
+    );
   }
 
   #key(place: StatePlace<object>): string {

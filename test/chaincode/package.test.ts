@@ -63,6 +63,6 @@ describe('the chaincode folder, somewhere else', () => {
       main: string;
     };
 
-    expect(main).toBe('dist/index.js');
+    expect(main).toBe('dist/peer.js');
   });
 });

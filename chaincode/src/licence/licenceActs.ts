@@ -1,9 +1,12 @@
-import type { Act } from '../act.js';
+import type { Act, LicenceSuccessionBody } from '../act.js';
 import type { ActRule, ActRules, RecordingRules } from '../batch.js';
 import { parseIdentifier } from '../codes.js';
+import type { LicenceIdentifier } from '../codes.js';
+import { ContractError } from '../errors.js';
 import type { AuthorityRecord } from '../records.js';
-import { useSeal } from '../seal/sealUse.js';
+import { sealPlaces, useSeal } from '../seal/sealUse.js';
 import { statePlaces } from '../statePlaces.js';
+import type { StatePlace } from '../statePlaces.js';
 import type { LicenceLifecycleAct, LicenceSuccessionAct } from '../transitions.js';
 import type { WorldState } from '../worldState.js';
 import {
@@ -67,7 +70,32 @@ const rules: ActRules<'licence'> = {
   },
 };
 
-export const licenceRecording: RecordingRules = { rules };
+export const licenceRecording: RecordingRules = { rules, readsOf };
+
+function readsOf({ body }: Act): readonly StatePlace<object>[] {
+  const { identifier, predecessor, sealSignature } = body as Partial<LicenceSuccessionBody>; // members that bodies of this contract may have
+  const licences = [identifier, predecessor].flatMap((text) => parsedIdentifier(text));
+  return [
+    ...licences.map(({ base }) => statePlaces.licence(base)),
+    ...(sealSignature === undefined
+      ? []
+      : [
+          ...licences.map(({ typeCode }) => statePlaces.licenceType(typeCode)),
+          ...sealPlaces(sealSignature.esId),
+        ]),
+  ];
+}
+
+/** None where the rules will refuse the identifier. */
+function parsedIdentifier(identifier: string | undefined): readonly LicenceIdentifier[] {
+  if (identifier === undefined) return [];
+  try {
+    return [parseIdentifier(identifier)];
+  } catch (error) {
+    if (error instanceof ContractError) return [];
+    throw error;
+  }
+}
 
 async function readFacts(
   identifier: string,

@@ -1,10 +1,12 @@
+import type { Act, ActBodies } from '../act.js';
 import type { ActRule, ActRules, RecordingRules } from '../batch.js';
 import { ContractError } from '../errors.js';
 import { statePlaces } from '../statePlaces.js';
+import type { StatePlace } from '../statePlaces.js';
 import type { WorldState } from '../worldState.js';
 import { changeSealState, makeSeal, sealDocument, setMandate, supersedeSeal } from './seal.js';
 import type { SealFacts } from './seal.js';
-import { readSeal, useSeal } from './sealUse.js';
+import { readSeal, sealPlaces, useSeal } from './sealUse.js';
 
 const changeState: ActRule<'seal.suspend' | 'seal.reinstate' | 'seal.revoke'> = async (
   act,
@@ -46,7 +48,19 @@ const rules: ActRules<'seal'> = {
   },
 };
 
-export const sealRecording: RecordingRules = { rules };
+export const sealRecording: RecordingRules = { rules, readsOf };
+
+function readsOf({ body }: Act): readonly StatePlace<object>[] {
+  const { esId, predecessor, document } = body as Partial<
+    ActBodies['seal.renew'] & ActBodies['seal.signDocument']
+  >; // members that bodies of this contract may have
+  return [
+    ...[esId, predecessor].flatMap((id) => (id === undefined ? [] : sealPlaces(id))),
+    ...(esId === undefined || document === undefined
+      ? []
+      : [statePlaces.sealedDocument(esId, document.sha256)]),
+  ];
+}
 
 async function putNewSeal(state: WorldState, { seal, status, mandate }: SealFacts): Promise<void> {
   if ((await state.get(statePlaces.seal(seal.esId))) !== null)

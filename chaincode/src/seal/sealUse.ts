@@ -1,10 +1,16 @@
 import { ContractError } from '../errors.js';
 import { statePlaces } from '../statePlaces.js';
+import type { StatePlace } from '../statePlaces.js';
 import type { WorldState } from '../worldState.js';
 import { shanghaiDay } from './mandate.js';
 import type { SealUse } from './mandate.js';
 import { requireUsableSeal } from './seal.js';
 import type { SealFacts } from './seal.js';
+
+/** What {@link readSeal} reads. */
+export function sealPlaces(esId: string): readonly StatePlace<object>[] {
+  return [statePlaces.seal(esId), statePlaces.sealStatus(esId), statePlaces.mandate(esId)];
+}
 
 /** Reads a seal. @throws ContractError `SEAL_NOT_FOUND`. */
 export async function readSeal(state: WorldState, esId: string): Promise<SealFacts> {
