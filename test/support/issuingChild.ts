@@ -1,6 +1,7 @@
 /**
- * A service that issues for many callers until it is killed: `node issuingChild.ts <data folder> <callers>`. The folder
- * holds a test city. Prints each licence that was reported issued, as one line of JSON.
+ * A service that issues for many callers until it is killed: `node issuingChild.ts <data folder> <callers>`, with a Fabric
+ * profile after it for a ledger there. The folder holds a test city. Prints each licence that was reported issued, as one
+ * line of JSON.
  */
 import { writeSync } from 'node:fs';
 import { systemClock } from '../../service/src/clock.ts';
@@ -8,12 +9,15 @@ import { approveLicence } from '../../service/src/licences/approveLicence.ts';
 import { draftLicence } from '../../service/src/licences/draftLicence.ts';
 import { openService } from '../../service/src/openService.ts';
 import { principalOf } from '../../service/src/people/sessions.ts';
-import { buildRequest, testConfig, TEST_TYPES } from './testService.ts';
+import { buildRequest, onFabric, testConfig, TEST_TYPES } from './testService.ts';
 
-const [, , dataDir = '', callers = '1'] = process.argv;
+const [, , dataDir = '', callers = '1', profile] = process.argv;
 const log = { warn: () => undefined };
 const world = { clock: systemClock, log, publicUrl: 'http://127.0.0.1:8080' };
-const { licences, store } = await openService(testConfig(dataDir), world);
+const { licences, store } = await openService(
+  { ...testConfig(dataDir), ...(profile === undefined ? {} : onFabric(profile)) },
+  world,
+);
 const [maker, checker] = await Promise.all(
   ['maker', 'checker'].map(async (name) => {
     const account = await store.accounts.findByUsername(name);

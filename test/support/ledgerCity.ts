@@ -62,8 +62,12 @@ export interface LedgerCity {
   ): Promise<SignedAct<N>>;
 }
 
-/** Makes keys and certificates under one root; every call gives other ones. */
-export async function buildLedgerCity(): Promise<LedgerCity> {
+/**
+ * Makes keys and certificates under one root; every call gives other ones.
+ *
+ * @param clock - dates the acts.
+ */
+export async function buildLedgerCity(clock: Clock = tickingClock()): Promise<LedgerCity> {
   const root = await buildRoot();
   const ca = await buildSigner('intermediateCa', root);
   const authority = async (place: string, ...roles: AuthorityRole[]): Promise<LedgerAuthority> => ({
@@ -71,7 +75,6 @@ export async function buildLedgerCity(): Promise<LedgerCity> {
     roles,
     signer: await buildSigner('act', ca, creditCode(place)),
   });
-  const clock = tickingClock();
   const nodeKeys = generateEs256KeyPair();
   let acts = 0;
   return {
@@ -138,15 +141,23 @@ export function ledgerOptions(
 export const SEAL = 'SEAL-0001';
 export const TYPE_CODE = `${creditCode('100002')}001`;
 
-/** Registers the authorities, one licence type and one seal: four batches. */
-export async function foundCity(city: LedgerCity, ledger: Pick<Ledger, 'submit'>): Promise<void> {
+/**
+ * Registers the authorities, one licence type and one seal: four batches.
+ *
+ * @param isRegistered - the registrar is on the ledger already.
+ */
+export async function foundCity(
+  city: LedgerCity,
+  ledger: Pick<Ledger, 'submit'>,
+  isRegistered = false,
+): Promise<void> {
   const { registrar, issuer, sealMaker, operator } = city;
   const submit = async (contract: ContractName, acts: readonly SignedAct[]): Promise<void> => {
     const outcomes = await ledger.submit(contract, acts);
     const refused = outcomes.find(({ outcome }) => outcome === 'refused');
     if (refused !== undefined) throw new Error(`the city is refused: ${JSON.stringify(refused)}`);
   };
-  await submit('authority', [await registerAct(city, registrar)]);
+  if (!isRegistered) await submit('authority', [await registerAct(city, registrar)]);
   const others = [issuer, sealMaker, operator];
   await submit('authority', await Promise.all(others.map((one) => registerAct(city, one))));
   await submit('catalogue', [

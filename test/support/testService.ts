@@ -159,6 +159,11 @@ export function testConfig(dataDir: string): Config {
   };
 }
 
+/** What differs in a configuration on a Fabric network. @param profile - file of a connection profile. */
+export function onFabric(profile: string): Partial<Config> {
+  return { ledger: 'fabric', fabricProfile: profile, ledgerSlots: 4 };
+}
+
 /** What a maker says of a licence; it fits both types. */
 export function buildRequest(
   overrides: Partial<LicenceRequest> = {},
