@@ -1,14 +1,23 @@
 import { requireInstant } from '../../service/src/civilTime.ts';
 import { verifyOffline } from '../../service/src/offline/verifyOffline.ts';
 import { verificationTime } from '../../service/src/verification/parts.ts';
-import { optionText, optionTexts, outJson, type Command } from '../command.ts';
+import type { EndorsementTrust } from '../../service/src/ledger/proofTrust.ts';
+import {
+  optionText,
+  optionTexts,
+  outJson,
+  UsageError,
+  type Call,
+  type Command,
+} from '../command.ts';
 import { readCertificates, readEvidence } from '../files.ts';
 import { exitOf, renderReport } from '../renderReport.ts';
 
 /** `yinxin verify`: a verdict offline. */
 export const verifyCommand: Command = {
   name: 'verify',
-  usage: 'FILE|CODE [--trust PEM] [--intermediates PEM] [--certificates PEM] [--at TIME]',
+  usage:
+    'FILE|CODE [--trust PEM] [--intermediates PEM] [--certificates PEM] [--at TIME] [--require-endorsements N] [--ledger NAME]',
   summary: {
     'zh-CN':
       '离线核验：OFD、PDF、印章 (.esl)、二维码文本、证照标识、凭证 (SD-JWT)、账本证据、证书链',
@@ -20,6 +29,9 @@ export const verifyCommand: Command = {
       '--intermediates PEM  根之下的 CA 证书，文件本身未附带时需要。可重复',
       '--certificates PEM   二维码签名者的证书。可重复',
       '--at TIME            核验时点：RFC 3339 时刻或日期；默认现在',
+      '--require-endorsements N  账本证据须由至少 N 个机构共同背书 (1–16)，其根证书也由 --trust 给出；',
+      '                     不给时：有背书则须两个机构，没有背书则以账本节点的签名为准',
+      '--ledger NAME        背书所在的 Fabric 通道/链码；默认 yinxin/yinxin',
       '',
       '离线没有状态：真实的证照、印章为“无法判定”（TRY_LATER）；只有账本证据可以成立。',
       '退出码：0 成立，1 无效，2 用法错误或无法识别，3 无法判定。',
@@ -29,6 +41,9 @@ export const verifyCommand: Command = {
       '--intermediates PEM  CA certificates below the roots, where the evidence lacks them. May be repeated',
       '--certificates PEM   certificates of code signers. May be repeated',
       '--at TIME            the moment asked about: an RFC 3339 instant or a date; now by default',
+      '--require-endorsements N  a ledger proof must be endorsed by N organisations (1 to 16) whose roots --trust gives;',
+      '                     without it: two where there are endorsements, and else the word of the ledger node',
+      '--ledger NAME        Fabric channel/chaincode of the endorsements; yinxin/yinxin by default',
       '',
       'Offline there is no status: a genuine licence or seal is INDETERMINATE (TRY_LATER); only a proof can pass.',
       'Exit: 0 passed, 1 failed, 2 usage or nothing known, 3 cannot tell.',
@@ -39,6 +54,8 @@ export const verifyCommand: Command = {
     intermediates: { type: 'string', multiple: true },
     certificates: { type: 'string', multiple: true },
     at: { type: 'string' },
+    'require-endorsements': { type: 'string' },
+    ledger: { type: 'string' },
   },
   operands: 1,
   async run(call) {
@@ -51,10 +68,24 @@ export const verifyCommand: Command = {
       at: at === null ? undefined : requireInstant(at, 'end', 'at'),
     });
     const evidence = await readEvidence(subject);
-    const question = { trust: { anchors, intermediates }, codeSigners };
+    const endorsement = endorsementOf(call);
+    const question = { trust: { anchors, intermediates }, codeSigners, endorsement };
     const report = verifyOffline(evidence, question, { time, language: call.language });
     if (call.isJson) outJson(call.io, report);
     else call.io.out(renderReport(report, call.language));
     return exitOf(report);
   },
 };
+
+/** @throws UsageError. */
+function endorsementOf(call: Call): EndorsementTrust {
+  const least = optionText(call, 'require-endorsements');
+  const ledger = optionText(call, 'ledger');
+  if (least !== null && !/^(?:[1-9]|1[0-6])$/.test(least)) {
+    throw new UsageError('--require-endorsements takes a number from 1 to 16');
+  }
+  const names = /^([a-z][a-z0-9.-]*)\/([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(ledger ?? 'yinxin/yinxin');
+  if (names === null) throw new UsageError('--ledger takes CHANNEL/CHAINCODE');
+  const [, channel = '', chaincode = ''] = names;
+  return { channel, chaincode, ...(least === null ? {} : { organisations: Number(least) }) };
+}

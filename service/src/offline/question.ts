@@ -1,4 +1,5 @@
 import type { Text } from '../language.ts';
+import type { EndorsementTrust } from '../ledger/proofTrust.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
 import { indeterminate, type Check, type Subject } from '../report.ts';
@@ -9,6 +10,8 @@ export interface OfflineQuestion {
   readonly trust: TrustStore;
   /** Certificates of code signers: a document code names its own by eight bytes only. */
   readonly codeSigners: readonly Certificate[];
+  /** What is asked of the organisations that keep a ledger; by default their roots are among the anchors. */
+  readonly endorsement?: EndorsementTrust;
   /** The moment the verdict is about. */
   readonly at: Date;
 }

@@ -20,15 +20,26 @@ const STATES: Readonly<Record<ProvenState['state'], string>> = {
 
 /** Verifies a proof: the evidence alone, never that a licence is valid. */
 export function verifyOfflineProof(proof: LedgerProof, question: OfflineQuestion): OfflineFinding {
-  const { checks, subject, state } = verifyProof(proof, {
-    anchors: question.trust.anchors,
-    at: question.at,
+  const { trust, at, endorsement = {} } = question;
+  const { checks, subject, state, organisations } = verifyProof(proof, {
+    anchors: trust.anchors,
+    at,
+    endorsement: { intermediates: trust.intermediates, ...endorsement },
   });
   const holds = conclude(checks).indication === 'TOTAL-PASSED';
   return {
     subject: { kind: 'proof', identifier: subject.identifier },
     checks,
-    ...(holds ? { statement: statementOf(subject.kind, state) } : {}),
+    ...(holds ? { statement: endorsedBy(organisations, statementOf(subject.kind, state)) } : {}),
+  };
+}
+
+/** Says who answered for the batches, where anybody did. */
+function endorsedBy(organisations: readonly string[], statement: Text): Text {
+  if (organisations.length === 0) return statement;
+  return {
+    'zh-CN': `${statement['zh-CN']}账本记录由 ${organisations.join('、')} 共同背书。`,
+    en: `${statement.en} Endorsed by ${organisations.join(' and ')}.`,
   };
 }
 

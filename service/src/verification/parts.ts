@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { EndorsementTrust } from '../ledger/proofTrust.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
 import type { Store } from '../store/store.ts';
@@ -10,6 +11,8 @@ export interface VerificationParts {
   readonly ledger: Ledger;
   readonly store: Pick<Store, 'licences' | 'seals' | 'usage'>;
   readonly trust: TrustStore;
+  /** The organisations that keep the ledger: proofs that are uploaded are judged by their roots. */
+  readonly endorsement?: EndorsementTrust;
   /** Known code signers whose certificate's SHA-256 starts with these 8 bytes (lower-case hex). */
   readonly findCodeSigners: (keyIdentifier: string) => Promise<readonly Certificate[]>;
 }

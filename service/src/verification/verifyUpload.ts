@@ -72,7 +72,8 @@ function checkRecorded(bytes: Uint8Array, seal: SealRecord | null): Check {
 /** A proof speaks for the acts in it, not for what is in force now. */
 function verifyProofFile(parts: VerificationParts, text: string, time: VerificationTime): Finding {
   const proof = parseProof(text);
-  const verdict = verifyProof(proof, { anchors: parts.trust.anchors, at: time.at });
+  const { trust, endorsement = {} } = parts;
+  const verdict = verifyProof(proof, { anchors: trust.anchors, at: time.at, endorsement });
   const { subject } = verdict;
   const isHolding = conclude(verdict.checks).indication === 'TOTAL-PASSED';
   return {
@@ -87,10 +88,11 @@ function verifyProofFile(parts: VerificationParts, text: string, time: Verificat
   };
 }
 
-function statementOf({ state }: ProofVerdict): Text {
+function statementOf({ state, organisations }: ProofVerdict): Text {
+  const isEndorsed = organisations.length > 0;
   const words = {
-    'zh-CN': '证据成立：所示操作确已记入账本',
-    en: 'The evidence holds: what it shows is recorded on the ledger',
+    'zh-CN': `证据成立：所示操作确已记入账本${isEndorsed ? `，由 ${organisations.join('、')} 共同背书` : ''}`,
+    en: `The evidence holds: what it shows is recorded on the ledger${isEndorsed ? `, endorsed by ${organisations.join(' and ')}` : ''}`,
   };
   return state === null
     ? { 'zh-CN': `${words['zh-CN']}。`, en: `${words.en}.` }

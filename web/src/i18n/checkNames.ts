@@ -97,9 +97,28 @@ export const CHECK_NAMES: Readonly<Record<string, Readonly<Record<Language, stri
     'zh-CN': '检查点签名正确',
     en: "The checkpoint's signature is right",
   },
+  'proof.endorsedBatches': {
+    'zh-CN': '共同背书的是所示批次',
+    en: 'The endorsed values are the batches shown',
+  },
+  'proof.endorsedLedger': {
+    'zh-CN': '背书来自本账本',
+    en: 'The endorsements are from this ledger',
+  },
+  'proof.endorsementFormat': { 'zh-CN': '背书结构正确', en: 'The endorsements are well formed' },
+  'proof.endorsementSignature': {
+    'zh-CN': '背书签名正确',
+    en: "The endorsements' signatures are right",
+  },
+  'proof.endorserPath': { 'zh-CN': '背书机构可信', en: 'The endorsing organisations are trusted' },
   'proof.format': { 'zh-CN': '证据格式正确', en: 'The evidence is well formed' },
   'proof.logInclusion': { 'zh-CN': '批次在账本之中', en: 'The batch is in the ledger' },
   'proof.nodePath': { 'zh-CN': '账本节点可信', en: 'The ledger node is trusted' },
+  'proof.organisations': { 'zh-CN': '由足够多的机构共同背书', en: 'Enough organisations endorsed' },
+  'proof.proposalHash': {
+    'zh-CN': '背书对应此次读取',
+    en: 'The endorsements are for this very read',
+  },
   'proof.trust': { 'zh-CN': '已提供信任根', en: 'Trusted roots were given' },
   'seal.format': { 'zh-CN': '印章结构正确', en: 'The seal is well formed' },
   'seal.makerCertificate': {

@@ -25,17 +25,16 @@ export async function endorseBatches(
   chaincode: string,
 ): Promise<EndorsedRead> {
   const read = await collect(transport, roots, chaincode);
-  const { batches } = orCorrupt('an endorsed answer is malformed', () => parseEndorsedRead(read));
-  const missing = batches.find(([, value]) => value === 'null');
-  if (missing !== undefined) {
-    throw new ServiceError('PROOF_NOT_READY', `batch ${missing[0]} is not on every peer yet`);
-  }
   const { checks } = verifyEndorsedReads([read], {
     ...{ chaincode, channel: transport.channel, batches: [], at: new Date(0) },
     ...{ anchors: null, intermediates: [], organisations: 1 }, // whom to trust is for readers to say
   });
   if (conclude(checks).indication !== 'TOTAL-PASSED') {
     throw new ServiceError('LEDGER_DIVERGED', 'an organisation endorsed something else');
+  }
+  const missing = parseEndorsedRead(read).batches.find(([, value]) => value === 'null');
+  if (missing !== undefined) {
+    throw new ServiceError('PROOF_NOT_READY', `batch ${missing[0]} is not on every peer yet`);
   }
   return read;
 }
