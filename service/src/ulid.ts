@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { freshBytes } from './freshBytes.ts';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'; // Crockford's base 32, as the ULID specification says
 
@@ -14,6 +14,6 @@ export function ulid(at: Date): string {
     text = ALPHABET.charAt(time % 32) + text;
     time = Math.floor(time / 32);
   }
-  for (const byte of randomBytes(16)) text += ALPHABET.charAt(byte & 31);
+  for (const byte of freshBytes(16)) text += ALPHABET.charAt(byte & 31);
   return text;
 }

@@ -8,7 +8,9 @@ import {
   type KeyObject,
 } from 'node:crypto';
 
+import { ServiceError } from '../errors.ts';
 import { createBoundedCache } from './boundedCache.ts';
+import { fromDerSignature, toDerSignature } from './signatureValue.ts';
 
 /** SubjectPublicKeyInfo up to the point: SEQUENCE of id-ecPublicKey with prime256v1, BIT STRING of 65 bytes. */
 export const ES256_SPKI_PREFIX: Uint8Array = Buffer.from(
@@ -38,7 +40,10 @@ export function generateEs256KeyPair(): {
 
 /** @returns r‖s, 64 bytes. */
 export function signEs256(privateKey: KeyObject, bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(sign('sha256', bytes, { key: privateKey, dsaEncoding: 'ieee-p1363' }));
+  // DER is what OpenSSL speaks; asking Node for r‖s takes longer than the signature itself
+  const raw = fromDerSignature(sign('sha256', bytes, privateKey));
+  if (raw === null) throw new ServiceError('INTERNAL', 'a signature of an unknown form was made');
+  return raw;
 }
 
 /**
@@ -56,7 +61,7 @@ export function verifyEs256(
   return (
     key !== null &&
     signature.length === 64 &&
-    verify('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' }, signature)
+    verify('sha256', bytes, key, toDerSignature(signature))
   );
 }
 

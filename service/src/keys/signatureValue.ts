@@ -4,6 +4,7 @@ import { ServiceError } from '../errors.ts';
 const SEQUENCE = 0x30;
 const INTEGER = 0x02;
 const HALF = 32;
+const MAX_DER = 72;
 
 /**
  * Converts r‖s into `SEQUENCE { r INTEGER, s INTEGER }` (RFC 3279 §2.2.3; GM/T 0009 uses the same form).
@@ -14,9 +15,11 @@ export function toDerSignature(raw: Uint8Array): Uint8Array {
   if (raw.length !== 2 * HALF) {
     throw new ServiceError('INTERNAL', `signature value has ${raw.length} bytes, not 64`);
   }
-  const r = encodeInteger(raw.subarray(0, HALF));
-  const s = encodeInteger(raw.subarray(HALF));
-  return Uint8Array.of(SEQUENCE, r.length + s.length, ...r, ...s);
+  const der = new Uint8Array(MAX_DER);
+  der[0] = SEQUENCE;
+  const end = writeInteger(der, writeInteger(der, 2, raw, 0), raw, HALF);
+  der[1] = end - 2;
+  return der.subarray(0, end);
 }
 
 /**
@@ -25,7 +28,7 @@ export function toDerSignature(raw: Uint8Array): Uint8Array {
  * @returns r‖s, 64 bytes, or `null` if the bytes are not the DER form of two integers in [1, 2²⁵⁶ − 1].
  */
 export function fromDerSignature(der: Uint8Array): Uint8Array | null {
-  if (der.length > 72 || der[0] !== SEQUENCE || der[1] !== der.length - 2) {
+  if (der.length > MAX_DER || der[0] !== SEQUENCE || der[1] !== der.length - 2) {
     return null;
   }
   const raw = new Uint8Array(2 * HALF);
@@ -34,13 +37,17 @@ export function fromDerSignature(der: Uint8Array): Uint8Array | null {
   return afterS === der.length ? raw : null;
 }
 
-function encodeInteger(magnitude: Uint8Array): Uint8Array {
-  const first = magnitude.findIndex((byte) => byte !== 0);
-  const digits = first === -1 ? Uint8Array.of(0) : magnitude.subarray(first);
-  const isNegativeLooking = ((digits[0] ?? 0) & 0x80) !== 0;
-  return isNegativeLooking
-    ? Uint8Array.of(INTEGER, digits.length + 1, 0, ...digits)
-    : Uint8Array.of(INTEGER, digits.length, ...digits);
+/** Writes the 32 bytes from `start` as the shortest integer. @returns the offset behind it. */
+function writeInteger(der: Uint8Array, offset: number, raw: Uint8Array, start: number): number {
+  const end = start + HALF;
+  let first = start;
+  while (first < end - 1 && raw[first] === 0) first += 1;
+  const padding = (raw[first] ?? 0) >> 7; // a leading zero keeps it from looking negative
+  const digitsAt = offset + 2 + padding;
+  der[offset] = INTEGER;
+  der[offset + 1] = padding + end - first;
+  for (let index = first; index < end; index++) der[digitsAt + index - first] = raw[index] ?? 0;
+  return digitsAt + end - first;
 }
 
 /** @returns the offset behind the integer, or `null`. */

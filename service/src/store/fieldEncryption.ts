@@ -4,10 +4,10 @@ import {
   createDecipheriv,
   createHmac,
   createSecretKey,
-  randomFillSync,
   type KeyObject,
 } from 'node:crypto';
 import { ServiceError } from '../errors.ts';
+import { freshBytes } from '../freshBytes.ts';
 import { deriveKey } from '../keys/masterKey.ts';
 
 const NONCE_BYTES = 12; // NIST SP 800-38D §5.2.1.1: 96 bits
@@ -81,7 +81,7 @@ function keeping(
 export function sealBytes(key: KeyObject, place: SealedPlace, plain: Uint8Array): Buffer {
   const out = Buffer.allocUnsafe(1 + NONCE_BYTES + plain.length + TAG_BYTES);
   out[0] = FORMAT;
-  const nonce = takeNonce();
+  const nonce = freshBytes(NONCE_BYTES);
   out.set(nonce, 1);
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(additionalData(place));
@@ -139,17 +139,4 @@ export function normaliseHolderCode(code: string): string {
 
 function additionalData(place: SealedPlace): Buffer {
   return Buffer.from(`${place.table}\0${place.column}\0${place.id}`, 'utf8');
-}
-
-// One call of the random source for many nonces: a call costs more than the encryption of a small field.
-const nonces = Buffer.alloc(NONCE_BYTES * 512);
-let nextNonce = nonces.length;
-
-function takeNonce(): Uint8Array {
-  if (nextNonce === nonces.length) {
-    randomFillSync(nonces);
-    nextNonce = 0;
-  }
-  nextNonce += NONCE_BYTES;
-  return Uint8Array.prototype.slice.call(nonces, nextNonce - NONCE_BYTES, nextNonce);
 }

@@ -1,6 +1,6 @@
 import { canonicalBytes, leafHash } from '@yinxin/chaincode/model';
-import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { freshBytes } from '../freshBytes.ts';
 import type { UsageKind, UsageOutcome, UsageRecord, UsageStore } from '../store/store.ts';
 import { ulid } from '../ulid.ts';
 
@@ -51,7 +51,7 @@ export async function recordUse(
   const id = ulid(at);
   const { holderHash, ...facts } = use;
   const record = canonicalBytes({ id, at: at.toISOString(), ...facts, ...context });
-  const salt = new Uint8Array(randomBytes(16));
+  const salt = freshBytes(16);
   const row: UsageRecord = {
     id,
     at,
