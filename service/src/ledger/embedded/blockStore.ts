@@ -189,9 +189,7 @@ export class BlockStore {
   }
 
   /**
-   * Stores one block with its write set and runs `also` in the same durable transaction.
-   *
-   * @returns once the block is on the disk; on any error nothing of it is.
+   * Stores one block with its write set and runs `also` in the same transaction; on any error nothing of it is there.
    */
   append(block: StoredBlock, writes: readonly StateWrite[], also: () => void): void {
     if (writes.length >= WRITES_PER_BLOCK)
@@ -232,7 +230,7 @@ export class BlockStore {
 }
 
 /**
- * Opens the ledger's file: WAL, every commit on the disk before it returns.
+ * Opens the ledger's file: WAL. Who writes syncs each commit and makes checkpoints (`durableAppends.ts`).
  *
  * @param access - `read`: an existing file, beside a running service; nothing is written.
  * @throws ServiceError `LEDGER_CORRUPT` if the file is another kind of database or of another format.
@@ -267,8 +265,8 @@ function isDamage(error: unknown): boolean {
 function prepareFile(connection: Connection): void {
   connection.pragma('page_size = 8192');
   connection.pragma('journal_mode = WAL');
-  connection.pragma('synchronous = FULL');
-  connection.pragma('wal_autocheckpoint = 2000');
+  connection.pragma('synchronous = NORMAL');
+  connection.pragma('wal_autocheckpoint = 0');
   const isNew = connection.prepare('SELECT count(*) AS n FROM sqlite_schema').pluck().get() === 0;
   if (!isNew) return;
   connection

@@ -28,6 +28,7 @@ import { signCheckpoint } from '../checkpoint.ts';
 import { createDispatcher } from './contractDispatcher.ts';
 import type { ContractClass, ContractDispatcher, Invocation } from './contractDispatcher.ts';
 import { toServiceError } from '../contractFault.ts';
+import { DurableAppends } from './durableAppends.ts';
 import { compositeKey } from './embeddedStub.ts';
 import type { StateView, TransactionContext } from './embeddedStub.ts';
 import type {
@@ -83,11 +84,14 @@ export async function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promis
   const lock = lockForProcess(options.file);
   try {
     const store = openBlockStore(options.file, 'write');
+    const appends = new DurableAppends(options.file, store.connection);
     try {
       verifyHead(store);
       store.putCertificationPath(options.signer.keyId, options.signer.certificationPath);
-      return await Promise.resolve(new EmbeddedLedger(options, store, lock));
+      await appends.sync(); // what an earlier process left
+      return new EmbeddedLedger(options, { store, appends, lock });
     } catch (error) {
+      await appends.close();
       store.close();
       throw error;
     }
@@ -106,6 +110,7 @@ export class EmbeddedLedger implements Ledger {
   readonly nodeCertificationPath: readonly Uint8Array[];
   readonly #options: EmbeddedLedgerOptions;
   readonly #store: BlockStore;
+  readonly #appends: DurableAppends;
   readonly #lock: ProcessLock;
   readonly #log: BatchLog;
   readonly #state: StateView;
@@ -118,10 +123,22 @@ export class EmbeddedLedger implements Ledger {
   #isClosed = false;
 
   /** Use {@link openEmbeddedLedger}. */
-  constructor(options: EmbeddedLedgerOptions, store: BlockStore, lock: ProcessLock) {
+  constructor(
+    options: EmbeddedLedgerOptions,
+    {
+      store,
+      appends,
+      lock,
+    }: Readonly<{
+      store: BlockStore;
+      appends: DurableAppends;
+      lock: ProcessLock;
+    }>,
+  ) {
     const contracts = options.contracts ?? yinxinContracts;
     this.#options = options;
     this.#store = store;
+    this.#appends = appends;
     this.#lock = lock;
     this.#log = new BatchLog(store.connection);
     this.#state = committedState(store);
@@ -141,7 +158,7 @@ export class EmbeddedLedger implements Ledger {
     contract: ContractName,
     acts: readonly SignedAct[],
   ): Promise<readonly CommittedOutcome[]> {
-    this.#demandOpen();
+    await this.#demandReadable();
     const at = this.#options.clock.now();
     const name = `${contract}:${RECORD}`;
     const args = [canonicalise(acts)];
@@ -198,17 +215,23 @@ export class EmbeddedLedger implements Ledger {
       signature,
       body: canonicalise({ ...body }),
     };
+    await this.#appends.append(() => {
+      this.#storeBlock(block, writes);
+      for (const { key } of writes) this.#cache.delete(key);
+      this.#head = { height: height + 1, headHash: headerHash(header) };
+    });
+  }
+
+  #storeBlock(block: StoredBlock, writes: readonly StateWrite[]): void {
     try {
       this.#store.append(block, writes, () => {
         for (const { record, text } of batchesIn(writes)) {
-          this.#log.append(record.root, height, Buffer.from(text, 'utf8'));
+          this.#log.append(record.root, block.number, Buffer.from(text, 'utf8'));
         }
       });
     } catch (cause) {
       throw toStorageError(cause);
     }
-    for (const { key } of writes) this.#cache.delete(key);
-    this.#head = { height: height + 1, headHash: headerHash(header) };
   }
 
   #blockOf(outcome: ActOutcome): number | null {
@@ -254,7 +277,7 @@ export class EmbeddedLedger implements Ledger {
   }
 
   head(): Promise<LedgerHead> {
-    return Promise.resolve(this.#head);
+    return this.#read(() => this.#head);
   }
 
   async actPosition(id: string): Promise<ActPosition | null> {
@@ -293,11 +316,11 @@ export class EmbeddedLedger implements Ledger {
   }
 
   replay(from: number): AsyncIterable<RecordedAct> {
-    return replayBlocks(this.#store, from);
+    return replayBlocks(this.#store, async () => (await this.head()).height, from);
   }
 
   async checkpoint(): Promise<string> {
-    this.#demandOpen();
+    await this.#demandReadable();
     const size = this.#log.size();
     if (this.#checkpoint?.size !== size) {
       const { origin, signer } = this.#options;
@@ -320,19 +343,20 @@ export class EmbeddedLedger implements Ledger {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await this.#tail;
+    await this.#appends.close();
     this.#store.close();
     this.#lock.release();
   }
 
   /** Reads synchronously from the file, errors as rejections. */
-  #read<T>(work: () => T): Promise<T> {
-    return new Promise((resolve) => {
-      this.#demandOpen();
-      resolve(work());
-    });
+  async #read<T>(work: () => T): Promise<T> {
+    await this.#demandReadable();
+    return work();
   }
 
-  #demandOpen(): void {
+  /** What is read next is on the disk, so that nothing anybody was told can be lost. */
+  async #demandReadable(): Promise<void> {
+    await this.#appends.whenDurable();
     if (this.#isClosed) throw new ServiceError('LEDGER_UNAVAILABLE', 'the ledger is closed');
   }
 }

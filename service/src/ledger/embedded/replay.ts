@@ -39,10 +39,16 @@ export function recordedActsOf(
 
 /**
  * Recorded acts in ledger order from block `from` to the newest, those that arrive meanwhile included.
+ *
+ * @param height - number of blocks that may be seen.
  * @throws ServiceError `LEDGER_CORRUPT` if a block is missing.
  */
-export async function* replayBlocks(store: BlockStore, from: number): AsyncGenerator<RecordedAct> {
-  for (let number = Math.max(0, from); number < store.height(); number += 1) {
+export async function* replayBlocks(
+  store: BlockStore,
+  height: () => Promise<number>,
+  from: number,
+): AsyncGenerator<RecordedAct> {
+  for (let number = Math.max(0, from); number < (await height()); number += 1) {
     const block = store.block(number);
     if (block === null) throw new ServiceError('LEDGER_CORRUPT', `block ${number} is missing`);
     const body = parseBody(block);
