@@ -1,0 +1,190 @@
+/** From started processes to a chaincode that both organisations endorse with. Every step may have been done before. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { channelPart, joinOrderer } from './health.ts';
+import { NetworkFault } from './networkFault.ts';
+import { chaincodePackage, ordererNode, peerNode, untilHealthy } from './nodes.ts';
+import { endorserOptions, ordererOptions, peerCommand, type Tools } from './peerCommand.ts';
+import {
+  CHAINCODE,
+  chaincodeNodes,
+  CHANNEL,
+  ENDORSEMENT_POLICY,
+  networkPaths,
+  PEER_ORGANISATIONS,
+  type ChaincodeNode,
+  type OrdererNode,
+  type Organisation,
+  type PeerNode,
+} from './plan.ts';
+import type { Processes } from './processes.ts';
+import type { Definition } from './state.ts';
+import { until } from './until.ts';
+
+const WITHIN_MS = 60_000;
+/** Reads a value that nobody wrote. */
+const READ = JSON.stringify({
+  function: 'authority:read',
+  Args: [JSON.stringify([{ attributes: ['none'], objectType: 'none' }])],
+});
+
+/** Makes an orderer a member of the channel and waits until it takes transactions. */
+export async function joinOrdererToChannel(
+  tools: Tools,
+  processes: Processes,
+  orderer: OrdererNode,
+): Promise<void> {
+  const { plan } = tools;
+  await untilHealthy(processes, ordererNode(tools, orderer));
+  if ((await channelPart(plan, orderer)) === 'outside' && !(await joinOrderer(plan, orderer))) {
+    throw notInTime(`${orderer.name} does not take the channel`, `${orderer.name} 未能加入通道`);
+  }
+  const isActive = async (): Promise<boolean> => (await channelPart(plan, orderer)) === 'active';
+  if (!(await until(isActive, { withinMs: WITHIN_MS }))) {
+    throw notInTime(`${orderer.name} does not become active`, `${orderer.name} 未能启用`);
+  }
+}
+
+/** Makes a peer a member of the channel. @param isNew - whether it cannot be one yet. */
+export async function joinPeerToChannel(
+  tools: Tools,
+  { processes, peer, isNew }: Readonly<{ processes: Processes; peer: PeerNode; isNew: boolean }>,
+): Promise<void> {
+  await untilHealthy(processes, peerNode(tools, peer));
+  if (
+    !isNew &&
+    (await peerCommand(tools, peer, ['channel', 'list'])).split('\n').includes(CHANNEL)
+  ) {
+    return;
+  }
+  const { channelBlock } = networkPaths(tools.plan.dir);
+  await peerCommand(tools, peer, ['channel', 'join', '--blockpath', channelBlock]);
+}
+
+/** Installs the package of the peer's organisation, unless the peer has it. */
+export async function installChaincode(
+  tools: Tools,
+  peer: PeerNode,
+  sequence: number,
+): Promise<void> {
+  const node = chaincodeOf(tools, peer.organisation, sequence);
+  const { id, content } = chaincodePackage(node, sequence);
+  const file = networkPaths(tools.plan.dir).chaincodePackage(peer.organisation, sequence);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  try {
+    await peerCommand(tools, peer, ['lifecycle', 'chaincode', 'install', file]);
+  } catch (error) {
+    const installed = await peerCommand(tools, peer, ['lifecycle', 'chaincode', 'queryinstalled']);
+    if (!installed.includes(id)) throw error;
+  }
+}
+
+/** Approves for one organisation. Approving the same again is no fault. */
+export async function approveDefinition(
+  tools: Tools,
+  organisation: Organisation,
+  { sequence, version }: Definition,
+): Promise<void> {
+  const { id } = chaincodePackage(chaincodeOf(tools, organisation, sequence), sequence);
+  const args = [
+    ...['lifecycle', 'chaincode', 'approveformyorg', '--package-id', id],
+    ...definitionOptions({ sequence, version }),
+    ...ordererOptions(tools),
+  ];
+  try {
+    await peerCommand(tools, firstPeer(tools, organisation), args);
+  } catch (error) {
+    const isApproved = error instanceof Error && error.message.includes('unchanged content');
+    if (!isApproved) throw error;
+  }
+}
+
+/** Commits what both have approved, as soon as both peers know it, and waits until both have it. */
+export async function commitDefinition(tools: Tools, definition: Definition): Promise<void> {
+  const peers = PEER_ORGANISATIONS.map((organisation) => firstPeer(tools, organisation));
+  const [peer] = peers;
+  if (peer === undefined) return;
+  const args = [
+    ...['lifecycle', 'chaincode', 'commit'],
+    ...definitionOptions(definition),
+    ...ordererOptions(tools),
+    ...endorserOptions(tools, peers),
+  ];
+  let fault: unknown;
+  const isCommitted = async (): Promise<boolean> => {
+    try {
+      await peerCommand(tools, peer, args);
+      return true;
+    } catch (error) {
+      fault = error;
+      return (await committedSequence(tools, peer)) === definition.sequence;
+    }
+  };
+  if (!(await until(isCommitted, { withinMs: WITHIN_MS }))) throw fault;
+}
+
+/** @returns 0 if the channel has no definition of the chaincode. */
+export async function committedSequence(tools: Tools, peer: PeerNode): Promise<number> {
+  const names = ['--channelID', CHANNEL, '--name', CHAINCODE, '--output', 'json'];
+  try {
+    const text = await peerCommand(tools, peer, [
+      'lifecycle',
+      'chaincode',
+      'querycommitted',
+      ...names,
+    ]);
+    return (JSON.parse(text) as Readonly<{ sequence: number }>).sequence;
+  } catch (error) {
+    if (error instanceof NetworkFault && error.message.includes('is not defined')) return 0;
+    throw error;
+  }
+}
+
+/** Waits until every peer has run the chaincode once. */
+export async function untilServed(tools: Tools): Promise<void> {
+  await Promise.all(
+    tools.plan.peers.map(async (peer) => {
+      let fault: unknown;
+      const isServed = async (): Promise<boolean> => {
+        try {
+          const names = ['--channelID', CHANNEL, '--name', CHAINCODE];
+          await peerCommand(tools, peer, ['chaincode', 'query', ...names, '--ctor', READ]);
+          return true;
+        } catch (error) {
+          fault = error;
+          return false;
+        }
+      };
+      if (!(await until(isServed, { withinMs: WITHIN_MS }))) throw fault;
+    }),
+  );
+}
+
+/** The organisation's chaincode process of one definition. */
+export function chaincodeOf(
+  { plan }: Tools,
+  organisation: Organisation,
+  sequence: number,
+): ChaincodeNode {
+  const found = chaincodeNodes(plan, sequence).find((node) => node.organisation === organisation);
+  if (found === undefined) throw new Error(`${organisation.name} has no chaincode`);
+  return found;
+}
+
+function firstPeer({ plan }: Tools, organisation: Organisation): PeerNode {
+  const found = plan.peers.find((peer) => peer.organisation === organisation);
+  if (found === undefined) throw new Error(`${organisation.name} has no peer`);
+  return found;
+}
+
+function definitionOptions({ sequence, version }: Definition): readonly string[] {
+  return [
+    ...['--channelID', CHANNEL, '--name', CHAINCODE, '--version', version],
+    ...['--sequence', String(sequence), '--signature-policy', ENDORSEMENT_POLICY],
+  ];
+}
+
+function notInTime(en: string, chinese: string): NetworkFault {
+  return new NetworkFault({ en, 'zh-CN': chinese });
+}
