@@ -82,6 +82,11 @@ export function parseTransaction(envelope: Uint8Array): FabricTransaction | null
   };
 }
 
+/** The client's time of any transaction, RFC 3339. @throws SyntaxError. */
+export function timeOfEnvelope(envelope: Uint8Array): string {
+  return timeOf(readMessage(envelope).embedded(1).message(1).embedded(1).message(3));
+}
+
 /** A batch that a transaction recorded: a value written under `batch~root`. */
 export interface WrittenBatch {
   readonly record: BatchRecord;

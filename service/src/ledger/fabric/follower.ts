@@ -19,7 +19,7 @@ export interface FollowerOptions {
 interface Waiter {
   readonly block: number;
   readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: ServiceError) => void;
 }
 
 /**
@@ -38,6 +38,7 @@ export class BlockFollower {
   #fault: ServiceError | null = null;
   #lastProgress = performance.now();
   #running: Promise<void> | null = null;
+  readonly #compared = Promise.withResolvers<undefined>();
 
   constructor(
     transport: Pick<FabricTransport, 'blocks'>,
@@ -52,6 +53,11 @@ export class BlockFollower {
   /** `LEDGER_CORRUPT` after the peer showed another history; null: all is well. */
   get fault(): ServiceError | null {
     return this.#fault;
+  }
+
+  /** Resolves after the first try to compare the index with the peer, whatever came of it. */
+  whenCompared(): Promise<void> {
+    return this.#compared.promise;
   }
 
   start(): void {
@@ -71,14 +77,16 @@ export class BlockFollower {
         this.#waiters = this.#waiters.filter((one) => one !== waiter);
         reject(unavailable(`block ${block} has not come within ${timeoutMs} ms`));
       }, timeoutMs);
-      const settle = (act: () => void): void => {
-        clearTimeout(timer);
-        act();
-      };
       const waiter: Waiter = {
         block,
-        resolve: () => settle(resolve),
-        reject: (error) => settle(() => reject(error as Error)), // only errors are given
+        resolve: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+        reject: (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
       };
       this.#waiters.push(waiter);
     });
@@ -114,6 +122,8 @@ export class BlockFollower {
           return;
         }
         // anything else is a broken stream: what counts is that it comes back
+      } finally {
+        this.#compared.resolve(undefined);
       }
       if (this.#index.height > before) pause = this.#options.retryMs;
       await sleep(pause, undefined, { signal: this.#stop.signal }).catch(() => undefined); // woken by stop
@@ -127,6 +137,7 @@ export class BlockFollower {
     if (this.#stop.signal.aborted) return;
     const { signal } = this.#stream;
     await this.#requireSameChannel(signal);
+    this.#compared.resolve(undefined);
     const from = Math.max(0, this.#index.height - 1);
     for await (const bytes of this.#transport.blocks(from, signal)) {
       if (signal.aborted) return;
@@ -158,6 +169,7 @@ export class BlockFollower {
       this.#requireSame(block);
       return;
     }
+    if (block.number > this.#index.height) throw unavailable('the stream leaves blocks out');
     this.#index.append(block);
     this.#lastProgress = performance.now();
     const { height } = this.#index;

@@ -4,19 +4,17 @@ import { within } from './deadline.ts';
 import { readMessage } from './protobufWire.ts';
 import type { FabricTransport } from './transport.ts';
 
-/** How often peers are asked, milliseconds. */
+/** How peers are asked. */
 export interface FreshnessOptions {
-  /** From the beginning of one round to that of the next. Default 1000. */
+  /** From the beginning of one round to that of the next, milliseconds. Default 1000. */
   readonly beatMs?: number;
-  /** How long a peer may take to answer. Default 2000. */
+  /** How long a peer may take to answer, milliseconds. Default 2000. */
   readonly callMs?: number;
+  /** Resolves once every read reflects that many blocks; rejects when that takes too long. */
+  readonly whenHeld: (height: number) => Promise<void>;
   /** Hears how many blocks the own peer has. */
   readonly onHeight?: (height: number) => void;
 }
-
-/** Tries of the own peer in a round: a block that others have comes to it within milliseconds. */
-const OWN_TRIES = 4;
-const OWN_PAUSE_MS = 50;
 
 /** Number of blocks of a peer of an organisation. @throws FabricFailure, SyntaxError. */
 export async function heightOf(
@@ -28,9 +26,9 @@ export async function heightOf(
 }
 
 /**
- * Knows how long ago the own peer was level with the ledger: had every block that any other organisation's peer had when
- * it was asked, a second ago or less. While no other organisation can be asked, or the own peer stays behind, the age
- * grows: what this service shows may have been overtaken. An organisation alone on its channel is its own measure.
+ * Knows how long ago this service was level with the ledger: its reads reflected every block that any organisation's peer
+ * had when it was asked, a second ago or less. While no other organisation can be asked, or the own peer stays behind, the
+ * age grows: what this service shows may have been overtaken. An organisation alone on its channel is its own measure.
  */
 export class Freshness {
   readonly #transport: Pick<FabricTransport, 'evaluate' | 'channel' | 'mspId' | 'organisations'>;
@@ -38,12 +36,13 @@ export class Freshness {
   readonly #stop = new AbortController();
   #levelAt: number | null = null;
   #ownHeight: number | null = null;
-  #running: Promise<void> | null = null;
+  #firstHeight: number | null = null;
+  #isStarted = false;
   #first: Promise<void> = Promise.resolve();
 
   constructor(
     transport: Pick<FabricTransport, 'evaluate' | 'channel' | 'mspId' | 'organisations'>,
-    options: FreshnessOptions = {},
+    options: FreshnessOptions,
   ) {
     this.#transport = transport;
     this.#options = { beatMs: 1000, callMs: 2000, onHeight: () => undefined, ...options };
@@ -54,10 +53,16 @@ export class Freshness {
     return this.#ownHeight;
   }
 
+  /** What it first answered. */
+  get firstHeight(): number | null {
+    return this.#firstHeight;
+  }
+
   start(): void {
-    if (this.#running !== null) return;
+    if (this.#isStarted) return;
+    this.#isStarted = true;
     this.#first = this.#beat();
-    this.#running = this.#run();
+    void this.#run();
   }
 
   /** Resolves after the first round, whatever came of it. */
@@ -74,9 +79,9 @@ export class Freshness {
     return Math.ceil((performance.now() - levelAt) / 100) / 10;
   }
 
-  async stop(): Promise<void> {
+  /** A round under way ends by itself and tells nobody. */
+  stop(): void {
     this.#stop.abort();
-    await this.#running;
   }
 
   async #run(): Promise<void> {
@@ -85,7 +90,7 @@ export class Freshness {
     while (!signal.aborted) {
       const pause = sleep(this.#options.beatMs, undefined, { signal, ref: false });
       await Promise.all([beat, pause]).catch(() => undefined); // woken by stop: a round itself never fails
-      if (!signal.aborted) beat = this.#beat();
+      if (!isAborted(signal)) beat = this.#beat();
     }
   }
 
@@ -93,21 +98,20 @@ export class Freshness {
     const { mspId, organisations } = this.#transport;
     const begun = performance.now();
     const others = organisations.filter((organisation) => organisation !== mspId);
-    const answers = await Promise.all(others.map((organisation) => this.#ask(organisation)));
+    const [own, ...answers] = await Promise.all(
+      [mspId, ...others].map((organisation) => this.#ask(organisation)),
+    );
+    if (own === null || own === undefined) return;
+    this.#ownHeight = own;
+    this.#firstHeight ??= own;
+    this.#options.onHeight(own);
     const heights = answers.filter((height) => height !== null);
-    const isCompared = others.length === 0 || heights.length > 0;
-    const goal = Math.max(0, ...heights);
-    for (let count = 1; count <= OWN_TRIES && !this.#stop.signal.aborted; count += 1) {
-      const own = await this.#ask(mspId);
-      if (own === null) return;
-      this.#ownHeight = Math.max(own, this.#ownHeight ?? 0);
-      this.#options.onHeight(own);
-      if (own >= goal) {
-        if (isCompared) this.#levelAt = begun;
-        return;
-      }
-      await sleep(OWN_PAUSE_MS);
-    }
+    if (others.length > 0 && heights.length === 0) return;
+    const isHeld = await this.#options.whenHeld(Math.max(own, ...heights)).then(
+      () => true,
+      () => false, // behind, or broken: the age says so
+    );
+    if (isHeld) this.#levelAt = begun;
   }
 
   /** Blocks of an organisation's peer; null: it does not answer. */
@@ -119,4 +123,9 @@ export class Freshness {
       return null; // whatever the reason, nothing is known of it in this round
     }
   }
+}
+
+/** An abort may come during any wait: the compiler cannot know. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

@@ -14,7 +14,8 @@ import type { FabricTransaction } from './fabricTransaction.ts';
 /** Marks the file as ours: `YXFI`. */
 const APPLICATION_ID = 0x59584649;
 const FORMAT_VERSION = 1;
-const VALID = 0; // peer.TxValidationCode
+/** `peer.TxValidationCode` of a transaction that has effect. */
+export const VALID = 0;
 
 const SCHEMA = `
 CREATE TABLE blocks (number INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT;
