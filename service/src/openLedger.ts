@@ -33,9 +33,11 @@ export async function openLedger(
   // loaded only where they are used
   const { readConnectionProfile } = await import('./ledger/fabric/connectionProfile.ts');
   const { openFabricLedger } = await import('./ledger/fabric/fabricLedger.ts');
-  const transport = await connect(ledger, await readConnectionProfile(fabricProfile));
+  const profile = await readConnectionProfile(fabricProfile);
+  const transport = await connect(ledger, profile);
   const indexFile = join(dataDir, 'ledger-index.db');
-  return await openFabricLedger({ transport, indexFile, signer, origin, clock });
+  const { chaincode } = profile;
+  return await openFabricLedger({ transport, chaincode, indexFile, signer, origin });
 }
 
 async function connect(
