@@ -30,7 +30,7 @@ const MAX_PORT = 65_535;
 
 export const upCommand: Command = {
   name: 'up',
-  usage: '[--dir DIR] [--base-port N] [--orderers 1|3] [--peers 1|2]',
+  usage: '[--dir DIR] [--base-port N] [--orderers 1|3] [--peers 1|2] [--batch-timeout-ms N]',
   summary: {
     en: 'Make and start what is missing, and wait until both organisations endorse',
     'zh-CN': '补齐并启动网络，直至两个组织均可背书',
@@ -40,6 +40,7 @@ export const upCommand: Command = {
 --base-port N    first of ${PORTS_A_NETWORK} ports on 127.0.0.1 (default ${DEFAULT_SHAPE.basePort})
 --orderers 1|3   Raft orderers (default 1)
 --peers 1|2      peers an organisation (default 1)
+--batch-timeout-ms N  how long a block waits for company after its first transaction (default 200)
 
 A network keeps its size and ports. Programs of Fabric come from FABRIC_BIN or the PATH; if FABRIC_CFG_PATH is set, its
 core.yaml and orderer.yaml are read beneath our own settings.`,
@@ -47,6 +48,7 @@ core.yaml and orderer.yaml are read beneath our own settings.`,
 --base-port N    127.0.0.1 上 ${PORTS_A_NETWORK} 个端口的首个（默认 ${DEFAULT_SHAPE.basePort}）
 --orderers 1|3   Raft 排序节点数（默认 1）
 --peers 1|2      每个组织的节点数（默认 1）
+--batch-timeout-ms N  区块自首笔交易起的等待毫秒数（默认 200）
 
 网络的规模与端口不再改变。Fabric 程序取自 FABRIC_BIN 或 PATH；若设置了 FABRIC_CFG_PATH，则其 core.yaml 与 orderer.yaml
 位于本项目设置之下。`,
@@ -56,6 +58,7 @@ core.yaml and orderer.yaml are read beneath our own settings.`,
     'base-port': { type: 'string' },
     orderers: { type: 'string' },
     peers: { type: 'string' },
+    'batch-timeout-ms': { type: 'string' },
   },
   operands: 0,
   run: (call) => withFaultsSaid(call, up),
@@ -235,10 +238,13 @@ function programsOf(call: Call): Tools['programs'] {
 
 function shapeOf(call: Call, otherwise: NetworkShape): NetworkShape {
   const most = MAX_PORT - PORTS_A_NETWORK;
+  const batchTimeoutMs =
+    wholeNumber(call, 'batch-timeout-ms', { least: 10, most: 60_000 }) ?? otherwise.batchTimeoutMs;
   return {
     basePort: wholeNumber(call, 'base-port', { least: 1024, most }) ?? otherwise.basePort,
     orderers: oneOf(call, 'orderers', [1, 3] as const) ?? otherwise.orderers,
     peers: oneOf(call, 'peers', [1, 2] as const) ?? otherwise.peers,
+    ...(batchTimeoutMs === undefined ? {} : { batchTimeoutMs }),
   };
 }
 

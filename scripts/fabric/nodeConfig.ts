@@ -136,10 +136,12 @@ export function channelConfiguration(plan: NetworkPlan): Tree {
     const { certificate } = tlsFiles(join(paths.node(name), 'tls'));
     return { Host: HOST, Port: port, ClientTLSCert: certificate, ServerTLSCert: certificate };
   });
+  const { batchTimeoutMs } = plan.shape;
   return {
     Profiles: {
       Yinxin: overlay(profile, {
         Orderer: {
+          ...(batchTimeoutMs === undefined ? {} : { BatchTimeout: `${batchTimeoutMs}ms` }),
           Organizations: complete(treeAt(profile, 'Orderer')['Organizations']),
           EtcdRaft: { Consenters: consenters },
         },

@@ -15,6 +15,8 @@ export interface NetworkShape {
   readonly orderers: 1 | 3;
   /** Peers an organisation. */
   readonly peers: 1 | 2;
+  /** How long a block waits for company after its first transaction; absent: as `network-config/configtx.yaml` says. */
+  readonly batchTimeoutMs?: number;
 }
 
 export interface OrdererNode {
