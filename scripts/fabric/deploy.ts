@@ -22,11 +22,6 @@ import type { Definition } from './state.ts';
 import { until } from './until.ts';
 
 const WITHIN_MS = 60_000;
-/** Reads a value that nobody wrote. */
-const READ = JSON.stringify({
-  function: 'authority:read',
-  Args: [JSON.stringify([{ attributes: ['none'], objectType: 'none' }])],
-});
 
 /** Makes an orderer a member of the channel and waits until it takes transactions. */
 export async function joinOrdererToChannel(
@@ -139,26 +134,6 @@ export async function committedSequence(tools: Tools, peer: PeerNode): Promise<n
     if (error instanceof NetworkFault && error.message.includes('is not defined')) return 0;
     throw error;
   }
-}
-
-/** Waits until every peer has run the chaincode once. */
-export async function untilServed(tools: Tools): Promise<void> {
-  await Promise.all(
-    tools.plan.peers.map(async (peer) => {
-      let fault: unknown;
-      const isServed = async (): Promise<boolean> => {
-        try {
-          const names = ['--channelID', CHANNEL, '--name', CHAINCODE];
-          await peerCommand(tools, peer, ['chaincode', 'query', ...names, '--ctor', READ]);
-          return true;
-        } catch (error) {
-          fault = error;
-          return false;
-        }
-      };
-      if (!(await until(isServed, { withinMs: WITHIN_MS }))) throw fault;
-    }),
-  );
 }
 
 /** The organisation's chaincode process of one definition. */

@@ -150,13 +150,10 @@ export function chaincodePackage(
  */
 export async function untilHealthy(processes: Processes, node: NetworkNode): Promise<void> {
   const { name } = node;
-  let isHealthy = false;
-  const isDecided = async (): Promise<boolean> => {
-    isHealthy = await node.isHealthy();
-    return isHealthy || processes.pid(name) === null;
-  };
-  await until(isDecided, { withinMs: HEALTHY_WITHIN_MS });
-  if (isHealthy && processes.pid(name) !== null) return;
+  const isDecided = async (): Promise<boolean> =>
+    processes.pid(name) === null || (await node.isHealthy());
+  const isInTime = await until(isDecided, { withinMs: HEALTHY_WITHIN_MS });
+  if (isInTime && processes.pid(name) !== null) return;
   const log = processes.logFile(name);
   const end = existsSync(log)
     ? readFileSync(log, 'utf8').trimEnd().split('\n').slice(-LOG_LINES).join('\n')

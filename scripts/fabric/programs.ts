@@ -9,12 +9,13 @@ export type ProgramName = (typeof PROGRAMS)[number];
 /** Paths by name. */
 export type Programs = Readonly<Record<ProgramName, string>>;
 
-/** Looks in `FABRIC_BIN`, else on the `PATH`. */
+/** Looks in `FABRIC_BIN`, then on the `PATH`. */
 export function findPrograms(
   env: Readonly<Record<string, string | undefined>>,
 ): Readonly<{ programs: Programs; missing: readonly ProgramName[] }> {
-  const own = env['FABRIC_BIN'];
-  const folders = own === undefined || own === '' ? (env['PATH'] ?? '').split(delimiter) : [own];
+  const folders = [env['FABRIC_BIN'] ?? '', ...(env['PATH'] ?? '').split(delimiter)].filter(
+    (folder) => folder !== '',
+  );
   const find = (name: ProgramName): string =>
     folders.map((folder) => join(folder, name)).find(isExecutable) ?? '';
   const programs = {

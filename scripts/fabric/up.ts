@@ -7,13 +7,13 @@ import {
   installChaincode,
   joinOrdererToChannel,
   joinPeerToChannel,
-  untilServed,
 } from './deploy.ts';
 import { NetworkFault } from './networkFault.ts';
 import { allNodes, chaincodeNode, processesOf, untilHealthy } from './nodes.ts';
 import type { Tools } from './peerCommand.ts';
 import { chaincodeNodes, networkPaths, PEER_ORGANISATIONS, planNetwork } from './plan.ts';
 import { copyChaincode, prepareNetwork, versionOf } from './prepare.ts';
+import { untilReady } from './ready.ts';
 import { readState, writeState, type Definition, type NetworkState } from './state.ts';
 
 /** The world of a network's command. */
@@ -28,7 +28,7 @@ export async function bringUp(tools: Tools, situation: Situation): Promise<void>
   const state = await prepareNetwork(tools, situation);
   if (state.committed === null) await deploy(tools, state);
   else await startAll(tools, state.committed);
-  await untilServed(tools);
+  await untilReady(tools);
 }
 
 /** Ends all processes; the folder stays. */
