@@ -96,7 +96,7 @@ async function openInterrupted(name: string, interruptions: Interruptions): Prom
   const profile = await readConnectionProfile(network.profiles.operator);
   const transport = interruptedTransport(await connectGateway(profile), interruptions);
   const indexFile = join(mkdtempSync(join(folder, `${name}-`)), 'index.db');
-  const world = { clock: systemClock, signer: city.node, origin: ORIGIN };
+  const world = { signer: city.node, origin: ORIGIN };
   return await openFabricLedger({ transport, indexFile, ...world });
 }
 
