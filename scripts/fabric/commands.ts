@@ -1,6 +1,5 @@
-/** `scripts/network …`: what each word does. */
+/** `scripts/network …`: starting, stopping, looking. */
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import {
   EXIT,
   optionText,
@@ -10,21 +9,23 @@ import {
   type Command,
   type ExitCode,
 } from '../command.ts';
-import { NetworkFault } from './networkFault.ts';
+import {
+  DIR,
+  DIR_HELP,
+  dirOf,
+  existingTools,
+  noNetwork,
+  programsOf,
+  start,
+  wholeNumber,
+  withFaultsSaid,
+} from './networkCall.ts';
 import { processesOf } from './nodes.ts';
-import type { Tools } from './peerCommand.ts';
 import { DEFAULT_SHAPE, planNetwork, PORTS_A_NETWORK, type NetworkShape } from './plan.ts';
-import { findPrograms, missingProgramsText } from './programs.ts';
 import { readState } from './state.ts';
 import { readStatus, type NetworkStatus } from './status.ts';
-import { bringUp, stopNetwork, takeDown } from './up.ts';
+import { stopNetwork, takeDown } from './up.ts';
 
-const DIR = { dir: { type: 'string' } } as const;
-const DIR_HELP = {
-  en: '--dir DIR        folder of the network (default data/network)',
-  'zh-CN': '--dir 目录       网络目录（默认 data/network）',
-};
-const DEFAULT_DIR = 'data/network';
 const DEFAULT_LINES = 20;
 const MAX_PORT = 65_535;
 
@@ -139,28 +140,6 @@ export const logsCommand: Command = {
   run: (call) => withFaultsSaid(call, (one) => Promise.resolve(logs(one))),
 };
 
-/** The network of a command, which must be there. @throws NetworkFault. */
-export function existingTools(call: Call): Tools {
-  const dir = dirOf(call);
-  const state = readState(dir);
-  if (state === null) throw noNetwork(dir);
-  return { plan: planNetwork(dir, state.shape), programs: programsOf(call) };
-}
-
-/** Says a network's fault in the caller's language. */
-export async function withFaultsSaid(
-  call: Call,
-  work: (call: Call) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  try {
-    return await work(call);
-  } catch (error) {
-    if (!(error instanceof NetworkFault)) throw error;
-    call.io.err(`${error.text[call.language]}\n`);
-    return EXIT.refused;
-  }
-}
-
 async function up(call: Call): Promise<ExitCode> {
   const dir = dirOf(call);
   const known = readState(dir)?.shape ?? null;
@@ -169,23 +148,6 @@ async function up(call: Call): Promise<ExitCode> {
     throw new UsageError(`${dir} holds a network of another size or with other ports`);
   }
   return start(call, { plan: planNetwork(dir, shape), programs: programsOf(call) });
-}
-
-async function start(call: Call, tools: Tools): Promise<ExitCode> {
-  const ground = call.io.env['FABRIC_CFG_PATH'] ?? '';
-  const begin = performance.now();
-  await bringUp(tools, { at: call.io.clock.now(), ground: ground === '' ? null : ground });
-  const seconds = ((performance.now() - begin) / 1000).toFixed(1);
-  const { dir } = tools.plan;
-  if (call.isJson) outJson(call.io, { dir, seconds: Number(seconds) });
-  else {
-    call.io.out(
-      call.language === 'en'
-        ? `ready after ${seconds} s\nYINXIN_LEDGER=fabric YINXIN_FABRIC_PROFILE=${dir}/profile.operator.json npm start\n`
-        : `${seconds} 秒后就绪\nYINXIN_LEDGER=fabric YINXIN_FABRIC_PROFILE=${dir}/profile.operator.json npm start\n`,
-    );
-  }
-  return EXIT.done;
 }
 
 async function status(call: Call): Promise<ExitCode> {
@@ -226,16 +188,6 @@ function logs(call: Call): ExitCode {
   return EXIT.done;
 }
 
-function dirOf(call: Call): string {
-  return resolve(optionText(call, 'dir') ?? DEFAULT_DIR);
-}
-
-function programsOf(call: Call): Tools['programs'] {
-  const { programs, missing } = findPrograms(call.io.env);
-  if (missing.length > 0) throw new NetworkFault(missingProgramsText(missing));
-  return programs;
-}
-
 function shapeOf(call: Call, otherwise: NetworkShape): NetworkShape {
   const most = MAX_PORT - PORTS_A_NETWORK;
   const batchTimeoutMs =
@@ -254,25 +206,4 @@ function oneOf<T extends number>(call: Call, name: string, values: readonly T[])
   const found = values.find((value) => String(value) === text);
   if (found === undefined) throw new UsageError(`--${name} is one of ${values.join(', ')}`);
   return found;
-}
-
-function wholeNumber(
-  call: Call,
-  name: string,
-  { least, most }: Readonly<{ least: number; most: number }>,
-): number | null {
-  const text = optionText(call, name);
-  if (text === null) return null;
-  const value = Number(text);
-  if (!/^\d{1,9}$/.test(text) || value < least || value > most) {
-    throw new UsageError(`--${name} is a whole number from ${least} to ${most}`);
-  }
-  return value;
-}
-
-function noNetwork(dir: string): NetworkFault {
-  return new NetworkFault({
-    en: `there is no network in ${dir}; scripts/network up makes one`,
-    'zh-CN': `${dir} 中没有网络；请用 scripts/network up 创建`,
-  });
 }

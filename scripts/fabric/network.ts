@@ -2,6 +2,12 @@
 import type { ExitCode, Io } from '../command.ts';
 import { runCommand, runProgram, type Program } from '../commandLine.ts';
 import {
+  renewCommand,
+  restoreCommand,
+  snapshotCommand,
+  upgradeChaincodeCommand,
+} from './careCommands.ts';
+import {
   downCommand,
   logsCommand,
   restartCommand,
@@ -12,7 +18,18 @@ import {
 
 const PROGRAM: Program = {
   name: 'scripts/network',
-  commands: [upCommand, statusCommand, logsCommand, stopCommand, restartCommand, downCommand],
+  commands: [
+    upCommand,
+    statusCommand,
+    logsCommand,
+    stopCommand,
+    restartCommand,
+    downCommand,
+    upgradeChaincodeCommand,
+    renewCommand,
+    snapshotCommand,
+    restoreCommand,
+  ],
 };
 
 /**

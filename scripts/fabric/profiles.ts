@@ -43,6 +43,7 @@ export function connectionProfile(plan: NetworkPlan, client: Organisation): unkn
     name: 'yinxin',
     version: '1.0.0',
     client: { organization: client.name },
+    'x-yinxin': { organisationRoots: path(paths.trust) },
     channels: {
       [CHANNEL]: {
         peers: Object.fromEntries(plan.peers.map(({ name }) => [name, {}])),

@@ -14,6 +14,7 @@ import type { Tools } from './peerCommand.ts';
 import { chaincodeNodes, networkPaths, PEER_ORGANISATIONS, planNetwork } from './plan.ts';
 import { copyChaincode, prepareNetwork, versionOf } from './prepare.ts';
 import { untilReady } from './ready.ts';
+import { adoptUpgrade } from './upgrade.ts';
 import { readState, writeState, type Definition, type NetworkState } from './state.ts';
 
 /** The world of a network's command. */
@@ -61,6 +62,7 @@ async function startAll(tools: Tools, { sequence }: Definition): Promise<void> {
   const nodes = allNodes(tools, sequence);
   for (const node of nodes) processes.start(node.start);
   await Promise.all(nodes.map((node) => untilHealthy(processes, node)));
+  await adoptUpgrade(tools);
 }
 
 /** The first definition: everything that can run at the same time does. */

@@ -1,0 +1,116 @@
+/** `scripts/network …`: what is done to a network now and then. */
+import { resolve } from 'node:path';
+import { EXIT, outJson, requiredText, UsageError, type Call, type Command } from '../command.ts';
+import { DIR, DIR_HELP, existingTools, situationOf, withFaultsSaid } from './networkCall.ts';
+import type { PeerNode } from './plan.ts';
+import type { Tools } from './peerCommand.ts';
+import { renewCertificates } from './renew.ts';
+import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
+import { upgradeChaincode } from './upgrade.ts';
+
+export const upgradeChaincodeCommand: Command = {
+  name: 'upgrade-chaincode',
+  usage: '[--dir DIR]',
+  summary: {
+    en: 'Change over to the chaincode that is built now, while the network runs',
+    'zh-CN': '在网络运行中切换到当前构建的链码',
+  },
+  help: DIR_HELP,
+  options: DIR,
+  operands: 0,
+  run: (call) =>
+    withFaultsSaid(call, async () => {
+      const { sequence, version } = await upgradeChaincode(existingTools(call));
+      if (call.isJson) outJson(call.io, { sequence, version });
+      else {
+        call.io.out(
+          call.language === 'en'
+            ? `chaincode ${version} is committed, sequence ${sequence}\n`
+            : `链码 ${version} 已提交，序号 ${sequence}\n`,
+        );
+      }
+      return EXIT.done;
+    }),
+};
+
+export const renewCommand: Command = {
+  name: 'renew',
+  usage: '[--dir DIR]',
+  summary: {
+    en: 'Issue all certificates anew and restart',
+    'zh-CN': '重新签发所有证书并重启',
+  },
+  help: {
+    en: `${DIR_HELP.en}
+
+Authorities stay (20 years); nodes and users get new keys and certificates (3 years), orderers new TLS certificates for the keys
+they have. Restart the services afterwards.`,
+    'zh-CN': `${DIR_HELP['zh-CN']}
+
+CA 不变（20 年）；节点与用户获得新的密钥和证书（3 年），排序节点以原密钥换发 TLS 证书。之后请重启业务服务。`,
+  },
+  options: DIR,
+  operands: 0,
+  run: (call) =>
+    withFaultsSaid(call, async () => {
+      await renewCertificates(existingTools(call), situationOf(call));
+      return EXIT.done;
+    }),
+};
+
+export const snapshotCommand: Command = {
+  name: 'snapshot',
+  usage: 'PEER --out DIR [--dir DIR]',
+  summary: {
+    en: 'Copy the state of a peer’s channel as of its last block',
+    'zh-CN': '复制节点通道在最新区块处的状态',
+  },
+  help: {
+    en: `${DIR_HELP.en}\n--out DIR        where to; must not exist`,
+    'zh-CN': `${DIR_HELP['zh-CN']}\n--out 目录       目标目录，须不存在`,
+  },
+  options: { ...DIR, out: { type: 'string' } },
+  operands: 1,
+  run: (call) =>
+    withFaultsSaid(call, async () => {
+      const out = resolve(requiredText(call, 'out'));
+      const tools = existingTools(call);
+      const block = await takeSnapshot(tools, peerOf(call, tools), out);
+      if (call.isJson) outJson(call.io, { block, out });
+      else
+        call.io.out(
+          call.language === 'en' ? `block ${block}: ${out}\n` : `区块 ${block}：${out}\n`,
+        );
+      return EXIT.done;
+    }),
+};
+
+export const restoreCommand: Command = {
+  name: 'restore',
+  usage: 'PEER --from DIR [--dir DIR]',
+  summary: {
+    en: 'Give a peer a new ledger from a snapshot; what it had is removed',
+    'zh-CN': '用快照为节点重建账本；原有内容将删除',
+  },
+  help: {
+    en: `${DIR_HELP.en}\n--from DIR       what the command snapshot wrote`,
+    'zh-CN': `${DIR_HELP['zh-CN']}\n--from 目录      snapshot 命令写出的目录`,
+  },
+  options: { ...DIR, from: { type: 'string' } },
+  operands: 1,
+  run: (call) =>
+    withFaultsSaid(call, async () => {
+      const from = resolve(requiredText(call, 'from'));
+      const tools = existingTools(call);
+      await restoreSnapshot(tools, peerOf(call, tools), from);
+      return EXIT.done;
+    }),
+};
+
+function peerOf({ operands }: Call, { plan }: Tools): PeerNode {
+  const found = plan.peers.find(({ name }) => name === operands[0]);
+  if (found === undefined) {
+    throw new UsageError(`the peers are ${plan.peers.map(({ name }) => name).join(', ')}`);
+  }
+  return found;
+}
