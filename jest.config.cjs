@@ -33,7 +33,9 @@ module.exports = {
     {
       displayName: 'service',
       rootDir: __dirname,
-      testMatch: ['<rootDir>/test/{service,scripts,e2e,web,support}/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/test/{service,service-fabric-network,scripts,e2e,web,support}/**/*.test.ts',
+      ],
       testPathIgnorePatterns: [...ignore, '\\.browser\\.test\\.ts$'],
       setupFiles: ['<rootDir>/test/support/quietChaincode.cjs'],
       extensionsToTreatAsEsm: ['.ts'],

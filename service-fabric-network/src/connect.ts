@@ -13,6 +13,7 @@ import { deliver } from './deliver.ts';
 import { GRPC, toFailure, toNodeFault } from './failure.ts';
 import { nativeUser } from './nativeIdentity.ts';
 import { endorse, evaluate } from './proposals.ts';
+import { retire } from './reach.ts';
 import { loadSdk } from './sdk.ts';
 import type { Channel, Client, Gateway, Sdk } from './sdk.ts';
 
@@ -74,6 +75,7 @@ export async function connect(
     close: () => {
       closing.abort();
       commits.close();
+      for (const node of [...channel.getEndorsers(), ...channel.getCommitters()]) retire(node);
       gateway.disconnect();
       return Promise.resolve();
     },
@@ -88,6 +90,8 @@ interface Opened {
 
 async function openChannel(sdk: Sdk, profile: ConnectionProfile): Promise<Opened> {
   const client = new sdk.Client('yinxin');
+  // peers know us by our signatures; the throw-away TLS certificate would come from the client's old libraries
+  client.setTlsClientCertAndKey = () => undefined;
   const gateway = new sdk.Gateway();
   const isComplete = profile.orderers.length > 0 && profile.organisations.length > 1;
   const { certificate, privateKey } = profile.identity;

@@ -45,12 +45,13 @@ export async function* deliver(
   signal: AbortSignal,
   stage: FabricStage,
 ): AsyncGenerator<DeliverResponse, void, undefined> {
+  if (isAborted(signal)) return;
   let eventer: Eventer | null = null;
   try {
     eventer = await open(source, stage);
     yield* read(eventer, request(source, options, eventer), signal);
   } catch (error) {
-    if (signal.aborted) return;
+    if (isAborted(signal)) return;
     if (error instanceof FabricFailure) throw error;
     throw toFailure(stage, 'the stream of blocks broke', [toNodeFault(error)]);
   } finally {
@@ -105,7 +106,7 @@ async function* read(
   const cancel = (): void => {
     stream.cancel();
   };
-  if (signal.aborted) return;
+  if (isAborted(signal)) return;
   signal.addEventListener('abort', cancel, { once: true });
   try {
     for await (const response of stream) {
@@ -122,4 +123,9 @@ function ended(status: number): Error {
   const name = STATUS_NAMES[status] ?? String(status);
   const code = name === 'SERVICE_UNAVAILABLE' ? GRPC.unavailable : GRPC.failedPrecondition;
   return Object.assign(new Error(`the peer ended the stream: ${name}`), { code });
+}
+
+/** Asked anew each time: it changes while others run. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

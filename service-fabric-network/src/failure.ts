@@ -23,6 +23,7 @@ const TEXTS: readonly (readonly [RegExp, number])[] = [
   [/^SERVICE UNAVAILABLE$/, GRPC.unavailable],
   [/is not connected$/, GRPC.unavailable],
   [/^Failed to connect before the deadline/, GRPC.unavailable],
+  [/^DiscoveryService has failed to return results$/, GRPC.unavailable],
   [/channel has been closed|grpc service has not been started/i, GRPC.unavailable],
 ];
 
@@ -30,6 +31,8 @@ const TEXTS: readonly (readonly [RegExp, number])[] = [
 export function toNodeFault(error: unknown): NodeFault {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? error.code : null;
+  // nobody cancels calls here: so says gRPC when the other end was killed
+  if (code === GRPC.cancelled) return { grpcCode: GRPC.unavailable, message };
   if (typeof code === 'number' && code > 0 && code <= 16) return { grpcCode: code, message };
   return { grpcCode: TEXTS.find(([text]) => text.test(message))?.[1] ?? null, message };
 }

@@ -136,6 +136,8 @@ export interface SeekOptions {
 }
 
 export interface Client {
+  /** Without arguments it makes a certificate of its own, for nothing that is used here. */
+  setTlsClientCertAndKey: () => void;
   newEndpoint(options: Readonly<Record<string, unknown>>): unknown;
   getEndorser(name: string, mspId: string): Endorser;
   getCommitter(name: string): Committer;
