@@ -242,9 +242,12 @@ describe('an evaluation', () => {
   });
 
   it('of many callers at once stays below what a gateway serves', async () => {
+    const patient = await connectGateway(profile, { evaluateMs: 30_000 });
+
     const answers = await Promise.all(
-      Array.from({ length: 700 }, () => transport.evaluate(readNothing, 'OperatorMSP')),
+      Array.from({ length: 700 }, () => patient.evaluate(readNothing, 'OperatorMSP')),
     );
+    await patient.close();
 
     expect(answers).toHaveLength(700);
   });

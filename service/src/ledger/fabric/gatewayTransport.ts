@@ -16,8 +16,11 @@ import type {
   FabricTransport,
 } from './transport.ts';
 
-/** A gateway serves 500 calls at once and refuses the next: some are left for others of the organisation. */
-const CALL_LIMITS = { maxCalls: 400, maxWaiting: 2_000, maxWaitMs: 5_000 };
+/**
+ * A gateway serves 500 calls at once and refuses the next. Two services may share one; and more than some 60 calls at once
+ * make none of them faster.
+ */
+const CALL_LIMITS = { maxCalls: 200, maxWaiting: 2_000, maxWaitMs: 5_000 };
 /** How long each peer is given when the transport connects. */
 const CONNECT_MS = 3_000;
 

@@ -47,9 +47,10 @@ const DUPLICATE_TXID = 9;
 /**
  * Submits one batch to one contract and waits until a block of the own organisation's peer holds it.
  *
- * Every organisation is asked at once to endorse. What writes nothing (all refused, or recorded before) is not ordered: both
- * have given the same answer. From then on *the same* signed transaction is sent until its outcome is known, since an
- * orderer may lose what it acknowledged, and a second proposal could be recorded beside the first.
+ * Every organisation of the profile is asked at once to endorse; after a failure, as many as the policy wants. What writes
+ * nothing (all refused, or recorded before) is not ordered: they have given the same answer. From then on *the same*
+ * signed transaction is sent until its outcome is known, since an orderer may lose what it acknowledged, and a second
+ * proposal could be recorded beside the first.
  *
  * @throws ServiceError as `Ledger.submit` says; `ACT_REFUSED` where the contract takes the batch not at all,
  * `LEDGER_DIVERGED` (nothing written) where organisations keep answering differently.
@@ -106,11 +107,14 @@ async function endorse(
   retryMs: number,
 ): Promise<EndorsedTransaction> {
   let before: readonly number[] | null = null;
+  // all at once takes the time of one; by the policy the gateway asks its own peer first and the others after it
+  let organisations: readonly string[] | undefined = transport.organisations;
   try {
     return await retryPassing(
-      () => transport.endorse(call, transport.organisations),
+      () => transport.endorse(call, organisations),
       retryMs,
       async (failure) => {
+        organisations = undefined;
         if (toServiceError(failure).code === 'LEDGER_DIVERGED')
           before ??= await heightsOf(transport);
       },
