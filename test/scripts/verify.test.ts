@@ -126,6 +126,29 @@ describe('yinxin verify', () => {
     expect(out).toMatch(/Recorded; issued on /);
   });
 
+  it('cannot tell of a proof that nobody endorsed where that is demanded: exit 3', async () => {
+    const demand = ['--trust', path('roots.pem'), '--require-endorsements', '2'];
+
+    const { exit, out } = await runYinxin(['verify', path('proof.json'), ...demand]);
+
+    expect(exit).toBe(3);
+    expect(out).toContain('CANNOT TELL  INDETERMINATE NOT_ENDORSED');
+    expect(out).toContain('Not enough organisations endorsed the evidence');
+  });
+
+  it.each([
+    ['--require-endorsements', '0'],
+    ['--require-endorsements', '17'],
+    ['--require-endorsements', 'two'],
+    ['--ledger', 'yinxin'],
+    ['--ledger', 'a/b/c'],
+  ])('refuses %s %s: exit 2', async (option, value) => {
+    const { exit, err } = await runYinxin(['verify', path('proof.json'), option, value]);
+
+    expect(exit).toBe(2);
+    expect(err).toContain(`${option} takes`);
+  });
+
   it('takes a code or an identifier as it stands', async () => {
     const code = await runYinxin(['verify', codeText, ...TRUST()]);
     const typed = await runYinxin(['verify', identifier.toLowerCase(), ...TRUST()]);
