@@ -40,6 +40,20 @@ export async function openLedger(
   return await openFabricLedger({ transport, chaincode, indexFile, signer, origin });
 }
 
+/**
+ * Roots of the organisations that endorse, for readers of proofs.
+ *
+ * @returns PEM; empty where none endorse, or the connection profile names no roots.
+ * @throws ServiceError `CONFIGURATION_INVALID`.
+ */
+export async function readOrganisationRoots({
+  fabricProfile,
+}: Pick<Config, 'fabricProfile'>): Promise<string> {
+  if (fabricProfile === null) return '';
+  const { readConnectionProfile } = await import('./ledger/fabric/connectionProfile.ts');
+  return (await readConnectionProfile(fabricProfile)).organisationRoots ?? '';
+}
+
 async function connect(
   ledger: 'fabric' | 'fabric-network',
   profile: ConnectionProfile,

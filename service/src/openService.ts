@@ -15,7 +15,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import { INSTALLATION_ACTOR } from './ledger/signAct.ts';
 import type { LicenceParts } from './licences/parts.ts';
 import { statusListPublisher, type StatusListPublisher } from './licences/statusLists.ts';
-import { openLedger } from './openLedger.ts';
+import { openLedger, readOrganisationRoots } from './openLedger.ts';
 import { openCityPki, type CityPki } from './pki/cityPki.ts';
 import { judgeFitness } from './pki/profiles.ts';
 import { parseTrustStore } from './pki/trustStore.ts';
@@ -73,7 +73,7 @@ export async function openService(
 ): Promise<Service> {
   const { clock, log, publicUrl } = world;
   assertHostFits(publicUrl);
-  const { pki, ledger, store } = await openAdapters(config, world);
+  const { pki, ledger, store, organisationRootsPem } = await openAdapters(config, world);
   const recorder = new GroupCommit(ledger, {
     slots: config.ledgerSlots,
     maxActs: config.ledgerBatch,
@@ -106,6 +106,7 @@ export async function openService(
     verification: {
       ...{ clock, ledger, store, findCodeSigners },
       trust: parseTrustStore(pki.rootsPem, pki.intermediatesPem),
+      endorsement: { anchors: parseTrustStore(organisationRootsPem).anchors },
     },
     publishStatusList: statusListPublisher({
       ...{ clock, store, publicUrl },
@@ -147,6 +148,7 @@ interface Adapters {
   readonly pki: CityPki;
   readonly ledger: Ledger;
   readonly store: Store;
+  readonly organisationRootsPem: string;
 }
 
 async function openAdapters(
@@ -161,15 +163,16 @@ async function openAdapters(
     clock,
     operator: config.operator,
   });
-  await writeTrust(config.dataDir, pki);
   const origin = `${new URL(publicUrl).host}/ledger`;
+  const organisationRootsPem = await readOrganisationRoots(config);
+  await writeTrust(config.dataDir, pki, organisationRootsPem);
   const ledger = await openLedger(config, { clock, node: pki.node, origin });
   const store = await openStore({
     url: config.databaseUrl,
     fieldKeys: deriveFieldKeys(deriveKey(masterKey, 'yinxin/store/v1')),
     clock,
   });
-  return { pki, ledger, store };
+  return { pki, ledger, store, organisationRootsPem };
 }
 
 async function sealsCountedByDay({ seals }: Store): Promise<readonly string[]> {
@@ -198,10 +201,15 @@ async function registerOperator(
   });
 }
 
-async function writeTrust(dataDir: string, pki: CityPki): Promise<void> {
+/** What a verifier of this city should trust; whoever endorses its ledger included. */
+async function writeTrust(
+  dataDir: string,
+  pki: CityPki,
+  organisationRootsPem: string,
+): Promise<void> {
   const folder = join(dataDir, 'trust');
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'roots.pem'), pki.rootsPem);
+  await writeFile(join(folder, 'roots.pem'), pki.rootsPem + organisationRootsPem);
   await writeFile(join(folder, 'intermediates.pem'), pki.intermediatesPem);
 }
 

@@ -19,6 +19,8 @@ export interface ConnectionProfile {
   readonly organisations: readonly ProfileOrganisation[];
   readonly orderers: readonly ProfileNode[];
   readonly identity: ClientIdentity;
+  /** PEM: roots of the organisations' peers, for those who verify proofs. */
+  readonly organisationRoots?: string;
 }
 
 export interface ProfileOrganisation {
@@ -87,7 +89,9 @@ const profile = z.object({
   ),
   orderers: nodes.default({}),
   peers: nodes,
-  'x-yinxin': z.object({ channel: name.optional() }).optional(),
+  'x-yinxin': z
+    .object({ channel: name.optional(), organisationRoots: pemPlace.optional() })
+    .optional(),
 });
 type Profile = z.infer<typeof profile>;
 type PemPlace = z.infer<typeof pemPlace>;
@@ -106,6 +110,7 @@ export async function readConnectionProfile(path: string): Promise<ConnectionPro
 /**
  * Parses a connection profile.
  *
+ * `x-yinxin.organisationRoots` names the roots under which proofs show who endorsed them.
  * The channel is the only one of `channels`, or `x-yinxin.channel` names it; the chaincode is the first of its
  * `chaincodes`, by default `yinxin`; the client is the only user of its organisation.
  *
@@ -154,6 +159,7 @@ class ProfileReader {
     const organisations = await this.#organisations(channel.peers, own);
     const orderers = await this.#nodes('orderers', channel.orderers);
     const identity = await this.#identity(own, organisation.users);
+    const organisationRoots = await this.#organisationRoots();
     if (organisations[0]?.name !== own) {
       this.#fault(`/organizations/${own}/peers`, `no peer of ${own} is on channel ${channel.name}`);
     }
@@ -166,7 +172,15 @@ class ProfileReader {
           organisations,
           orderers,
           identity,
+          ...(organisationRoots === null ? {} : { organisationRoots }),
         };
+  }
+
+  async #organisationRoots(): Promise<string | null> {
+    const place = this.#profile['x-yinxin']?.organisationRoots;
+    return place === undefined
+      ? null
+      : await this.#certificate(place, '/x-yinxin/organisationRoots');
   }
 
   #channel(): (Profile['channels'][string] & { readonly name: string }) | null {
