@@ -38,9 +38,9 @@ const MAX_MEMBERS = 1024;
  * @throws ServiceError `INTERNAL` for a number that is no safe integer.
  */
 export function encodeCbor(value: CborValue): Uint8Array {
-  const out: number[] = [];
+  const out: Writer = { bytes: new Uint8Array(256), length: 0 };
   writeValue(value, out);
-  return Uint8Array.from(out);
+  return out.bytes.slice(0, out.length);
 }
 
 /**
@@ -62,13 +62,30 @@ export function decodeCbor(bytes: Uint8Array): CborValue {
   return value;
 }
 
-function writeValue(value: CborValue, out: number[]): void {
+/** `bytes` is exchanged for a longer array when it is full. */
+interface Writer {
+  bytes: Uint8Array;
+  length: number;
+}
+
+function append(out: Writer, added: ArrayLike<number>): void {
+  const length = out.length + added.length;
+  if (length > out.bytes.length) {
+    const longer = new Uint8Array(2 * length);
+    longer.set(out.bytes.subarray(0, out.length));
+    out.bytes = longer;
+  }
+  out.bytes.set(added, out.length);
+  out.length = length;
+}
+
+function writeValue(value: CborValue, out: Writer): void {
   if (typeof value === 'number') {
     writeInteger(value, out);
   } else if (typeof value === 'string') {
     writeBytes(TEXT, Buffer.from(value, 'utf8'), out);
   } else if (value === null || typeof value === 'boolean') {
-    out.push((SIMPLE << 5) | (value === null ? 22 : value ? 21 : 20));
+    append(out, [(SIMPLE << 5) | (value === null ? 22 : value ? 21 : 20)]);
   } else if (value instanceof Uint8Array) {
     writeBytes(BYTES, value, out);
   } else {
@@ -76,7 +93,7 @@ function writeValue(value: CborValue, out: number[]): void {
   }
 }
 
-function writeCompound(value: readonly CborValue[] | CborMap | CborTag, out: number[]): void {
+function writeCompound(value: readonly CborValue[] | CborMap | CborTag, out: Writer): void {
   if (value instanceof CborTag) {
     writeHead(TAG, value.tag, out);
     writeValue(value.value, out);
@@ -94,7 +111,7 @@ function isMap(value: readonly CborValue[] | CborMap): value is CborMap {
   return value instanceof Map;
 }
 
-function writeInteger(value: number, out: number[]): void {
+function writeInteger(value: number, out: Writer): void {
   if (!Number.isSafeInteger(value)) {
     throw new ServiceError('INTERNAL', 'a CBOR number must be a safe integer');
   }
@@ -105,43 +122,39 @@ function writeInteger(value: number, out: number[]): void {
   }
 }
 
-function writeBytes(major: number, bytes: Uint8Array, out: number[]): void {
+function writeBytes(major: number, bytes: Uint8Array, out: Writer): void {
   writeHead(major, bytes.length, out);
-  for (const byte of bytes) {
-    out.push(byte);
-  }
+  append(out, bytes);
 }
 
-function writeMap(map: CborMap, out: number[]): void {
+function writeMap(map: CborMap, out: Writer): void {
   const entries = [...map].map(([key, value]) => ({ key: encodeCbor(key), value }));
   entries.sort((a, b) => Buffer.compare(a.key, b.key));
   writeHead(MAP, entries.length, out);
   for (const { key, value } of entries) {
-    out.push(...key);
+    append(out, key);
     writeValue(value, out);
   }
 }
 
-function writeHead(major: number, argument: number, out: number[]): void {
+function writeHead(major: number, argument: number, out: Writer): void {
   const lead = major << 5;
   if (argument < 24) {
-    out.push(lead | argument);
+    append(out, [lead | argument]);
   } else if (argument < 2 ** 8) {
-    out.push(lead | 24, argument);
+    append(out, [lead | 24, argument]);
   } else if (argument < 2 ** 16) {
-    out.push(lead | 25, argument >> 8, argument & 0xff);
+    append(out, [lead | 25, argument >> 8, argument & 0xff]);
   } else if (argument < 2 ** 32) {
-    out.push(lead | 26);
-    pushUint32(argument, out);
+    append(out, [lead | 26, ...uint32(argument)]);
   } else {
-    out.push(lead | 27);
-    pushUint32(Math.floor(argument / 2 ** 32), out);
-    pushUint32(argument % 2 ** 32, out);
+    append(out, [lead | 27, ...uint32(Math.floor(argument / 2 ** 32)), ...uint32(argument)]);
   }
 }
 
-function pushUint32(value: number, out: number[]): void {
-  out.push((value >>> 24) & 0xff, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
+/** Of the lower 32 bits. */
+function uint32(value: number): readonly number[] {
+  return [(value >>> 24) & 0xff, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];
 }
 
 interface Reader {
@@ -167,7 +180,7 @@ function readValue(reader: Reader, depth: number): CborValue {
     case NEGATIVE:
       return readNegative(argument);
     case BYTES:
-      return Uint8Array.from(take(reader, argument));
+      return take(reader, argument).slice();
     case TEXT:
       return readText(take(reader, argument));
     case ARRAY:
@@ -182,7 +195,7 @@ function readValue(reader: Reader, depth: number): CborValue {
 }
 
 function readHead(reader: Reader): Head {
-  const lead = take(reader, 1)[0] ?? 0;
+  const lead = takeByte(reader);
   const major = lead >> 5;
   const additional = lead & 0x1f;
   if (additional < 24) {
@@ -193,8 +206,8 @@ function readHead(reader: Reader): Head {
   }
   const length = 2 ** (additional - 24);
   let argument = 0;
-  for (const byte of take(reader, length)) {
-    argument = argument * 256 + byte;
+  for (let index = 0; index < length; index++) {
+    argument = argument * 256 + takeByte(reader);
   }
   const least = additional === 24 ? 24 : 2 ** (length * 4);
   if (argument < least || !Number.isSafeInteger(argument)) {
@@ -210,9 +223,11 @@ function readNegative(argument: number): number {
   return -1 - argument;
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function readText(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch (cause) {
     throw malformed('text is not UTF-8', cause); // the decoder throws for nothing else
   }
@@ -250,6 +265,15 @@ function readSimple(argument: number): boolean | null {
     throw malformed('unknown simple value');
   }
   return argument === 22 ? null : argument === 21;
+}
+
+function takeByte(reader: Reader): number {
+  const byte = reader.bytes[reader.offset];
+  if (byte === undefined) {
+    throw malformed('ends too early');
+  }
+  reader.offset += 1;
+  return byte;
 }
 
 function take(reader: Reader, length: number): Uint8Array {

@@ -44,8 +44,8 @@ export function decodeDigits(text: string): Uint8Array {
   }
   const bytes = new Uint8Array(wholeGroups * GROUP_BYTES + lastBytes);
   for (let group = 0; group * GROUP_DIGITS < text.length; group++) {
-    const digits = text.slice(group * GROUP_DIGITS, (group + 1) * GROUP_DIGITS);
-    decodeGroup(digits, bytes.subarray(group * GROUP_BYTES, (group + 1) * GROUP_BYTES));
+    const into = bytes.subarray(group * GROUP_BYTES, (group + 1) * GROUP_BYTES);
+    decodeGroup(text, group * GROUP_DIGITS, into);
   }
   return bytes;
 }
@@ -79,13 +79,28 @@ function wholeNumber(bytes: Uint8Array, start: number, end: number): number {
   return value;
 }
 
-function decodeGroup(digits: string, into: Uint8Array): void {
-  let value = BigInt(digits);
+/** The same split as in {@link encodeGroup}, by 10^8 and 2^16, keeps every step below 2^53. */
+function decodeGroup(text: string, from: number, into: Uint8Array): void {
+  const to = Math.min(from + GROUP_DIGITS, text.length);
+  const cut = Math.max(from, to - 8);
+  const first = numberIn(text, from, cut);
+  const rest = (first % 2 ** 16) * 1e8 + numberIn(text, cut, to);
+  const high = Math.floor(first / 2 ** 16) * 1e8 + Math.floor(rest / 2 ** 16);
+  let low = rest % 2 ** 16;
   for (let index = into.length - 1; index >= 0; index--) {
-    into[index] = Number(value & 0xffn);
-    value >>= 8n;
+    into[index] = low % 256; // the last two bytes, then those above
+    low = Math.floor(low / 256);
+    if (index === into.length - 2) low = high;
   }
-  if (value !== 0n) {
+  if (low !== 0 || (into.length < 2 && high !== 0)) {
     throw new ServiceError('CODE_MALFORMED', 'a group of digits is out of range');
   }
+}
+
+function numberIn(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let index = from; index < to; index++) {
+    value = value * 10 + text.charCodeAt(index) - 48; // digits only
+  }
+  return value;
 }

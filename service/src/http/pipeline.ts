@@ -113,7 +113,7 @@ function send(ctx: ParameterizedContext, answer: Answer): void {
   if (answer.headers !== undefined) ctx.set({ ...answer.headers });
   if ('json' in answer) {
     ctx.set('content-type', 'application/json; charset=utf-8');
-    ctx.body = JSON.stringify(answer.json);
+    ctx.body = Buffer.from(JSON.stringify(answer.json), 'utf8'); // Node would encode a string twice
   } else if ('bytes' in answer) {
     ctx.body = typeof answer.bytes === 'string' ? answer.bytes : Buffer.from(answer.bytes);
   }

@@ -26,11 +26,38 @@ interface Search {
   stepsLeft: number;
 }
 
+/** What was found for certificates that cannot change: leaf, then intermediates, then anchors. */
+const known = new WeakMap<
+  Certificate,
+  WeakMap<readonly Certificate[], WeakMap<readonly Certificate[], FoundPaths>>
+>();
+
+/**
+ * {@link searchPaths}, remembered where both lists are frozen, as a trust store's are. Neither time nor status has a
+ * part in it.
+ */
+export function findPaths(
+  leaf: Certificate,
+  intermediates: readonly Certificate[],
+  anchors: readonly Certificate[],
+): FoundPaths {
+  if (!Object.isFrozen(intermediates) || !Object.isFrozen(anchors)) {
+    return searchPaths(leaf, intermediates, anchors);
+  }
+  const ofLeaf = known.get(leaf) ?? new WeakMap();
+  known.set(leaf, ofLeaf);
+  const ofIntermediates = ofLeaf.get(intermediates) ?? new WeakMap();
+  ofLeaf.set(intermediates, ofIntermediates);
+  const found = ofIntermediates.get(anchors) ?? searchPaths(leaf, intermediates, anchors);
+  ofIntermediates.set(anchors, found);
+  return found;
+}
+
 /**
  * Finds up to eight paths by names and key identifiers (RFC 5280 §4.2.1.1), at most ten certificates long.
  * The search stops after 100 signatures, whatever the certificates name.
  */
-export function findPaths(
+function searchPaths(
   leaf: Certificate,
   intermediates: readonly Certificate[],
   anchors: readonly Certificate[],

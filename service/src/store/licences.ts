@@ -216,6 +216,8 @@ export interface LicenceStore {
 
   /** Null for unknown and staged ones. No personal data is decrypted. */
   facts(identifier: string): Promise<LicenceFacts | null>;
+  /** Keyed hash of the holder; null for unknown and staged ones, and once the holder is erased. */
+  holderHash(identifier: string): Promise<string | null>;
   /** All visible versions, newest first. */
   factsByBase(base: string): Promise<readonly LicenceFacts[]>;
   find(identifier: string): Promise<Licence | null>;

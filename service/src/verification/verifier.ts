@@ -41,8 +41,8 @@ export async function verify(
   const time = verificationTime(parts.clock, request);
   const finding = await findEvidence(parts, request.evidence, time);
   const report = toReport(finding, time, request.language);
-  const holder =
-    finding.licence === null ? null : await parts.store.licences.facts(finding.licence);
+  const { licence } = finding;
+  const holderHash = licence === null ? null : await parts.store.licences.holderHash(licence);
   await recordUse(
     { clock: parts.clock, usage: parts.store.usage },
     {
@@ -50,10 +50,10 @@ export async function verify(
       outcome: 'answered',
       reason: report.subIndication,
       subject: report.subject,
-      licence: finding.licence,
+      licence,
       esId: finding.esId,
       indication: report.indication,
-      holderHash: holder?.holderHash ?? null,
+      holderHash,
     },
     request.context,
   );

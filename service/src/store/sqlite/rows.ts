@@ -21,16 +21,34 @@ export function fromStoredTimeOrNull(text: string | null): Date | null {
   return text === null ? null : new Date(text);
 }
 
-/** Prepares an insert of all `columns` by name. @param verb - `INSERT` with its conflict clause. */
+/**
+ * Prepares an insert of all `columns`. Values are bound by their place: by name takes SQLite twice as long.
+ *
+ * @param tail - what stands behind the values.
+ */
 export function prepareInsert(
   database: Database,
   table: string,
   columns: readonly string[],
-  verb = 'INSERT',
-): Statement<[Row]> {
+  tail = '',
+): { run(row: Row): void } {
+  const statement = database.prepare<ColumnValue[]>(`${insertSql(table, columns)} ${tail}`);
+  return {
+    run(row) {
+      statement.run(...columns.map((column) => valueOf(row, column)));
+    },
+  };
+}
+
+function insertSql(table: string, columns: readonly string[]): string {
   const names = columns.map((column) => `"${column}"`).join(', ');
-  const values = columns.map((column) => `@${column}`).join(', ');
-  return database.prepare(`${verb} INTO "${table}" (${names}) VALUES (${values})`);
+  return `INSERT INTO "${table}" (${names}) VALUES (${columns.map(() => '?').join(', ')})`;
+}
+
+function valueOf(row: Row, column: string): ColumnValue {
+  const value = row[column];
+  if (value === undefined) throw new ServiceError('INTERNAL', `a row without ${column}`);
+  return value;
 }
 
 /** Keeps statements by their text, for queries whose conditions differ from call to call. */

@@ -20,7 +20,7 @@ import type { StageRows } from './stages.ts';
 
 type Reads = Pick<
   LicenceStore,
-  'facts' | 'factsByBase' | 'find' | 'list' | 'parts' | 'file' | 'countByState'
+  'facts' | 'holderHash' | 'factsByBase' | 'find' | 'list' | 'parts' | 'file' | 'countByState'
 >;
 type Changes = Pick<
   LicenceStore,
@@ -103,6 +103,11 @@ function reads(parts: SqliteParts, files: FileRows): Reads {
   const factsOf = database.prepare<[string], LicenceFactsRow>(
     `SELECT ${facts} FROM Licence WHERE identifier = ? AND ${VISIBLE}`,
   );
+  const holderHash = database
+    .prepare<[string], string | null>(
+      `SELECT holderHash FROM Licence WHERE identifier = ? AND ${VISIBLE}`,
+    )
+    .pluck();
   const factsOfBase = database.prepare<[string], LicenceFactsRow>(
     `SELECT ${facts} FROM Licence WHERE base = ? AND ${VISIBLE} ORDER BY version DESC`,
   );
@@ -122,6 +127,7 @@ function reads(parts: SqliteParts, files: FileRows): Reads {
       const row = factsOf.get(identifier);
       return await Promise.resolve(row === undefined ? null : toFacts(row));
     },
+    holderHash: async (identifier) => await Promise.resolve(holderHash.get(identifier) ?? null),
     factsByBase: async (base) => await Promise.resolve(factsOfBase.all(base).map(toFacts)),
     find: async (identifier) => {
       const row = find.get(identifier);

@@ -65,10 +65,8 @@ function prepareUpsert(
     .filter((column) => !kept.includes(column))
     // A null from the ledger means that it does not say, not that there is nothing.
     .map((column) => `"${column}" = coalesce(excluded."${column}", "${table}"."${column}")`);
-  const insert = prepareInsert(database, table, columns).source;
-  return database.prepare<[Row]>(
-    `${insert} ON CONFLICT ("${key}") DO UPDATE SET ${updates.join(', ')}`,
-  );
+  const tail = `ON CONFLICT ("${key}") DO UPDATE SET ${updates.join(', ')}`;
+  return prepareInsert(database, table, columns, tail);
 }
 
 function licenceRow(facts: LicenceFacts): Row {
