@@ -85,6 +85,7 @@ const RETRY_AFTER: Readonly<Partial<Record<ErrorCode, number>>> = {
   LEDGER_CONFLICT: 1,
   LEDGER_UNAVAILABLE: 5,
   LEDGER_OUTCOME_UNKNOWN: 5,
+  LEDGER_DIVERGED: 30,
   STORE_UNAVAILABLE: 5,
 };
 
