@@ -1,9 +1,8 @@
 /** Asking nodes how they are, over TLS. */
 import { readFileSync } from 'node:fs';
 import { request, type RequestOptions } from 'node:https';
-import { connect as connectPlainly } from 'node:net';
 import { join } from 'node:path';
-import { connect } from 'node:tls';
+import { connect, type ConnectionOptions } from 'node:tls';
 import {
   CHANNEL,
   HOST,
@@ -26,12 +25,14 @@ const CHANNELS = '/participation/v1/channels';
 export async function isPeerHealthy({ dir }: NetworkPlan, peer: PeerNode): Promise<boolean> {
   const ca = readFileSync(join(networkPaths(dir).node(peer.name), 'tls', 'ca.crt'));
   const answer = await ask({ port: peer.operationsPort, path: '/healthz', ca });
-  return answer?.status === 200 && (await doesListen(peer.port));
+  return answer?.status === 200 && (await doesListen({ port: peer.port, ca }));
 }
 
 /** Whether the orderer answers on both of its ports. */
 export async function isOrdererHealthy(plan: NetworkPlan, orderer: OrdererNode): Promise<boolean> {
-  return (await channelPart(plan, orderer)) !== 'away' && (await doesListen(orderer.port));
+  const { ca } = adminOf(plan, orderer);
+  const isThere = (await channelPart(plan, orderer)) !== 'away';
+  return isThere && (await doesListen({ port: orderer.port, ca }));
 }
 
 /** Where an orderer stands: `away` if it does not answer, `outside` if it has not joined the channel. */
@@ -69,42 +70,33 @@ export async function joinOrderer(plan: NetworkPlan, orderer: OrdererNode): Prom
 
 /** Whether the chaincode's process takes connections of its organisation's peers. */
 export function doesChaincodeListen({ dir }: NetworkPlan, node: ChaincodeNode): Promise<boolean> {
-  const peer = join(networkPaths(dir).node(`peer0.${node.organisation.name}`), 'chaincode');
-  const read = (file: string): Buffer => readFileSync(join(peer, file));
+  const folder = join(networkPaths(dir).node(`peer0.${node.organisation.name}`), 'chaincode');
+  const read = (file: string): Buffer => readFileSync(join(folder, file));
+  const options = { ca: read('ca.crt'), cert: read('client.crt'), key: read('client.key') };
+  return doesListen({ ...options, port: node.port });
+}
+
+/** Whether somebody with a certificate of these roots listens. */
+function doesListen(
+  options: Pick<ConnectionOptions, 'port' | 'ca' | 'cert' | 'key'>,
+): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({
       host: HOST,
-      port: node.port,
       servername: 'localhost',
-      ca: read('ca.crt'),
-      cert: read('client.crt'),
-      key: read('client.key'),
       ALPNProtocols: ['h2'],
+      timeout: ANSWERS_WITHIN_MS,
+      ...options,
     });
     const end = (isListening: boolean): void => {
-      socket.destroy();
+      if (isListening) socket.end(); // politely: the other side logs broken handshakes
+      else socket.destroy();
       resolve(isListening);
     };
-    socket.setTimeout(ANSWERS_WITHIN_MS, () => {
+    socket.once('timeout', () => {
       end(false);
     });
     socket.once('secureConnect', () => {
-      end(true);
-    });
-    socket.once('error', () => {
-      end(false);
-    });
-  });
-}
-
-function doesListen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connectPlainly({ host: HOST, port });
-    const end = (isListening: boolean): void => {
-      socket.destroy();
-      resolve(isListening);
-    };
-    socket.once('connect', () => {
       end(true);
     });
     socket.once('error', () => {
