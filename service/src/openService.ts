@@ -58,6 +58,8 @@ const FOLLOW_INTERVAL_MS = 500;
 const RETRY_INTERVAL_MS = 5000;
 const OVERDUE_MS = 30_000;
 const HOUR_MS = 3_600_000;
+/** Fabric's client itself sends an unknown transaction again for half a minute: twice that is what a caller waits. */
+const FABRIC_TRIES = 2;
 
 /**
  * Builds every adapter from the configuration: keys, store, ledger, certificates; settles what an earlier process left
@@ -78,6 +80,7 @@ export async function openService(
     slots: config.ledgerSlots,
     maxActs: config.ledgerBatch,
     keysTouched: keysTouchedBy(await sealsCountedByDay(store)),
+    ...(config.ledger === 'embedded' ? {} : { maxTries: FABRIC_TRIES }),
   });
   const authorities: AuthorityParts = { clock, store, ledger, recorder, pki };
   await registerOperator(authorities, config.operator);
