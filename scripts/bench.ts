@@ -1,9 +1,10 @@
-/** `npm run bench`: measures the service over HTTP beside yardsticks of the same minute. */
+/** `npm run bench`: measures the service over HTTP, or the ledger on Fabric, beside yardsticks of the same minute. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openCity } from './bench/city.ts';
+import { benchLedger } from './bench/ledgerRuns.ts';
 import {
   benchImport,
   benchIssue,
@@ -16,6 +17,7 @@ import {
 } from './bench/runs.ts';
 import { startService, type ServiceOptions } from './bench/serviceProcess.ts';
 import { toMarkdown } from './bench/table.ts';
+import { findPrograms, missingProgramsText } from './fabric/programs.ts';
 
 /** Where the bench writes to. */
 export interface BenchIo {
@@ -24,7 +26,8 @@ export interface BenchIo {
   readonly progress: (text: string) => void;
 }
 
-const RUNS = ['verify', 'issue', 'import', 'all'] as const;
+/** `ledger` is not among `all`: it needs Fabric's programs. */
+const RUNS = ['verify', 'issue', 'import', 'all', 'ledger'] as const;
 type Run = (typeof RUNS)[number];
 
 export interface BenchOptions {
@@ -35,16 +38,21 @@ export interface BenchOptions {
   readonly isJson: boolean;
   /** Folder for CPU profiles of the service; null: none. */
   readonly profileDir: string | null;
+  /** First port of the Fabric network. */
+  readonly basePort: number;
 }
 
-const USAGE = `Usage: npm run bench -- [verify|issue|import|all] [options]
+const USAGE = `Usage: npm run bench -- [verify|issue|import|all|ledger] [options]
 
 Starts the service in a temporary directory, drives it over HTTP from another process, and prints a table.
+"ledger" starts Fabric networks instead, one after the other, and drives the ledger itself; Fabric's programs must be on the
+PATH or in FABRIC_BIN. It takes about six minutes; with --seconds 2 about three.
 
   --subjects N   distinct licences to verify (default 10000)
   --rows N       rows to import (default 3000)
   --seconds N    length of each measured run (default 8)
   --profile DIR  write CPU profiles of the service there (costs some speed)
+  --base-port N  first of 50 ports for the Fabric network (default 32050)
   --json         the same as JSON
 `;
 
@@ -53,6 +61,7 @@ const ARGUMENTS = {
   rows: { type: 'string', default: '3000' },
   seconds: { type: 'string', default: '8' },
   profile: { type: 'string', default: '' },
+  'base-port': { type: 'string', default: '32050' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -68,7 +77,10 @@ export function parseBenchArguments(argv: readonly string[]): BenchOptions | 'he
     if (values.help) return 'help';
     const [name = 'all', ...further] = positionals;
     const run = RUNS.find((one) => one === name);
-    const numbers = { subjects: +values.subjects, rows: +values.rows, seconds: +values.seconds };
+    const numbers = {
+      ...{ subjects: +values.subjects, rows: +values.rows, seconds: +values.seconds },
+      basePort: +values['base-port'],
+    };
     const isRight = Object.values(numbers).every((one) => Number.isInteger(one) && one > 0);
     if (run === undefined || further.length > 0 || !isRight || numbers.subjects < 2) return null;
     return { run, ...numbers, isJson: values.json, profileDir: values.profile || null };
@@ -86,12 +98,26 @@ export async function main(argv: readonly string[], io: BenchIo): Promise<number
   }
   const folder = mkdtempSync(join(tmpdir(), 'yinxin-bench-'));
   try {
-    const rows = await runBench(options, folder, io);
+    const rows = await (options.run === 'ledger' ? runLedgerBench : runBench)(options, folder, io);
+    if (rows === null) return 1;
     io.write(options.isJson ? toJson(rows) : `${machine()}\n\n${toMarkdown(rows)}\n`);
     return 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function runLedgerBench(
+  { basePort, seconds }: BenchOptions,
+  folder: string,
+  { progress }: BenchIo,
+): Promise<readonly JudgedRow[] | null> {
+  const { programs, missing } = findPrograms(process.env);
+  if (missing.length > 0) {
+    progress(missingProgramsText(missing).en);
+    return null;
+  }
+  return await benchLedger({ folder, basePort, seconds, programs, progress });
 }
 
 async function runBench(
@@ -183,7 +209,10 @@ async function withService<T>(
 
 function machine(): string {
   const [cpu] = cpus();
-  return `${availableParallelism()} cores (${cpu?.model.trim() ?? 'unknown'}), Node ${process.version}, ${new Date().toISOString()}`;
+  const load = loadavg()
+    .map((one) => one.toFixed(1))
+    .join(', ');
+  return `${availableParallelism()} cores (${cpu?.model.trim() ?? 'unknown'}), Node ${process.version}, ${new Date().toISOString()}, load average ${load}`;
 }
 
 function toJson(rows: readonly JudgedRow[]): string {

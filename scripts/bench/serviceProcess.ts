@@ -4,6 +4,7 @@ import { openSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuMs } from './processorTime.ts';
 
 /** The service as a process of its own. */
 export interface ServiceProcess {
@@ -100,17 +101,6 @@ function residentMiB(pid: number): number | null {
   try {
     const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return kib === undefined ? null : Number(kib) / 1024;
-  } catch {
-    return null; // no /proc
-  }
-}
-
-/** Ticks of user and system time, fields 14 and 15; Linux counts 100 a second for everybody to read. */
-function cpuMs(pid: number): number | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * 10;
   } catch {
     return null; // no /proc
   }

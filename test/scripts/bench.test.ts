@@ -10,6 +10,7 @@ describe('arguments of the bench', () => {
       seconds: 8,
       isJson: false,
       profileDir: null,
+      basePort: 32_050,
     });
   });
 
