@@ -44,6 +44,8 @@ export interface ReadOverrides {
   readonly askedAt?: string;
   readonly type?: number;
   readonly args?: readonly string[];
+  /** Written only where a test states it, as some clients do. */
+  readonly isInit?: 0 | 1;
   readonly status?: number;
   readonly result?: string;
   readonly txId?: string;
@@ -70,7 +72,7 @@ export function buildEndorsedRead(
   return { channelHeader, signatureHeader, proposal, response, endorsements };
 }
 
-type Facts = Required<Omit<ReadOverrides, 'txId'>>;
+type Facts = Required<Omit<ReadOverrides, 'txId' | 'isInit'>> & Pick<ReadOverrides, 'isInit'>;
 
 function factsOf(batches: readonly { readonly root: string }[]): Facts {
   return {
@@ -95,8 +97,9 @@ function headerOf(facts: Facts & { readonly txId: string }): Uint8Array {
   );
 }
 
-function proposalOf({ chaincode, args }: Facts): Uint8Array {
-  const input = encodeMessage(...args.map((arg) => [1, arg] as const));
+function proposalOf({ chaincode, args, isInit }: Facts): Uint8Array {
+  const init = isInit === undefined ? [] : [[3, isInit] as const];
+  const input = encodeMessage(...args.map((arg) => [1, arg] as const), ...init);
   const spec = encodeMessage([1, 2], [2, encodeMessage([2, chaincode])], [3, input]);
   return encodeMessage([1, encodeMessage([1, spec])]);
 }

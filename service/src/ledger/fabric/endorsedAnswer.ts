@@ -70,8 +70,8 @@ const SHAPE = {
     input: [3, 'bytes'],
     timeout: [4, 'number'],
   },
-  /** peer.ChaincodeInput; decorations and initialisation have no place in a read */
-  chaincodeInput: { args: [1, 'list'] },
+  /** peer.ChaincodeInput; decorations have no place in a read */
+  chaincodeInput: { args: [1, 'list'], isInit: [3, 'number'] },
   /** peer.ProposalResponsePayload */
   response: { proposalHash: [1, 'bytes'], extension: [2, 'bytes'] },
   /** peer.ChaincodeAction */
@@ -149,8 +149,9 @@ function readProposal(bytes: Uint8Array): readonly string[] {
   const { input } = readMessage(bytes, SHAPE.proposal);
   const { chaincodeSpec } = readMessage(input, SHAPE.invocation);
   const spec = readMessage(chaincodeSpec, SHAPE.chaincodeSpec);
-  const [name, keys, ...rest] = readMessage(spec.input, SHAPE.chaincodeInput).args.map(readUtf8);
-  if (name !== READ_FUNCTION || keys === undefined || rest.length > 0) {
+  const { args, isInit } = readMessage(spec.input, SHAPE.chaincodeInput);
+  const [name, keys, ...rest] = args.map(readUtf8);
+  if (name !== READ_FUNCTION || keys === undefined || rest.length + isInit > 0) {
     throw malformed(`the proposal does not call ${READ_FUNCTION}`);
   }
   const places = readList(keys);

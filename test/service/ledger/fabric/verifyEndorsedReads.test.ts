@@ -82,6 +82,10 @@ describe('a read that two organisations endorsed', () => {
     expect(verdictOf([read, second], { batches: [SHOWN, OTHER] })).toBe('TOTAL-PASSED');
   });
 
+  it('may say that it initialises nothing', () => {
+    expect(verdictOf(built({ isInit: 0 }))).toBe('TOTAL-PASSED');
+  });
+
   it('may lead to a root by way of an intermediate that the reader brings', () => {
     const ca = buildCa(auditor.ca, 'intermediate');
     const member = buildOrganisation('AuditorMSP', { ca });
@@ -218,6 +222,7 @@ describe('a read of something else', () => {
   it.each<[string, ReadOverrides]>([
     ['another function', { args: ['usage:record', keys] }],
     ['another contract', { args: ['other:read', keys] }],
+    ['an initialisation', { isInit: 1 }],
     ['no argument', { args: ['usage:read'] }],
     ['one argument more', { args: ['usage:read', keys, 'x'] }],
     ['another kind of value', { args: ['usage:read', keys.replace('batch', 'mandate')] }],
