@@ -1,9 +1,13 @@
 /** Proofs from a real network: what both organisations' peers signed, judged offline by the command line. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { readConnectionProfile } from '../../service/src/ledger/fabric/connectionProfile.ts';
+import { endorseBatches } from '../../service/src/ledger/fabric/endorsedRead.ts';
+import { connectOlderNetwork } from '../../service/src/ledger/fabric/olderNetwork.ts';
+import { toProvenRead } from '../../service/src/ledger/proofFormat.ts';
 import type { LedgerProof } from '../../service/src/ledger/proofFormat.ts';
 import { actOnLicence } from '../../service/src/licences/actOnLicence.ts';
 import { parseCertificates, toPem } from '../../service/src/pki/certificate.ts';
@@ -127,6 +131,32 @@ describe('a proof from two organisations', () => {
     const { endorsedReads = [] } = await sealProof(parts, city.esId);
 
     expect((await verify({ ...proof, endorsedReads }, ALL)).exit).toBe(1);
+  });
+});
+
+const CONNECTOR = join(import.meta.dirname, '../../service-fabric-network/node_modules');
+const hasConnector = existsSync(CONNECTOR);
+if (!hasConnector) {
+  process.stdout.write(
+    '\nSKIPPED: npm ci --prefix service-fabric-network installs the connector\n\n',
+  );
+}
+
+(hasConnector ? describe : describe.skip)('a read through the connector for older networks', () => {
+  it('is as good', async () => {
+    const profile = await readConnectionProfile(network.profiles.operator);
+    const transport = await connectOlderNetwork(profile);
+    const roots = proof.acts.map(({ batch }) => batch.root);
+
+    const read = await endorseBatches(transport, roots, 'yinxin');
+    await transport.close();
+
+    const { exit } = await verify(
+      { ...proof, endorsedReads: [toProvenRead(read)] },
+      ALL,
+      ...DEMAND,
+    );
+    expect(exit).toBe(0);
   });
 });
 
