@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Middleware, ParameterizedContext } from 'koa';
-import { ServiceError, type ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { AppParts } from './parts.ts';
 import { retryAfterOf, toProblem } from './problem.ts';
 import { securityHeaders } from './securityHeaders.ts';
@@ -39,6 +39,7 @@ function answerWithProblem(
   const problem = toProblem(error, requestId);
   const retryAfter = retryAfterOf(error);
   if (problem.status === 500) parts.log.error({ ...traceOf(error), requestId }, 'request failed');
+  else if (problem.status > 500) parts.log.warn({ ...traceOf(error), requestId }, 'out of reach');
   ctx.status = problem.status;
   if (retryAfter !== null) ctx.set('retry-after', String(retryAfter));
   if (problem.status === 401) ctx.set('www-authenticate', 'Bearer');
@@ -49,7 +50,10 @@ function answerWithProblem(
   return problem.code;
 }
 
-/** Where it broke, without its message: that of a parser quotes what it read. */
+/** Errors whose messages are written by us, or were cleaned of what they quoted. */
+const QUOTES_NOTHING = new Set(['ServiceError', 'FabricFailure']);
+
+/** Where it broke. Other errors' messages stay out: that of a parser quotes what it read. */
 function traceOf(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { error: typeof error };
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
@@ -57,7 +61,7 @@ function traceOf(error: unknown): Readonly<Record<string, unknown>> {
   return {
     error: error.name,
     code,
-    ...(error instanceof ServiceError ? { message: error.message } : {}),
+    ...(QUOTES_NOTHING.has(error.name) ? { message: error.message } : {}),
     frames: frames.slice(0, 12).map((line) => line.trim()),
     ...(error.cause === undefined ? {} : { cause: traceOf(error.cause) }),
   };

@@ -103,10 +103,12 @@ describe('what breaks', () => {
     expect(app.logText()).not.toContain('欧阳静宜');
   });
 
-  it('says when to come back where that helps', async () => {
+  it('says when to come back where that helps, and the log says why', async () => {
     const { ledger } = app.city.service;
     const head = ledger.head.bind(ledger);
-    const failure = new ServiceError('LEDGER_UNAVAILABLE', 'the ledger is out of reach');
+    const failure = new ServiceError('LEDGER_UNAVAILABLE', 'the ledger is out of reach', {
+      cause: new ServiceError('LEDGER_UNAVAILABLE', 'connection refused'),
+    });
     Object.assign(ledger, { head: () => Promise.reject(failure) });
 
     const { status, body, headers } = await app.send('GET', '/ledger');
@@ -117,6 +119,14 @@ describe('what breaks', () => {
       'LEDGER_UNAVAILABLE',
       '5',
     ]);
+    expect(JSON.stringify(body)).not.toContain('refused');
+    expect(app.log).toContainEqual(
+      expect.objectContaining({
+        level: 40,
+        requestId: body.requestId,
+        cause: expect.objectContaining({ message: 'connection refused' }),
+      }),
+    );
   });
 });
 
