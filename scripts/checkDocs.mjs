@@ -7,13 +7,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const documents = [
   'README.md',
   'README.zh-CN.md',
-  ...globSync('{docs,data,test,web}/**/*.md', {
+  ...globSync('{docs,data,test,web,service-fabric-network}/**/*.md', {
     cwd: root,
     exclude: (path) => path.includes('node_modules'),
   }),
 ];
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const ROOMS = /^(chaincode|service|web|scripts|test|docs|data|network-config|\.ci)\//;
+const ROOMS = /^(chaincode|service|service-fabric-network|web|scripts|test|docs|data|network-config|\.ci)\//;
 const MADE_BY_RUNNING = /^(data\/run|web\/dist|chaincode\/dist|service\/generated|screenshots)/;
 const faults = [];
 
