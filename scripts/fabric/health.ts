@@ -89,7 +89,8 @@ function doesListen(
       ...options,
     });
     const end = (isListening: boolean): void => {
-      if (isListening) socket.end(); // politely: the other side logs broken handshakes
+      if (isListening)
+        socket.end(); // politely: the other side logs broken handshakes
       else socket.destroy();
       resolve(isListening);
     };

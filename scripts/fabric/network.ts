@@ -1,5 +1,5 @@
 /** A Fabric network on this machine, from Fabric's own programs: `scripts/network`. */
-import type { ExitCode, Io } from '../command.ts';
+import type { Command, ExitCode, Io } from '../command.ts';
 import { runCommand, runProgram, type Program } from '../commandLine.ts';
 import {
   renewCommand,
@@ -16,21 +16,21 @@ import {
   upCommand,
 } from './commands.ts';
 
-const PROGRAM: Program = {
-  name: 'scripts/network',
-  commands: [
-    upCommand,
-    statusCommand,
-    logsCommand,
-    stopCommand,
-    restartCommand,
-    downCommand,
-    upgradeChaincodeCommand,
-    renewCommand,
-    snapshotCommand,
-    restoreCommand,
-  ],
-};
+/** In the order help lists them. */
+export const COMMANDS: readonly Command[] = [
+  upCommand,
+  statusCommand,
+  logsCommand,
+  stopCommand,
+  restartCommand,
+  downCommand,
+  upgradeChaincodeCommand,
+  renewCommand,
+  snapshotCommand,
+  restoreCommand,
+];
+
+const PROGRAM: Program = { name: 'scripts/network', commands: COMMANDS };
 
 /**
  * Runs a command.
