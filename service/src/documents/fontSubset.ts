@@ -167,18 +167,22 @@ function assemble(tables: Readonly<Record<string, Uint8Array>>): Uint8Array {
   view.setUint16(10, 16 * entries.length - (16 << power));
   let offset = directoryLength;
   let headOffset = 0;
+  let sum = 0;
   for (const [i, [tag, table]] of entries.entries()) {
     const padded = (table.length + 3) & ~3;
     bytes.set(table, offset);
     const entry = 12 + 16 * i;
     for (let k = 0; k < 4; k += 1) bytes[entry + k] = tag.charCodeAt(k);
-    view.setUint32(entry + 4, checksum(view, offset, padded));
+    const tableSum = checksum(view, offset, padded);
+    sum = (sum + tableSum) | 0;
+    view.setUint32(entry + 4, tableSum);
     view.setUint32(entry + 8, offset);
     view.setUint32(entry + 12, table.length);
     if (tag === 'head') headOffset = offset;
     offset += padded;
   }
-  view.setUint32(headOffset + 8, (0xb1b0afba - checksum(view, 0, total)) >>> 0);
+  sum = (sum + checksum(view, 0, directoryLength)) | 0; // with those of the tables, that of the whole file
+  view.setUint32(headOffset + 8, (0xb1b0afba - sum) >>> 0);
   return bytes;
 }
 

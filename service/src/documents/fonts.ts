@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { ServiceError } from '../errors.ts';
 import { parseFontFile, type FontFile } from './fontFile.ts';
@@ -48,13 +48,39 @@ const POST_SCRIPT_NAME = 'NotoSerifSC-Regular';
 const SUBSET_CACHE_SIZE = 16;
 
 let loaded: LicenceFont | undefined;
+let fontFile: SharedArrayBuffer | undefined;
 
 /** Noto Serif SC, regular: 30,900 characters. The first call reads and parses it (some 50 ms, 17 MB). */
 export function licenceFont(): LicenceFont {
-  loaded ??= createLicenceFont(
-    parseFontFile(readFileSync(createRequire(import.meta.url).resolve(FONT_PATH))),
-  );
+  loaded ??= createLicenceFont(parseFontFile(new Uint8Array(sharedFontFile())));
   return loaded;
+}
+
+/** The font's file, in memory that all threads may use. The first call reads it. */
+export function sharedFontFile(): SharedArrayBuffer {
+  fontFile ??= readShared(createRequire(import.meta.url).resolve(FONT_PATH));
+  return fontFile;
+}
+
+/** Makes this thread use what another one has read. Call before anything else. */
+export function useFontFile(shared: SharedArrayBuffer): void {
+  fontFile = shared;
+}
+
+function readShared(path: string): SharedArrayBuffer {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = new Uint8Array(new SharedArrayBuffer(fstatSync(file).size));
+    let length = 0;
+    while (length < bytes.length) {
+      const read = readSync(file, bytes, length, bytes.length - length, null);
+      if (read === 0) throw new ServiceError('INTERNAL', 'the licence font was cut off');
+      length += read;
+    }
+    return bytes.buffer;
+  } finally {
+    closeSync(file);
+  }
 }
 
 function createLicenceFont(file: FontFile): LicenceFont {

@@ -5,6 +5,12 @@ import type { LicenceFile, LicenceFilesOrder, SealArtwork } from './licenceFiles
 /** Seals that both ends of a thread remember; then both forget all of them. */
 export const MAX_REMEMBERED_SEALS = 64;
 
+/** What a thread is given when it starts. */
+export interface PressWorkerData {
+  /** The licence font's file: read once a process. */
+  readonly font: SharedArrayBuffer;
+}
+
 export type PressRequest =
   | {
       readonly kind: 'prepare';

@@ -1,6 +1,6 @@
 /** A thread that makes documents. Started by `threadedPress.ts`. */
-import { parentPort } from 'node:worker_threads';
-import { licenceFont } from './fonts.ts';
+import { parentPort, workerData } from 'node:worker_threads';
+import { licenceFont, useFontFile } from './fonts.ts';
 import {
   prepareLicenceFiles,
   type PreparedLicenceFiles,
@@ -11,12 +11,14 @@ import {
   toPressFault,
   type PressReply,
   type PressRequest,
+  type PressWorkerData,
   type SealReference,
 } from './pressMessages.ts';
 
 const seals = new Map<number, SealArtwork>();
 const pending = new Map<number, PreparedLicenceFiles>();
 
+useFontFile((workerData as PressWorkerData).font); // what threadedPress.ts gives
 licenceFont(); // parsed before the first licence asks for it
 
 parentPort?.on('message', (request: PressRequest) => {

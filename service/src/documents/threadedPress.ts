@@ -2,12 +2,14 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { inlinePress, type DocumentPress } from './documentPress.ts';
+import { sharedFontFile } from './fonts.ts';
 import type { LicenceFile, SealArtwork } from './licenceFiles.ts';
 import {
   fromPressFault,
   MAX_REMEMBERED_SEALS,
   type PressReply,
   type PressRequest,
+  type PressWorkerData,
   type SealReference,
 } from './pressMessages.ts';
 
@@ -116,7 +118,10 @@ interface Waiting {
 
 /** One thread and who waits for it. It keeps the process alive only while somebody does. */
 class PressThread {
-  readonly #worker = new Worker(WORKER, { resourceLimits: RESOURCE_LIMITS });
+  readonly #worker = new Worker(WORKER, {
+    resourceLimits: RESOURCE_LIMITS,
+    workerData: { font: sharedFontFile() } satisfies PressWorkerData,
+  });
   readonly #waiting = new Map<number, Waiting>();
   readonly #seals = new Set<number>();
   #lastId = 0;

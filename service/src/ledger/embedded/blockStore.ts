@@ -243,7 +243,7 @@ export function openBlockStore(file: string, access: 'write' | 'read'): BlockSto
   );
   try {
     if (isWritable) prepareFile(connection);
-    connection.pragma('cache_size = -65536');
+    connection.pragma('cache_size = -16384');
     const isOurs = connection.pragma('application_id', { simple: true }) === APPLICATION_ID;
     if (!isOurs || connection.pragma('user_version', { simple: true }) !== FORMAT_VERSION) {
       throw new ServiceError('LEDGER_CORRUPT', 'the ledger file is of another kind or format');
