@@ -70,8 +70,8 @@ export interface FabricStatus {
   readonly indexed: number;
   /** Number of blocks of the own organisation's peer when last heard; null: never. */
   readonly peerHeight: number | null;
-  /** How long ago this service was known to be level with the ledger. */
-  readonly ageSeconds: number;
+  /** How long ago this service was known to be level with the ledger; null: never. */
+  readonly ageSeconds: number | null;
 }
 
 const DEFAULTS = {
@@ -171,7 +171,7 @@ export class FabricLedger implements Ledger {
   }
 
   status(): FabricStatus {
-    const ageSeconds = this.#freshness.ageSeconds();
+    const ageSeconds = this.#freshness.wasLevel ? this.#freshness.ageSeconds() : null;
     return { indexed: this.#index.height, peerHeight: this.#freshness.peerHeight, ageSeconds };
   }
 

@@ -55,7 +55,7 @@ export class BlockFollower {
     return this.#fault;
   }
 
-  /** Resolves after the first try to compare the index with the peer, whatever came of it. */
+  /** Resolves when the index's first and newest block were compared with the peer's, or that failed for the first time. */
   whenCompared(): Promise<void> {
     return this.#compared.promise;
   }
@@ -137,7 +137,7 @@ export class BlockFollower {
     if (this.#stop.signal.aborted) return;
     const { signal } = this.#stream;
     await this.#requireSameChannel(signal);
-    this.#compared.resolve(undefined);
+    if (this.#index.height === 0) this.#compared.resolve(undefined);
     const from = Math.max(0, this.#index.height - 1);
     for await (const bytes of this.#transport.blocks(from, signal)) {
       if (signal.aborted) return;
@@ -167,6 +167,7 @@ export class BlockFollower {
   #take(block: FabricBlock): void {
     if (block.number < this.#index.height) {
       this.#requireSame(block);
+      this.#compared.resolve(undefined);
       return;
     }
     if (block.number > this.#index.height) throw unavailable('the stream leaves blocks out');

@@ -58,6 +58,11 @@ export class Freshness {
     return this.#firstHeight;
   }
 
+  /** Whether it was ever known to be level. */
+  get wasLevel(): boolean {
+    return this.#levelAt !== null;
+  }
+
   start(): void {
     if (this.#isStarted) return;
     this.#isStarted = true;
