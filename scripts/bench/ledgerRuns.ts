@@ -51,8 +51,10 @@ export async function benchLedger(order: LedgerOrder): Promise<readonly JudgedRo
     const dir = join(order.folder, `network${batchTimeoutMs}`);
     await withNetwork({ ...order, dir, batchTimeoutMs }, city, async (bench) => {
       const run: LedgerRun = { order, bench, acts };
+      await warmUpPlain(run);
       for (const callers of PLAIN_CALLERS) plain.push(await benchPlain(run, callers));
       if (batchTimeoutMs !== BATCH_TIMEOUTS_MS.at(-1)) return;
+      await warmUpGroup(run);
       for (const callers of GROUP_CALLERS) group.push(await benchGroup(run, callers));
       for (const each of USAGE_RUNS) usage.push(await benchUsage(run, each));
     });
@@ -93,6 +95,19 @@ class SignedActs {
     const anchors = [...(await this.#city.signAnchors(count, leaves))];
     return () => anchors.pop() ?? null;
   }
+}
+
+/** Code that a process has just loaded runs several times slower for some seconds. */
+const WARMING = { seconds: 3, plainCallers: 64, groupCallers: 512 };
+
+async function warmUpPlain(run: LedgerRun): Promise<void> {
+  const order = { ...run.order, seconds: WARMING.seconds, progress: () => undefined };
+  await benchPlain({ ...run, order }, WARMING.plainCallers);
+}
+
+async function warmUpGroup(run: LedgerRun): Promise<void> {
+  const order = { ...run.order, seconds: WARMING.seconds, progress: () => undefined };
+  await benchGroup({ ...run, order }, WARMING.groupCallers);
 }
 
 async function benchPlain({ order, bench, acts }: LedgerRun, callers: number): Promise<LedgerRow> {

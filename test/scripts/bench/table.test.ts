@@ -16,6 +16,7 @@ describe('a goal', () => {
   it.each([
     { name: 'met', change: {}, expected: true },
     { name: 'missed by rate', change: { perSecond: 399 }, expected: false },
+    { name: 'missed by half of the answers', change: { goal: { p50Ms: 99 } }, expected: false },
     {
       name: 'missed by latency',
       change: { summary: summarise([100, 151], run) },
@@ -51,5 +52,16 @@ describe('the table', () => {
       '| issue | ≥ 400 /s, p95 ≤ 150 ms | 500 /s ✓ | 100.0 / 140.0 / 140.0 | 0 | SM2 signatures 2,000 /s | 0.25 |',
     );
     expect(lines.at(-1)).toBe('* issue: 32 callers');
+  });
+
+  it('shows processor time where it was measured', () => {
+    const measured = { ...row, processor: { msEach: 1.2345, share: 0.876 }, notes: [], met: null };
+
+    const [, , first, second] = toMarkdown([measured, { ...row, notes: [], met: null }]).split(
+      '\n',
+    );
+
+    expect(first).toContain('| 0 | 1.23 | 88 % | SM2');
+    expect(second).toContain('| 0 | – | – | SM2');
   });
 });
