@@ -1,8 +1,5 @@
-import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import type { CheckpointRequest } from './walCheckpointWorker.ts';
+import { leaveCheckpointThread, withCheckpointThread } from './walCheckpointThread.ts';
 import type { WriteLock } from './writeLock.ts';
 
 /** Keeps the write-ahead log short. */
@@ -13,7 +10,6 @@ export interface WalCheckpoints {
   readonly close: () => Promise<void>;
 }
 
-const WORKER = join(import.meta.dirname, 'walCheckpointWorker.ts');
 const ROUND_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -30,24 +26,15 @@ export function walCheckpoints(
   onFailure: () => void,
   roundBytes = ROUND_BYTES,
 ): WalCheckpoints {
-  let worker: Worker | null = null;
   let round: Promise<void> | null = null;
   let roundAt = roundBytes;
   let hasFailed = false;
 
-  const ask = async (thread: Worker, request: CheckpointRequest): Promise<void> => {
-    thread.ref(); // the process must not end meanwhile
-    const answer = once(thread, 'message'); // rejects on the thread's `error`
-    thread.postMessage(request);
-    await answer;
-    thread.unref();
-  };
-
   const runRound = async (): Promise<void> => {
-    worker ??= startWorker(path);
-    const thread = worker;
-    await ask(thread, 'PASSIVE');
-    await lock.run(() => ask(thread, 'TRUNCATE'));
+    await withCheckpointThread(path, async (thread) => {
+      await thread.ask('PASSIVE');
+      await lock.run(() => thread.ask('TRUNCATE'));
+    });
     roundAt = (await sizeOf(path)) + roundBytes; // readers can keep it from being emptied
   };
 
@@ -68,22 +55,11 @@ export function walCheckpoints(
     },
     async close() {
       await round;
-      if (worker === null || hasFailed) return;
-      worker.ref();
-      const ended = once(worker, 'exit');
-      worker.postMessage('close' satisfies CheckpointRequest);
-      await ended;
+      await leaveCheckpointThread(path).catch(() => undefined); // a thread that died has no connection
     },
   };
 }
 
 async function sizeOf(path: string): Promise<number> {
   return (await stat(`${path}-wal`)).size;
-}
-
-function startWorker(path: string): Worker {
-  const worker = new Worker(WORKER, { workerData: { path } });
-  worker.unref();
-  worker.on('error', () => undefined); // whoever asked is told by the rejection
-  return worker;
 }
