@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { ServiceError } from '../service/src/errors.ts';
 import { detectEvidence, type Evidence } from '../service/src/offline/detectEvidence.ts';
 import { parseCertificates, type Certificate } from '../service/src/pki/certificate.ts';
+import { parseTrustFile, type TrustFile } from '../service/src/pki/trustStore.ts';
 import { UsageError } from './command.ts';
 
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
@@ -39,15 +40,31 @@ export async function readEvidence(subject: string): Promise<Evidence> {
   }
 }
 
+/** Roots of PEM files, each for what it is marked for. @throws as {@link readCertificates}. */
+export async function readTrust(paths: readonly string[]): Promise<TrustFile> {
+  const files: TrustFile[] = [];
+  for (const path of paths) files.push(parseTrustFile(await readPem(path)));
+  return {
+    anchors: files.flatMap((file) => file.anchors),
+    endorsementAnchors: files.flatMap((file) => file.endorsementAnchors),
+  };
+}
+
 /** Certificates of PEM files. @throws UsageError (no such file, none inside), ServiceError `CERTIFICATE_MALFORMED`. */
 export async function readCertificates(paths: readonly string[]): Promise<Certificate[]> {
   const found: Certificate[] = [];
   for (const path of paths) {
-    const certificates = parseCertificates(Buffer.from(await readInput(path)).toString('utf8'));
-    if (certificates.length === 0) throw new UsageError(`${path} holds no certificate`);
-    found.push(...certificates);
+    found.push(...parseCertificates(await readPem(path)));
   }
   return found;
+}
+
+async function readPem(path: string): Promise<string> {
+  const pem = Buffer.from(await readInput(path)).toString('utf8');
+  if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new UsageError(`${path} holds no certificate`);
+  }
+  return pem;
 }
 
 function reasonOf(error: unknown): string {

@@ -8,7 +8,7 @@ import {
   type LedgerVerification,
 } from '../../service/src/ledger/embedded/verifyLedger.ts';
 import { EXIT, optionTexts, outJson, UsageError, type Call, type Command } from '../command.ts';
-import { readCertificates, readInput } from '../files.ts';
+import { readInput, readTrust } from '../files.ts';
 import { DATA_DIR, localConfig } from '../localService.ts';
 
 /** `yinxin ledger verify`: checks the whole embedded ledger without trusting its file. */
@@ -40,7 +40,7 @@ export const ledgerVerifyCommand: Command = {
   async run(call) {
     const file = join(localConfig(call).dataDir, 'ledger.db');
     if (!existsSync(file)) throw new UsageError(`there is no ledger ${file}`);
-    const anchors = await readCertificates(optionTexts(call, 'trust'));
+    const { anchors } = await readTrust(optionTexts(call, 'trust'));
     const checkpoints: string[] = [];
     for (const path of optionTexts(call, 'checkpoint')) {
       checkpoints.push(Buffer.from(await readInput(path)).toString('utf8'));

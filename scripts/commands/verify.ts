@@ -10,7 +10,7 @@ import {
   type Call,
   type Command,
 } from '../command.ts';
-import { readCertificates, readEvidence } from '../files.ts';
+import { readCertificates, readTrust, readEvidence } from '../files.ts';
 import { exitOf, renderReport } from '../renderReport.ts';
 
 /** `yinxin verify`: a verdict offline. */
@@ -60,7 +60,7 @@ export const verifyCommand: Command = {
   operands: 1,
   async run(call) {
     const [subject = ''] = call.operands;
-    const anchors = await readCertificates(optionTexts(call, 'trust'));
+    const { anchors, endorsementAnchors } = await readTrust(optionTexts(call, 'trust'));
     const intermediates = await readCertificates(optionTexts(call, 'intermediates'));
     const codeSigners = await readCertificates(optionTexts(call, 'certificates'));
     const at = optionText(call, 'at');
@@ -68,7 +68,7 @@ export const verifyCommand: Command = {
       at: at === null ? undefined : requireInstant(at, 'end', 'at'),
     });
     const evidence = await readEvidence(subject);
-    const endorsement = endorsementOf(call);
+    const endorsement = { ...endorsementOf(call), furtherAnchors: endorsementAnchors };
     const question = { trust: { anchors, intermediates }, codeSigners, endorsement };
     const report = verifyOffline(evidence, question, { time, language: call.language });
     if (call.isJson) outJson(call.io, report);

@@ -40,18 +40,27 @@ export async function openLedger(
   return await openFabricLedger({ transport, chaincode, indexFile, signer, origin });
 }
 
+/** Who answers for a ledger together with its operator, as its connection profile says. */
+export interface LedgerOrganisations {
+  readonly channel: string;
+  readonly chaincode: string;
+  /** PEM; empty where the profile names no roots. */
+  readonly rootsPem: string;
+}
+
 /**
- * Roots of the organisations that endorse, for readers of proofs.
+ * Reads who endorses, for readers of proofs.
  *
- * @returns PEM; empty where none endorse, or the connection profile names no roots.
+ * @returns null on the embedded ledger, where nobody does.
  * @throws ServiceError `CONFIGURATION_INVALID`.
  */
-export async function readOrganisationRoots({
+export async function readOrganisations({
   fabricProfile,
-}: Pick<Config, 'fabricProfile'>): Promise<string> {
-  if (fabricProfile === null) return '';
+}: Pick<Config, 'fabricProfile'>): Promise<LedgerOrganisations | null> {
+  if (fabricProfile === null) return null;
   const { readConnectionProfile } = await import('./ledger/fabric/connectionProfile.ts');
-  return (await readConnectionProfile(fabricProfile)).organisationRoots ?? '';
+  const { channel, chaincode, organisationRoots = '' } = await readConnectionProfile(fabricProfile);
+  return { channel, chaincode, rootsPem: organisationRoots };
 }
 
 async function connect(

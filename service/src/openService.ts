@@ -12,13 +12,14 @@ import { deriveKey, loadMasterKey } from './keys/masterKey.ts';
 import { keysTouchedBy } from './ledger/actKeys.ts';
 import { GroupCommit } from './ledger/groupCommit.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { EndorsementTrust } from './ledger/proofTrust.ts';
 import { INSTALLATION_ACTOR } from './ledger/signAct.ts';
 import type { LicenceParts } from './licences/parts.ts';
 import { statusListPublisher, type StatusListPublisher } from './licences/statusLists.ts';
-import { openLedger, readOrganisationRoots } from './openLedger.ts';
+import { openLedger, readOrganisations, type LedgerOrganisations } from './openLedger.ts';
 import { openCityPki, type CityPki } from './pki/cityPki.ts';
 import { judgeFitness } from './pki/profiles.ts';
-import { parseTrustStore } from './pki/trustStore.ts';
+import { markForEndorsements, parseTrustStore } from './pki/trustStore.ts';
 import { followLedger } from './rebuild/followLedger.ts';
 import { settleStages } from './recovery.ts';
 import { sealOpener } from './sealing/issuingSeal.ts';
@@ -75,7 +76,7 @@ export async function openService(
 ): Promise<Service> {
   const { clock, log, publicUrl } = world;
   assertHostFits(publicUrl);
-  const { pki, ledger, store, organisationRootsPem } = await openAdapters(config, world);
+  const { pki, ledger, store, organisations } = await openAdapters(config, world);
   const recorder = new GroupCommit(ledger, {
     slots: config.ledgerSlots,
     maxActs: config.ledgerBatch,
@@ -109,7 +110,7 @@ export async function openService(
     verification: {
       ...{ clock, ledger, store, findCodeSigners },
       trust: parseTrustStore(pki.rootsPem, pki.intermediatesPem),
-      endorsement: { anchors: parseTrustStore(organisationRootsPem).anchors },
+      ...(organisations === null ? {} : { endorsement: endorsementTrust(organisations) }),
     },
     publishStatusList: statusListPublisher({
       ...{ clock, store, publicUrl },
@@ -147,11 +148,15 @@ export async function openService(
   };
 }
 
+function endorsementTrust({ channel, chaincode, rootsPem }: LedgerOrganisations): EndorsementTrust {
+  return { channel, chaincode, anchors: parseTrustStore(rootsPem).anchors };
+}
+
 interface Adapters {
   readonly pki: CityPki;
   readonly ledger: Ledger;
   readonly store: Store;
-  readonly organisationRootsPem: string;
+  readonly organisations: LedgerOrganisations | null;
 }
 
 async function openAdapters(
@@ -167,15 +172,15 @@ async function openAdapters(
     operator: config.operator,
   });
   const origin = `${new URL(publicUrl).host}/ledger`;
-  const organisationRootsPem = await readOrganisationRoots(config);
-  await writeTrust(config.dataDir, pki, organisationRootsPem);
+  const organisations = await readOrganisations(config);
+  await writeTrust(config.dataDir, pki, organisations?.rootsPem ?? '');
   const ledger = await openLedger(config, { clock, node: pki.node, origin });
   const store = await openStore({
     url: config.databaseUrl,
     fieldKeys: deriveFieldKeys(deriveKey(masterKey, 'yinxin/store/v1')),
     clock,
   });
-  return { pki, ledger, store, organisationRootsPem };
+  return { pki, ledger, store, organisations };
 }
 
 async function sealsCountedByDay({ seals }: Store): Promise<readonly string[]> {
@@ -212,7 +217,10 @@ async function writeTrust(
 ): Promise<void> {
   const folder = join(dataDir, 'trust');
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'roots.pem'), pki.rootsPem + organisationRootsPem);
+  await writeFile(
+    join(folder, 'roots.pem'),
+    pki.rootsPem + markForEndorsements(organisationRootsPem),
+  );
   await writeFile(join(folder, 'intermediates.pem'), pki.intermediatesPem);
 }
 

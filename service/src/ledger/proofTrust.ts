@@ -17,6 +17,8 @@ export interface EndorsementTrust {
    * certifies node and authorities cannot stand in for a second organisation.
    */
   readonly anchors?: readonly Certificate[];
+  /** Roots that count beside those, and for nothing else in a proof. */
+  readonly furtherAnchors?: readonly Certificate[];
   /** CA certificates between peers and roots. */
   readonly intermediates?: readonly Certificate[];
   /** Names of the ledger; both `yinxin` by default. */

@@ -23,7 +23,7 @@ export function verifyEndorsements(proof: LedgerProof, trust: ProofTrust): Endor
   return verifyEndorsedReads(proof.endorsedReads.map(toEndorsedRead), {
     ...policyOf(endorsement),
     batches: positions.map(({ batch }) => batch),
-    anchors: trust.anchors.length === 0 ? null : (endorsement.anchors ?? rootsApart(proof, trust)),
+    anchors: trust.anchors.length === 0 ? null : organisationRoots(proof, trust),
     at: trust.at,
   });
 }
@@ -42,6 +42,11 @@ function policyOf({
   organisations = LEAST_ORGANISATIONS,
 }: EndorsementTrust): Omit<EndorsementQuestion, 'batches' | 'anchors' | 'at'> {
   return { channel, chaincode, intermediates, organisations: Math.max(organisations, 1) };
+}
+
+function organisationRoots(proof: LedgerProof, trust: ProofTrust): readonly Certificate[] {
+  const { anchors = rootsApart(proof, trust), furtherAnchors = [] } = trust.endorsement ?? {};
+  return [...anchors, ...furtherAnchors];
 }
 
 /** The reader's roots without those that certify node and authorities, by the names that issued there. */

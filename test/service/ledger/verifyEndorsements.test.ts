@@ -113,6 +113,15 @@ describe('a proof from a ledger that two organisations keep', () => {
     expect(verdictOf(endorsed, [city.root], endorsement)).toBe('TOTAL-PASSED');
   });
 
+  it('passes under roots that count for endorsements only, and they for nothing else', () => {
+    const furtherAnchors = [operator, auditor].map(({ ca }) => ca.certificate);
+
+    expect(verdictOf(endorsed, [city.root], { furtherAnchors })).toBe('TOTAL-PASSED');
+    expect(verdictOf(endorsed, [operator.ca.certificate], { furtherAnchors: [city.root] })).toMatch(
+      'INDETERMINATE',
+    );
+  });
+
   it('says nothing for sure without roots', () => {
     const { checks } = verify(endorsed, []);
 
