@@ -97,13 +97,18 @@ export async function main(argv: readonly string[], io: BenchIo): Promise<number
     return options === null ? 2 : 0;
   }
   const folder = mkdtempSync(join(tmpdir(), 'yinxin-bench-'));
+  const remove = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', remove); // also when the bench is interrupted
   try {
     const rows = await (options.run === 'ledger' ? runLedgerBench : runBench)(options, folder, io);
     if (rows === null) return 1;
     io.write(options.isJson ? toJson(rows) : `${machine()}\n\n${toMarkdown(rows)}\n`);
     return 0;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
+    process.removeListener('exit', remove);
   }
 }
 
