@@ -49,6 +49,28 @@ describe('followLedger', () => {
     expect(await other.store.seals.find(city.esId)).toMatchObject({ state: 'suspended' });
   });
 
+  it('brings over many acts on many licences in their present state', async () => {
+    const licences = await Promise.all(Array.from({ length: 30 }, () => city.issue()));
+    const revocation = { name: 'revoke', reason: 'fraud', effectiveFrom: null } as const;
+    const isRevoked = (place: number): boolean => place % 3 === 0;
+    await Promise.all(
+      licences
+        .filter((_, place) => isRevoked(place))
+        .map(({ identifier }) =>
+          actOnLicence(city.service.licences, city.people.maker, identifier, revocation),
+        ),
+    );
+
+    expect(await follow(other.store)).toBeGreaterThan(40);
+
+    const found = await Promise.all(
+      licences.map(({ identifier }) => other.store.licences.facts(identifier)),
+    );
+    expect(found.map((facts) => facts?.state)).toEqual(
+      licences.map((_, place) => (isRevoked(place) ? 'revoked' : 'issued')),
+    );
+  });
+
   it('leaves what the store did itself', async () => {
     const { identifier } = await city.issue();
     const before = await city.service.store.licences.find(identifier);
