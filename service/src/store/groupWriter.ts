@@ -86,21 +86,23 @@ export class GroupWriter {
     // Callers woken by the same event-loop turn come in before the first flush.
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (this.#queue.length > 0) {
-      const release = await this.#lock.acquire();
-      const writes = this.#queue.splice(0, MAX_WRITES_A_COMMIT);
-      const settlements = this.#commit(writes);
-      release();
-      for (const settle of await this.#synced(writes, settlements)) settle();
+      for (const settle of await this.#flush()) settle();
       // Lets the woken callers, and the network, run before the next commit.
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
     this.#isScheduled = false;
   }
 
-  /**
-   * Once a sync has failed, nobody knows what the disk holds, and another sync may falsely succeed: nothing is taken
-   * any more until the store is opened anew.
-   */
+  async #flush(): Promise<readonly Settlement[]> {
+    const release = await this.#lock.acquire().catch(() => null);
+    if (release === null) return rejections(this.#queue.splice(0), this.#lock.failure);
+    const writes = this.#queue.splice(0, MAX_WRITES_A_COMMIT);
+    const settlements = this.#commit(writes);
+    release();
+    return await this.#synced(writes, settlements);
+  }
+
+  /** After a failed sync no writer of the file, this one or another, is let in until the store is opened anew. */
   async #synced(
     writes: readonly QueuedWrite[],
     settlements: Settlements,
@@ -110,7 +112,7 @@ export class GroupWriter {
       await this.#sync();
       return settlements.done;
     } catch (cause) {
-      this.#isClosed = true;
+      this.#lock.fail(cause);
       return rejections([...writes, ...this.#queue.splice(0)], cause);
     }
   }
@@ -122,8 +124,17 @@ export class GroupWriter {
       this.#database.exec('COMMIT');
       return { done: settlements, isCommitted: true };
     } catch (cause) {
-      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+      this.#lock.failIfUnsynced(cause);
+      this.#rollBack();
       return { done: rejections(writes, cause), isCommitted: false };
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+    } catch (cause) {
+      this.#lock.fail(cause); // what stands on this connection is not known: nobody may build on it
     }
   }
 

@@ -29,7 +29,7 @@ import { sqliteStages, StageRows } from './sqlite/stages.ts';
 import { sqliteStatus } from './sqlite/statusPlaces.ts';
 import type { Store } from './store.ts';
 import { walCheckpoints } from './walCheckpoints.ts';
-import { walSync } from './walSync.ts';
+import { walSync, type WalSync } from './walSync.ts';
 import { WriteLock } from './writeLock.ts';
 
 const BUSY_TIMEOUT_MS = 5000;
@@ -46,17 +46,21 @@ export interface StoreOptions {
  *
  * Cold paths go through Prisma, hot ones through prepared statements on one writing connection; both take one lock.
  *
+ * @param syncOf - brings the file's write-ahead log to the disk.
  * @throws ServiceError `CONFIGURATION_INVALID` for a URL of another kind or a master key that is not this store's;
- * `STORE_UNAVAILABLE` when the file cannot be opened or its migrations do not fit.
+ * `STORE_UNAVAILABLE` when the file cannot be opened or synced, or its migrations do not fit.
  */
-export async function openStore(options: StoreOptions): Promise<Store> {
+export async function openStore(
+  options: StoreOptions,
+  syncOf: (path: string) => WalSync = walSync,
+): Promise<Store> {
   const path = pathOf(options.url);
   const database = openDatabase(path, options.clock.now());
   assertSameKeys(database, options.fieldKeys);
+  const wal = await openWal(syncOf(path), database);
   const lock = new WriteLock();
   const prisma = new PrismaClient({ adapter: safeSqlite(path, lock) });
   await prisma.$connect();
-  const wal = walSync(path);
   const checkpoints = walCheckpoints(path, lock, () =>
     database.pragma('wal_autocheckpoint = 1000'),
   );
@@ -95,6 +99,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     meta: prismaMeta(prisma),
     rebuild: sqliteRebuild(parts, (list) => status.continueAfter(list)),
     ping: async () => {
+      if (lock.failure !== null) throw lock.failure;
       try {
         await Promise.resolve(ping.get());
       } catch (cause) {
@@ -137,6 +142,18 @@ function openDatabase(path: string, at: Date): Database {
   } catch (cause) {
     if (cause instanceof ServiceError) throw cause;
     throw new ServiceError('STORE_UNAVAILABLE', 'the store’s file cannot be opened', { cause });
+  }
+}
+
+/** What a process left behind that was killed between a commit and its sync: whoever reads it may rely on it. */
+async function openWal(wal: WalSync, database: Database): Promise<WalSync> {
+  try {
+    await wal.sync();
+    return wal;
+  } catch (cause) {
+    await wal.close();
+    database.close();
+    throw new ServiceError('STORE_UNAVAILABLE', 'the store’s file cannot be synced', { cause });
   }
 }
 

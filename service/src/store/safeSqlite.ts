@@ -62,7 +62,7 @@ function twoConnections(
         release();
         throw error;
       }
-      return transactionOn(writer, release);
+      return transactionOn(writer, lock, release);
     },
     dispose: async () => {
       await main.dispose();
@@ -71,7 +71,11 @@ function twoConnections(
   };
 }
 
-function transactionOn(writer: SqlDriverAdapter, release: () => void): Transaction {
+function transactionOn(
+  writer: SqlDriverAdapter,
+  lock: WriteLock,
+  release: () => void,
+): Transaction {
   return {
     provider: 'sqlite',
     adapterName: writer.adapterName,
@@ -82,6 +86,7 @@ function transactionOn(writer: SqlDriverAdapter, release: () => void): Transacti
       try {
         await run(writer, 'COMMIT');
       } catch (error) {
+        lock.failIfUnsynced(error);
         // The commit's own error is the one to tell; a failed rollback means there was nothing left to undo.
         await run(writer, 'ROLLBACK').catch(() => undefined);
         throw error;

@@ -44,12 +44,18 @@ export async function leaveCheckpointThread(path: string): Promise<void> {
 
 async function askWorker(thread: Worker, request: CheckpointRequest): Promise<void> {
   thread.ref(); // the process must not end meanwhile
+  const settled = new AbortController();
+  const { signal } = settled;
   try {
-    const answer = once(thread, 'message'); // rejects on the thread's `error`
+    const answer = once(thread, 'message', { signal }); // rejects on the thread's `error`
+    const end = once(thread, 'exit', { signal }).then(() => {
+      throw new Error('the thread ended without an answer'); // who waits may hold all writers up
+    });
     thread.postMessage(request);
-    const [reply] = (await answer) as [CheckpointReply]; // what walCheckpointWorker.ts sends
+    const [reply] = (await Promise.race([answer, end])) as [CheckpointReply]; // what walCheckpointWorker.ts sends
     if (reply !== null) throw new Error(reply);
   } finally {
+    settled.abort();
     thread.unref();
   }
 }

@@ -146,6 +146,78 @@ describe('when a commit needs a sync to be durable', () => {
     await expect(later).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect(syncs).toBe(1);
   });
+
+  it('lets no other writer of the file in after a sync that failed', async () => {
+    const failing = new GroupWriter(database, lock, async () => {
+      await Promise.reject(new Error('EIO'));
+    });
+
+    await expect(failing.write(() => insert('a'))).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+    });
+
+    await expect(writer.write(() => insert('b'))).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+    });
+    expect(values()).toStrictEqual(['a']); // in the file's cache, on the disk perhaps: nobody was told that it is
+  });
+});
+
+describe('when SQLite itself fails', () => {
+  /** A connection of which one statement fails. */
+  function failingAt(statement: string, code: string): Database {
+    return Object.assign(Object.create(database) as Database, {
+      exec: (sql: string) => {
+        if (sql === statement) throw Object.assign(new Error('disk I/O error'), { code });
+        return database.exec(sql);
+      },
+    });
+  }
+
+  it.each([
+    ['after a commit whose sync failed', 'COMMIT', 'SQLITE_IOERR_FSYNC'],
+    ['after a commit whose folder was not synced', 'COMMIT', 'SQLITE_IOERR_DIR_FSYNC'],
+  ])('refuses everything %s', async (_, statement, code) => {
+    const failing = new GroupWriter(failingAt(statement, code), lock);
+
+    await expect(failing.write(() => insert('a'))).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+    });
+
+    await expect(writer.write(() => insert('b'))).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+    });
+    await expect(failing.close()).resolves.toBeUndefined();
+  });
+
+  it('goes on after a full disk', async () => {
+    const failing = new GroupWriter(failingAt('COMMIT', 'SQLITE_FULL'), lock);
+
+    await expect(failing.write(() => insert('a'))).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+    });
+
+    await expect(writer.write(() => insert('b'))).resolves.toBe('b');
+    expect(values()).toStrictEqual(['b']);
+  });
+
+  it('refuses everything, and leaves nobody waiting, when it cannot even undo', async () => {
+    const connection = failingAt('COMMIT', 'SQLITE_FULL');
+    const failing = new GroupWriter(
+      Object.assign(Object.create(connection) as Database, {
+        exec: (sql: string) => {
+          if (sql === 'ROLLBACK') throw new Error('disk I/O error');
+          return connection.exec(sql);
+        },
+      }),
+      lock,
+    );
+
+    const outcomes = await Promise.allSettled([failing.write(() => insert('a')), failing.close()]);
+
+    expect(outcomes.map(({ status }) => status)).toStrictEqual(['rejected', 'fulfilled']);
+    await expect(lock.acquire()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  });
 });
 
 describe('the write lock', () => {
@@ -169,5 +241,24 @@ describe('the write lock', () => {
     await expect(lock.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
 
     await expect(lock.run(() => Promise.resolve('next'))).resolves.toBe('next');
+  });
+
+  it('goes to nobody after a failure, those who wait included', async () => {
+    const release = await lock.acquire();
+    const waiting = lock.acquire();
+
+    lock.fail(new Error('EIO'));
+    release();
+
+    await expect(waiting).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(lock.acquire()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(lock.failure).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  });
+
+  it('stays in use after errors that are no failed sync', async () => {
+    const conflict = Object.assign(new Error('no'), { code: 'SQLITE_CONSTRAINT_UNIQUE' });
+    await expect(lock.run(() => Promise.reject(conflict))).rejects.toThrow('no');
+
+    expect(lock.failure).toBeNull();
   });
 });

@@ -4,12 +4,14 @@ import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { deriveFieldKeys } from '../../../service/src/store/fieldEncryption.ts';
 import { openStore } from '../../../service/src/store/prismaStore.ts';
+import { walSync, type WalSync } from '../../../service/src/store/walSync.ts';
 import {
   buildAccount,
   buildAct,
   buildSeal,
   buildStagedIssue,
   buildUsage,
+  STORE_MASTER_KEY,
   STORE_NOW,
   TEST_HOLDER,
   testStore,
@@ -156,5 +158,58 @@ describe('Prisma’s writes and group commits', () => {
     expect(outcomes.filter(({ status }) => status === 'rejected')).toStrictEqual([]);
     expect(await store.usage.countPending()).toBe(60);
     expect(await store.accounts.list()).toHaveLength(60);
+  });
+});
+
+describe('what reaches the disk', () => {
+  const fieldKeys = deriveFieldKeys(STORE_MASTER_KEY);
+
+  /** Syncs as often as given, then fails like a disk that is gone. */
+  function failingAfter(times: number): Readonly<{
+    syncOf: (path: string) => WalSync;
+    syncs: () => number;
+  }> {
+    let syncs = 0;
+    const syncOf = (path: string): WalSync => {
+      const real = walSync(path);
+      const sync = (): Promise<void> => {
+        syncs += 1;
+        return syncs > times ? Promise.reject(new Error('EIO')) : real.sync();
+      };
+      return { ...real, sync };
+    };
+    return { syncOf, syncs: () => syncs };
+  }
+
+  it('is synced when the store is opened: a killed process may have left it in memory', async () => {
+    const { syncOf, syncs } = failingAfter(Infinity);
+
+    const store = await openStore({ url: fixture.url, fieldKeys, clock }, syncOf);
+    await store.close();
+
+    expect(syncs()).toBe(1);
+  });
+
+  it('must be synced, or the store is not opened', async () => {
+    const { syncOf } = failingAfter(0);
+
+    await expect(openStore({ url: fixture.url, fieldKeys, clock }, syncOf)).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+    });
+  });
+
+  it('is not known after a failed sync: nothing is written any more, by nobody, nor is the store well', async () => {
+    const { syncOf } = failingAfter(1);
+    const store = await openStore({ url: fixture.url, fieldKeys, clock }, syncOf);
+    const unavailable = { code: 'STORE_UNAVAILABLE' };
+    await expect(store.ping()).resolves.toBeUndefined();
+
+    await expect(store.usage.append(buildUsage())).rejects.toMatchObject(unavailable);
+
+    await expect(store.usage.append(buildUsage())).rejects.toMatchObject(unavailable);
+    await expect(store.accounts.add(buildAccount())).rejects.toMatchObject(unavailable);
+    await expect(store.status.allocate()).rejects.toMatchObject(unavailable);
+    await expect(store.ping()).rejects.toMatchObject(unavailable);
+    await store.close();
   });
 });

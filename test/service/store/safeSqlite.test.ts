@@ -9,14 +9,17 @@ import { safeSqlite } from '../../../service/src/store/safeSqlite.ts';
 import { WriteLock } from '../../../service/src/store/writeLock.ts';
 
 let folder: string;
+let path: string;
+let lock: WriteLock;
 let prisma: PrismaClient;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'yinxin-sqlite-'));
-  const path = join(folder, 'store.sqlite');
+  path = join(folder, 'store.sqlite');
   const database = new Sqlite(path);
   applyMigrations(database, committedMigrations(), new Date());
   database.close();
-  prisma = new PrismaClient({ adapter: safeSqlite(path, new WriteLock()) });
+  lock = new WriteLock();
+  prisma = new PrismaClient({ adapter: safeSqlite(path, lock) });
 });
 afterEach(async () => {
   await prisma.$disconnect();
@@ -66,5 +69,41 @@ describe('Prisma on two connections', () => {
     await expect(broken).rejects.toThrow('changed my mind');
     await prisma.meta.create({ data: { name: 'b', value: '' } });
     expect(await prisma.meta.findMany()).toStrictEqual([{ name: 'b', value: '' }]);
+  });
+});
+
+describe('after a failed sync of another connection', () => {
+  it('takes no write any more, and reads', async () => {
+    await prisma.meta.create({ data: { name: 'before', value: '' } });
+
+    lock.fail(new Error('EIO'));
+
+    await expect(prisma.meta.create({ data: { name: 'a', value: '' } })).rejects.toThrow();
+    await expect(
+      prisma.$transaction((transaction) =>
+        transaction.meta.create({ data: { name: 'b', value: '' } }),
+      ),
+    ).rejects.toThrow();
+    expect(await prisma.meta.count()).toBe(1);
+  });
+});
+
+describe('a failed sync within Prisma', () => {
+  it('is told by SQLite’s code, where the lock looks for it', async () => {
+    const adapter = await safeSqlite(path, lock).connect();
+    const insert = `INSERT INTO Meta (name, value) VALUES ('twice', '')`;
+    const query = { sql: insert, args: [], argTypes: [] };
+    await adapter.executeRaw(query);
+
+    const error: unknown = await adapter.executeRaw(query).catch((thrown: unknown) => thrown);
+    await adapter.dispose();
+
+    // a sync cannot be made to fail here, so another error of the same kind shows the form
+    expect(error).toMatchObject({ cause: { originalCode: 'SQLITE_CONSTRAINT_PRIMARYKEY' } });
+    expect(lock.failure).toBeNull();
+    lock.failIfUnsynced(
+      Object.assign(new Error(''), { cause: { originalCode: 'SQLITE_IOERR_FSYNC' } }),
+    );
+    expect(lock.failure).not.toBeNull();
   });
 });
