@@ -32,13 +32,16 @@ export function sqliteStatus(parts: SqliteParts): StatusStore & {
   let end = 0;
   let reserving: Promise<void> | null = null;
   const reserve = async (): Promise<void> => {
-    next = await writer.write(() => {
-      const start = counter();
-      write.run(COUNTER, String(start + BLOCK));
-      return start;
-    });
-    end = next + BLOCK;
-    reserving = null;
+    try {
+      next = await writer.write(() => {
+        const start = counter();
+        write.run(COUNTER, String(start + BLOCK));
+        return start;
+      });
+      end = next + BLOCK;
+    } finally {
+      reserving = null; // a failure is of those who wait now: the next caller tries again
+    }
   };
   const shuffles = keepLast((list: number) => shuffleOf(parts, list));
   return {
