@@ -134,6 +134,14 @@ describe('a peer that lost its ledger', () => {
     expect(await isIssued(ledger, later)).toBe(true);
   });
 
+  it('takes part in the next upgrade', async () => {
+    expect(await runNetwork(['upgrade-chaincode', '--dir', network.dir])).toMatchObject({
+      exit: 0,
+      err: '',
+    });
+    expect(await isIssued(ledger, await issueOne())).toBe(true);
+  });
+
   it('is not restored from what is no snapshot', async () => {
     const argv = ['restore', 'peer0.auditor', '--from', folder, '--dir', network.dir];
 

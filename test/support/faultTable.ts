@@ -8,8 +8,8 @@ export interface FaultRow {
   readonly asked: string;
   /** Codes or outcomes the caller got. */
   readonly seen: string;
-  /** The longest a caller waited. */
-  readonly waitedMs: number;
+  /** The longest a caller waited; null: nobody was left to wait. */
+  readonly waitedMs: number | null;
   /** From the end of the fault to the first act recorded again; null: there was nothing to wait for. */
   readonly recoveredMs: number | null;
   /** What is gone: counted, not assumed. */
@@ -23,8 +23,8 @@ const END = '<!-- fault table: end -->';
 /** The rows as a table in Markdown. */
 export function faultTable(rows: readonly FaultRow[]): string {
   const cells = rows.map((row) => [
-    ...[row.fault, row.asked, row.seen, seconds(row.waitedMs)],
-    ...[row.recoveredMs === null ? '–' : seconds(row.recoveredMs), row.lost],
+    ...[row.fault, row.asked, row.seen],
+    ...[seconds(row.waitedMs), seconds(row.recoveredMs), row.lost],
   ]);
   const widths = HEADER.map((name, column) =>
     Math.max(name.length, ...cells.map((row) => row[column]?.length ?? 0)),
@@ -44,6 +44,6 @@ export function writeFaultTable(file: string, rows: readonly FaultRow[]): void {
   writeFileSync(file, `${before}\n\n${faultTable(rows)}\n\n${text.slice(end)}`);
 }
 
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
+function seconds(ms: number | null): string {
+  return ms === null ? '–' : `${(ms / 1000).toFixed(1)} s`;
 }
