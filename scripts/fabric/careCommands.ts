@@ -1,11 +1,19 @@
 /** `scripts/network …`: what is done to a network now and then. */
 import { resolve } from 'node:path';
-import { EXIT, outJson, requiredText, UsageError, type Call, type Command } from '../command.ts';
+import {
+  EXIT,
+  optionText,
+  outJson,
+  requiredText,
+  UsageError,
+  type Call,
+  type Command,
+} from '../command.ts';
 import { DIR, DIR_HELP, existingTools, situationOf, withFaultsSaid } from './networkCall.ts';
 import type { PeerNode } from './plan.ts';
 import type { Tools } from './peerCommand.ts';
 import { renewCertificates } from './renew.ts';
-import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
+import { restorePeer, takeSnapshot } from './snapshot.ts';
 import { upgradeChaincode } from './upgrade.ts';
 
 export const upgradeChaincodeCommand: Command = {
@@ -87,22 +95,25 @@ export const snapshotCommand: Command = {
 
 export const restoreCommand: Command = {
   name: 'restore',
-  usage: 'PEER --from DIR [--dir DIR]',
+  usage: 'PEER [--from DIR] [--dir DIR]',
   summary: {
-    en: 'Give a peer a new ledger from a snapshot; what it had is removed',
-    'zh-CN': '用快照为节点重建账本；原有内容将删除',
+    en: 'Give a peer a new ledger; what it had is removed',
+    'zh-CN': '为节点重建账本；原有内容将删除',
   },
   help: {
-    en: `${DIR_HELP.en}\n--from DIR       what the command snapshot wrote`,
-    'zh-CN': `${DIR_HELP['zh-CN']}\n--from 目录      snapshot 命令写出的目录`,
+    en: `${DIR_HELP.en}
+--from DIR       what the command snapshot wrote: quick, but the peer has no older blocks; without it the peer gets all blocks
+                 from the orderers`,
+    'zh-CN': `${DIR_HELP['zh-CN']}
+--from 目录      snapshot 命令写出的目录：较快，但节点没有更早的区块；不给出时节点从排序节点取得全部区块`,
   },
   options: { ...DIR, from: { type: 'string' } },
   operands: 1,
   run: (call) =>
     withFaultsSaid(call, async () => {
-      const from = resolve(requiredText(call, 'from'));
+      const from = optionText(call, 'from');
       const tools = existingTools(call);
-      await restoreSnapshot(tools, peerOf(call, tools), from);
+      await restorePeer(tools, peerOf(call, tools), from === null ? null : resolve(from));
       return EXIT.done;
     }),
 };

@@ -75,20 +75,26 @@ export async function installChaincode(
   }
 }
 
-/** Approves for one organisation. Approving the same again is no fault. */
+/** Approves at each organisation's first peer. */
+export async function approveEverywhere(tools: Tools, definition: Definition): Promise<void> {
+  const peers = PEER_ORGANISATIONS.map((organisation) => firstPeer(tools, organisation));
+  await Promise.all(peers.map((peer) => approveDefinition(tools, peer, definition)));
+}
+
+/** Approves for the peer's organisation. Approving the same again is no fault. */
 export async function approveDefinition(
   tools: Tools,
-  organisation: Organisation,
+  peer: PeerNode,
   { sequence, version }: Definition,
 ): Promise<void> {
-  const { id } = chaincodePackage(chaincodeOf(tools, organisation, sequence), sequence);
+  const { id } = chaincodePackage(chaincodeOf(tools, peer.organisation, sequence), sequence);
   const args = [
     ...['lifecycle', 'chaincode', 'approveformyorg', '--package-id', id],
     ...definitionOptions({ sequence, version }),
     ...ordererOptions(tools),
   ];
   try {
-    await peerCommand(tools, firstPeer(tools, organisation), args);
+    await peerCommand(tools, peer, args);
   } catch (error) {
     const isApproved = error instanceof Error && error.message.includes('unchanged content');
     if (!isApproved) throw error;

@@ -1,12 +1,13 @@
-/** A peer's ledger, copied out while the peer runs, and brought back to a peer that lost it. */
+/** A peer's state, copied out while the peer runs, and a new ledger for a peer that lost its own. */
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { committedSequence, installChaincode } from './deploy.ts';
+import { installChaincode } from './deploy.ts';
 import { NetworkFault } from './networkFault.ts';
 import { peerNode, processesOf, untilHealthy } from './nodes.ts';
 import { endorserOptions, peerCommand, type Tools } from './peerCommand.ts';
 import { CHANNEL, networkPaths, type PeerNode } from './plan.ts';
 import { untilReady } from './ready.ts';
+import { readState } from './state.ts';
 import { until } from './until.ts';
 
 const WITHIN_MS = 300_000;
@@ -27,52 +28,69 @@ export async function takeSnapshot(tools: Tools, peer: PeerNode, target: string)
     'completed',
     CHANNEL,
   );
-  const before = new Set(namesIn(folder));
-  const height = await heightOf(tools, peer);
-  const isThere = (): boolean => namesIn(folder).some((name) => Number(name) >= height - 1);
-  if (![...before].includes(String(height - 1))) {
+  const last = (await heightOf(tools, peer)) - 1;
+  const isThere = (): boolean => namesIn(folder).some((name) => Number(name) >= last);
+  if (!isThere()) {
     await peerCommand(tools, peer, [
       ...['snapshot', 'submitrequest', '--channelID', CHANNEL, '--blockNumber', '0'],
       ...oneEndorser(tools, peer),
     ]);
   }
-  if (!(await until(isThere, { withinMs: WITHIN_MS }))) {
-    throw new NetworkFault({
-      en: `${peer.name} has not written its snapshot in time`,
-      'zh-CN': `${peer.name} 未能按时写出快照`,
-    });
-  }
+  await untilInTime(peer, isThere);
   const newest = Math.max(...namesIn(folder).map(Number));
   cpSync(join(folder, String(newest)), target, { recursive: true });
   return newest;
 }
 
-/** Gives a peer a new ledger from a snapshot; what it had is removed. Blocks before the snapshot stay at the other peers. */
-export async function restoreSnapshot(tools: Tools, peer: PeerNode, source: string): Promise<void> {
-  if (!existsSync(join(source, '_snapshot_signable_metadata.json'))) {
+/**
+ * Gives a peer a new ledger; what it had is removed.
+ *
+ * @param source - a snapshot: the peer has its state and the blocks after it. Null: the peer gets every block from the
+ *   orderers, which services that build their index anew need.
+ */
+export async function restorePeer(
+  tools: Tools,
+  peer: PeerNode,
+  source: string | null,
+): Promise<void> {
+  if (source !== null && !existsSync(join(source, '_snapshot_signable_metadata.json'))) {
     throw new NetworkFault({
       en: `${source} is no snapshot of a peer`,
       'zh-CN': `${source} 不是节点快照`,
     });
   }
-  const processes = processesOf(tools.plan);
-  const folder = networkPaths(tools.plan.dir).node(peer.name);
+  const { plan } = tools;
+  const sequence = readState(plan.dir)?.committed?.sequence ?? 1;
+  const processes = processesOf(plan);
+  const folder = networkPaths(plan.dir).node(peer.name);
   await processes.stop(peer.name);
   rmSync(join(folder, 'data'), { recursive: true, force: true });
   const node = peerNode(tools, peer);
   processes.start(node.start);
   await untilHealthy(processes, node);
-  await peerCommand(tools, peer, ['channel', 'joinbysnapshot', '--snapshotpath', source]);
-  const isJoined = async (): Promise<boolean> =>
-    (await peerCommand(tools, peer, ['channel', 'list'])).split('\n').includes(CHANNEL);
-  if (!(await until(isJoined, { withinMs: WITHIN_MS }))) {
-    throw new NetworkFault({
-      en: `${peer.name} has not read the snapshot in time`,
-      'zh-CN': `${peer.name} 未能按时载入快照`,
-    });
-  }
-  await installChaincode(tools, peer, await committedSequence(tools, peer));
+  const from =
+    source === null
+      ? ['join', '--blockpath', networkPaths(plan.dir).channelBlock]
+      : ['joinbysnapshot', '--snapshotpath', source];
+  await peerCommand(tools, peer, ['channel', ...from]);
+  await untilInTime(peer, () => hasChannel(tools, peer));
+  await installChaincode(tools, peer, sequence);
+  const others = plan.peers.filter(({ name }) => name !== peer.name);
+  const heights = await Promise.all(others.map((other) => heightOf(tools, other)));
+  await untilInTime(peer, async () => (await heightOf(tools, peer)) >= Math.min(...heights));
   await untilReady(tools);
+}
+
+async function hasChannel(tools: Tools, peer: PeerNode): Promise<boolean> {
+  return (await peerCommand(tools, peer, ['channel', 'list'])).split('\n').includes(CHANNEL);
+}
+
+async function untilInTime(peer: PeerNode, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  if (await until(isSo, { withinMs: WITHIN_MS })) return;
+  throw new NetworkFault({
+    en: `${peer.name} has not been ready in time`,
+    'zh-CN': `${peer.name} 未能按时完成`,
+  });
 }
 
 /** @returns number of blocks a peer has of the channel. */

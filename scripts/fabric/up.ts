@@ -1,7 +1,7 @@
 /** Bringing a network up, down and up again. */
 import { existsSync, rmSync } from 'node:fs';
 import {
-  approveDefinition,
+  approveEverywhere,
   commitDefinition,
   committedSequence,
   installChaincode,
@@ -11,7 +11,7 @@ import {
 import { NetworkFault } from './networkFault.ts';
 import { allNodes, chaincodeNode, processesOf, untilHealthy } from './nodes.ts';
 import type { Tools } from './peerCommand.ts';
-import { chaincodeNodes, networkPaths, PEER_ORGANISATIONS, planNetwork } from './plan.ts';
+import { chaincodeNodes, networkPaths, planNetwork } from './plan.ts';
 import { copyChaincode, prepareNetwork, versionOf } from './prepare.ts';
 import { untilReady } from './ready.ts';
 import { adoptUpgrade } from './upgrade.ts';
@@ -90,7 +90,7 @@ async function deploy(tools: Tools, state: NetworkState): Promise<void> {
   const [peer] = plan.peers;
   const isCommitted = !isNew && peer !== undefined && (await committedSequence(tools, peer)) > 0;
   if (!isCommitted) {
-    await Promise.all(PEER_ORGANISATIONS.map((one) => approveDefinition(tools, one, definition)));
+    await approveEverywhere(tools, definition);
     await commitDefinition(tools, definition);
   }
   writeState(plan.dir, { ...state, committed: definition });

@@ -1,7 +1,7 @@
 /** Changing over to another version of the chaincode while the network runs. */
 import { existsSync, rmSync } from 'node:fs';
 import {
-  approveDefinition,
+  approveEverywhere,
   commitDefinition,
   committedSequence,
   installChaincode,
@@ -9,7 +9,7 @@ import {
 import { NetworkFault } from './networkFault.ts';
 import { chaincodeNode, processesOf, untilHealthy, type NetworkNode } from './nodes.ts';
 import type { Tools } from './peerCommand.ts';
-import { chaincodeNodes, networkPaths, PEER_ORGANISATIONS } from './plan.ts';
+import { chaincodeNodes, networkPaths } from './plan.ts';
 import { copyChaincode, versionOf } from './prepare.ts';
 import { untilReady } from './ready.ts';
 import { readState, writeState, type Definition } from './state.ts';
@@ -35,7 +35,7 @@ export async function upgradeChaincode(tools: Tools): Promise<Definition> {
   const definition = { sequence, version: copyChaincode(tools, sequence) };
   await startNext(tools, sequence);
   await Promise.all(plan.peers.map((peer) => installChaincode(tools, peer, sequence)));
-  await Promise.all(PEER_ORGANISATIONS.map((one) => approveDefinition(tools, one, definition)));
+  await approveEverywhere(tools, definition);
   await commitDefinition(tools, definition);
   await changeOver(tools, definition);
   return definition;
