@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
+import { ServiceError } from './errors.ts';
 import type { Signer } from './keys/signer.ts';
 import { openEmbeddedLedger } from './ledger/embedded/embeddedLedger.ts';
 import type { ConnectionProfile } from './ledger/fabric/connectionProfile.ts';
@@ -30,14 +31,33 @@ export async function openLedger(
     const file = join(dataDir, 'ledger.db');
     return await openEmbeddedLedger({ file, signer, mspId: 'OperatorMSP', origin, clock });
   }
-  // loaded only where they are used
-  const { readConnectionProfile } = await import('./ledger/fabric/connectionProfile.ts');
-  const { openFabricLedger } = await import('./ledger/fabric/fabricLedger.ts');
-  const profile = await readConnectionProfile(fabricProfile);
-  const transport = await connect(ledger, profile);
-  const indexFile = join(dataDir, 'ledger-index.db');
-  const { chaincode } = profile;
+  const { openFabricLedger } = await import('./ledger/fabric/fabricLedger.ts'); // loaded only where it is used
+  const { transport, chaincode } = await connectFabric({ ledger, fabricProfile });
+  const indexFile = join(dataDir, INDEX_FILE);
   return await openFabricLedger({ transport, chaincode, indexFile, signer, origin });
+}
+
+/** The index of a ledger on Fabric, in the data directory. */
+export const INDEX_FILE = 'ledger-index.db';
+
+/**
+ * Connects to the Fabric network that the configuration names.
+ *
+ * @throws ServiceError `CONFIGURATION_INVALID` (no profile, or a wrong one; connector not installed).
+ */
+export async function connectFabric({
+  ledger,
+  fabricProfile,
+}: Pick<Config, 'ledger' | 'fabricProfile'>): Promise<{
+  readonly transport: FabricTransport;
+  readonly chaincode: string;
+}> {
+  if (ledger === 'embedded' || fabricProfile === null) {
+    throw new ServiceError('CONFIGURATION_INVALID', 'the ledger is on no Fabric network');
+  }
+  const { readConnectionProfile } = await import('./ledger/fabric/connectionProfile.ts');
+  const profile = await readConnectionProfile(fabricProfile);
+  return { transport: await connect(ledger, profile), chaincode: profile.chaincode };
 }
 
 /** Who answers for a ledger together with its operator, as its connection profile says. */

@@ -1,8 +1,8 @@
 import type { Database as Connection, Statement } from 'better-sqlite3';
 import { leafHash, nodeHash, rootOf } from '@yinxin/chaincode/model';
 
-import { fault } from './ledgerFault.ts';
-import type { LedgerFault } from './ledgerFault.ts';
+import { fault } from '../ledgerFault.ts';
+import type { LedgerFault } from '../ledgerFault.ts';
 import { BatchLog, nodeId } from '../log.ts';
 
 /** Computes the log of batches anew, leaf by leaf, and compares each stored row with it. */

@@ -8,8 +8,8 @@ import type { BlockBody, StateWrite } from './blockFormat.ts';
 import { batchesIn } from './blockReader.ts';
 import { compositeKey } from './embeddedStub.ts';
 import type { StateView } from './embeddedStub.ts';
-import { fault } from './ledgerFault.ts';
-import type { LedgerFault } from './ledgerFault.ts';
+import { fault } from '../ledgerFault.ts';
+import type { LedgerFault } from '../ledgerFault.ts';
 import { recordedActsOf } from './replay.ts';
 import type { BatchAct } from './replay.ts';
 

@@ -15,8 +15,8 @@ import {
 import type { StateWrite, StoredBlock } from './blockFormat.ts';
 import { batchesIn, parseBody, parseHeader } from './blockReader.ts';
 import type { BlockStore } from './blockStore.ts';
-import { fault } from './ledgerFault.ts';
-import type { LedgerFault } from './ledgerFault.ts';
+import { fault } from '../ledgerFault.ts';
+import type { LedgerFault } from '../ledgerFault.ts';
 import { BatchLog } from '../log.ts';
 
 /**

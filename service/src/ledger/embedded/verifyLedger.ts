@@ -11,8 +11,8 @@ import { openBlockStore } from './blockStore.ts';
 import type { BlockStore } from './blockStore.ts';
 import { parseCheckpoint } from '../checkpoint.ts';
 import type { ContractDispatcher } from './contractDispatcher.ts';
-import { fault } from './ledgerFault.ts';
-import type { LedgerFault } from './ledgerFault.ts';
+import { fault } from '../ledgerFault.ts';
+import type { LedgerFault, LedgerVerification } from '../ledgerFault.ts';
 import { BatchLog } from '../log.ts';
 import { committedState, stateBefore } from './stateView.ts';
 import { actKeysIn, verifyActs } from './verifyActs.ts';
@@ -20,17 +20,6 @@ import type { ActKeys } from './verifyActs.ts';
 import { bare, verifyBlock } from './verifyBlock.ts';
 import { LogRebuild } from './logRebuild.ts';
 import { verifyVersions } from './verifyVersions.ts';
-
-/** What the check of a whole ledger found. */
-export interface LedgerVerification {
-  readonly height: number;
-  readonly headHash: string;
-  /** Recorded batches. */
-  readonly batches: number;
-  /** Root hash of the log, recomputed, lower-case hex. */
-  readonly logRoot: string;
-  readonly faults: readonly LedgerFault[];
-}
 
 /** What a ledger is checked with. */
 export interface LedgerVerificationOptions {

@@ -1,6 +1,6 @@
 import type { BlockStore } from './blockStore.ts';
-import { fault } from './ledgerFault.ts';
-import type { LedgerFault } from './ledgerFault.ts';
+import { fault } from '../ledgerFault.ts';
+import type { LedgerFault } from '../ledgerFault.ts';
 
 /**
  * Checks that the newest values and the history of all keys are exactly what the blocks wrote.

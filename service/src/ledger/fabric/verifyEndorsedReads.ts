@@ -189,7 +189,7 @@ function judgePath(
 }
 
 /** Fabric tells peers from clients, which sign as well, by their organisational unit. */
-function isPeer({ subject, isCa, keyUsage }: Certificate): boolean {
+export function isPeer({ subject, isCa, keyUsage }: Certificate): boolean {
   const roles = subject.organisationalUnits.filter((unit) => ROLES.includes(unit));
   const maySign = keyUsage === null || keyUsage.has('digitalSignature');
   return !isCa && maySign && roles.length === 1 && roles[0] === 'peer';

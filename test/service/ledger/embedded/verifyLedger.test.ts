@@ -8,7 +8,7 @@ import Database from 'better-sqlite3';
 import { createDispatcher } from '../../../../service/src/ledger/embedded/contractDispatcher.ts';
 import { openEmbeddedLedger } from '../../../../service/src/ledger/embedded/embeddedLedger.ts';
 import { verifyLedger } from '../../../../service/src/ledger/embedded/verifyLedger.ts';
-import type { LedgerVerification } from '../../../../service/src/ledger/embedded/verifyLedger.ts';
+import type { LedgerVerification } from '../../../../service/src/ledger/ledgerFault.ts';
 import {
   buildLedgerCity,
   foundCity,

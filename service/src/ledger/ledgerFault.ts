@@ -5,6 +5,7 @@ export const LEDGER_FAULT_CODES = [
   'BLOCK_MALFORMED',
   'CHAIN_BROKEN',
   'BLOCK_SIGNATURE_INVALID',
+  'ENDORSEMENT_INVALID',
   'NODE_CERTIFICATE_UNTRUSTED',
   'DATA_HASH_MISMATCH',
   'BATCH_ROOT_MISMATCH',
@@ -21,6 +22,17 @@ export interface LedgerFault {
   readonly code: LedgerFaultCode;
   readonly block: number | null;
   readonly detail: string;
+}
+
+/** What the check of a whole ledger found. */
+export interface LedgerVerification {
+  readonly height: number;
+  readonly headHash: string;
+  /** Recorded batches. */
+  readonly batches: number;
+  /** Root hash of the log, recomputed, lower-case hex. */
+  readonly logRoot: string;
+  readonly faults: readonly LedgerFault[];
 }
 
 export function fault(code: LedgerFaultCode, block: number | null, detail: string): LedgerFault {
