@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import { ServiceError } from '../errors.ts';
 import type { WriteLock } from './writeLock.ts';
 
@@ -14,6 +14,12 @@ interface QueuedWrite {
 
 type Settlement = () => void;
 
+/** Statements around each write, prepared. */
+interface Marks {
+  readonly set: Statement<[]>;
+  readonly drop: Statement<[]>;
+}
+
 /** The outcomes of one transaction's writes: as they went, or if it did not get to the disk. */
 interface Settlements {
   readonly done: readonly Settlement[];
@@ -26,6 +32,7 @@ interface Settlements {
  */
 export class GroupWriter {
   readonly #database: Database;
+  readonly #marks: Marks;
   readonly #lock: WriteLock;
   readonly #sync: () => Promise<void>;
   #queue: QueuedWrite[] = [];
@@ -39,6 +46,10 @@ export class GroupWriter {
    */
   constructor(database: Database, lock: WriteLock, sync: () => Promise<void> = async () => {}) {
     this.#database = database;
+    this.#marks = {
+      set: database.prepare('SAVEPOINT one'),
+      drop: database.prepare('RELEASE one'),
+    };
     this.#lock = lock;
     this.#sync = sync;
   }
@@ -139,10 +150,10 @@ export class GroupWriter {
   }
 
   #apply(write: QueuedWrite): Settlement {
-    if (write.needsSavepoint) this.#database.exec('SAVEPOINT one');
+    if (write.needsSavepoint) this.#marks.set.run();
     try {
       const value = write.work();
-      if (write.needsSavepoint) this.#database.exec('RELEASE one');
+      if (write.needsSavepoint) this.#marks.drop.run();
       return () => {
         write.resolve(value);
       };

@@ -12,9 +12,7 @@ const MAX_RECTANGLE_BYTES = 4 * 10 + 2; // four points of a letter and two numbe
  * @param modules - square, at most 177 rows (version 40).
  */
 export function encodeModules(modules: Modules): string {
-  const path = Buffer.allocUnsafe(
-    Math.ceil(modules.length / 2) * modules.length * MAX_RECTANGLE_BYTES,
-  );
+  const path = takeSpace(Math.ceil(modules.length / 2) * modules.length * MAX_RECTANGLE_BYTES);
   let position = 0;
   modules.forEach((row, top) => {
     for (let left = darkFrom(row, 0); left < row.length;) {
@@ -27,6 +25,14 @@ export function encodeModules(modules: Modules): string {
     }
   });
   return path.toString('latin1', 0, Math.max(position - 1, 0));
+}
+
+let space = Buffer.alloc(0);
+
+/** The same memory again and again: each path is copied into a text before the next one. */
+function takeSpace(length: number): Buffer {
+  if (space.length < length) space = Buffer.allocUnsafeSlow(length);
+  return space;
 }
 
 interface Run {
