@@ -99,7 +99,9 @@ export function sqliteDrafts(parts: SqliteParts): Drafts {
   return {
     addDraft: (draft) =>
       writer.write(() => {
-        refuseTaken(draft.identifier, () => insert.run(draftRow(parts, draft)));
+        refuseTaken(draft.identifier, () => {
+          insert.run(draftRow(parts, draft));
+        });
       }),
     changeDraft: (identifier, content) =>
       writer.write(() => {

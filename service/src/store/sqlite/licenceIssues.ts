@@ -113,7 +113,9 @@ function prepareStaging(
       partsSealed: sealColumn(person.key, 'partsSealed', identifier, issue.parts),
     };
     if (issue.approverId === null) {
-      refuseTaken(identifier, () => insert.run({ ...draftRow(parts, issue), ...added }));
+      refuseTaken(identifier, () => {
+        insert.run({ ...draftRow(parts, issue), ...added });
+      });
     } else {
       assertSameDraft(parts, draft.get(identifier), issue);
       approve.run({ identifier, ...added });
