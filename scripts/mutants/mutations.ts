@@ -382,10 +382,10 @@ const PRIVACY: readonly Mutation[] = [
   },
   {
     name: 'use a nonce twice',
-    file: 'service/src/store/fieldEncryption.ts',
-    search: '  nextNonce += NONCE_BYTES;\n',
-    replace: '  nextNonce = NONCE_BYTES;\n',
-    tests: ['service/store/fieldEncryption.test.ts'],
+    file: 'service/src/freshBytes.ts',
+    search: '  used += length;\n',
+    replace: '  used = length;\n',
+    tests: ['service/freshBytes.test.ts', 'service/store/fieldEncryption.test.ts'],
   },
   {
     name: 'skip the digest of a request with an idempotency key',
