@@ -97,7 +97,7 @@ class SignedActs {
   }
 }
 
-/** Code that a process has just loaded runs several times slower for some seconds. */
+/** Code that a process has just loaded takes up to twice the processor time for some seconds. */
 const WARMING = { seconds: 3, plainCallers: 64, groupCallers: 512 };
 
 async function warmUpPlain(run: LedgerRun): Promise<void> {
