@@ -1,6 +1,6 @@
 /** What only the ledger on Fabric does, on a real network: its index, blocks as peers store them, streams that break. */
 import { verify, X509Certificate } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -15,6 +15,8 @@ import {
 import { connectGateway } from '../../service/src/ledger/fabric/gatewayTransport.ts';
 import { transactionsOf } from '../../service/src/ledger/fabric/logIndex.ts';
 import type { FabricTransport } from '../../service/src/ledger/fabric/transport.ts';
+import { verifyChannel } from '../../service/src/ledger/fabric/verifyChannel.ts';
+import { parseCertificates } from '../../service/src/pki/certificate.ts';
 import { startNetwork, type TestNetwork } from '../support/fabricNetwork.ts';
 import {
   baseOf,
@@ -54,9 +56,8 @@ afterAll(async () => {
 
 async function connect(
   organisation: 'operator' | 'auditor' = 'operator',
-  of: TestNetwork = network,
 ): Promise<FabricTransport> {
-  return await connectGateway(await readConnectionProfile(of.profiles[organisation]));
+  return await connectGateway(await readConnectionProfile(network.profiles[organisation]));
 }
 
 async function open(name: string, transport?: FabricTransport): Promise<FabricLedger> {
@@ -180,21 +181,6 @@ describe('the index', () => {
     );
     expect(values.every((value) => value !== null)).toBe(true);
   });
-
-  it('of another channel is refused', async () => {
-    const old = await open('wiped');
-    await logOf(old);
-    await old.close();
-    const second = await startNetwork();
-    try {
-      await expect(open('wiped', await connect('operator', second))).rejects.toMatchObject({
-        code: 'LEDGER_CORRUPT',
-        message: expect.stringContaining(join(folder, 'wiped.db')),
-      });
-    } finally {
-      await second.down();
-    }
-  });
 });
 
 describe('reads', () => {
@@ -236,5 +222,44 @@ describe('reads', () => {
       network.resume('peer0.operator');
     }
     await untilAnswered(() => ledger.readStates([statePlaces.licence('none')]));
+  });
+});
+
+describe('verifyChannel', () => {
+  it('finds no fault under the roots of both organisations, and one in each transaction under one', async () => {
+    const view = await open('verified');
+    const [, size] = await logOf(view);
+    const indexFile = join(folder, 'verified.db');
+    const anchors = parseCertificates(readFileSync(network.trust, 'utf8'));
+    const given = { transport: await connect(), chaincode: 'yinxin', indexFile };
+
+    const whole = await verifyChannel({
+      ...given,
+      anchors,
+      checkpoints: [await view.checkpoint()],
+    });
+    const half = await verifyChannel({ ...given, anchors: anchors.slice(0, 1) });
+    await given.transport.close();
+
+    expect(whole).toMatchObject({ faults: [], batches: Number(size) });
+    expect(whole.headHash).toBe((await view.head()).headHash);
+    expect(new Set(half.faults.map(({ code }) => code))).toEqual(new Set(['ENDORSEMENT_INVALID']));
+  });
+});
+
+describe('a channel that was made anew', () => {
+  it('does not fit the index of the old one', async () => {
+    const old = await open('wiped');
+    await logOf(old);
+    await old.close();
+    await ledger.close();
+    await network.down();
+
+    network = await startNetwork();
+
+    await expect(open('wiped')).rejects.toMatchObject({
+      code: 'LEDGER_CORRUPT',
+      message: expect.stringContaining(join(folder, 'wiped.db')),
+    });
   });
 });

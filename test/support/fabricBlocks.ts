@@ -1,11 +1,12 @@
 /** Blocks as Fabric makes them, by Fabric's own message classes: what the service reads is written here by other code. */
-import { createHash, sign } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 
 import type * as messages from '@hyperledger/fabric-protos';
 import { canonicalise, leafHash, canonicalBytes, rootOf } from '@yinxin/chaincode/model';
 import type { SignedAct } from '@yinxin/chaincode/model';
+
+import type { PeerEndorsement } from '../../service/src/ledger/ledger.ts';
 
 const require = createRequire(new URL('../../service/package.json', import.meta.url)); // the service's own version
 const { common, ledger, msp, peer } = require('@hyperledger/fabric-protos') as typeof messages; // untyped by nature
@@ -21,7 +22,16 @@ export interface BlockTransactionSpec {
   /** Key and value; null: deleted. */
   readonly writes?: readonly (readonly [key: string, value: string | null])[];
   readonly validationCode?: number;
-  readonly endorsers?: readonly string[];
+  /** Signs the serialised `peer.ProposalResponsePayload`. Default: two organisations, with made-up signatures. */
+  readonly endorse?: (response: Uint8Array) => readonly PeerEndorsement[];
+}
+
+/** A node that signs blocks. */
+export interface TestOrderer {
+  /** PEM. */
+  readonly certificate: string;
+  /** @returns DER. */
+  sign(bytes: Uint8Array): Uint8Array;
 }
 
 export interface BlockSpec {
@@ -30,8 +40,7 @@ export interface BlockSpec {
   readonly previousHash: string;
   readonly envelopes: readonly Uint8Array[];
   readonly validationCodes: readonly number[];
-  /** Signs it, with a certificate in PEM. */
-  readonly orderer?: { readonly key: KeyObject; readonly certificate: string };
+  readonly orderer?: TestOrderer | null;
 }
 
 export const BLOCK_CHANNEL = 'yinxin';
@@ -131,9 +140,11 @@ export function buildBlock(spec: BlockSpec): { readonly bytes: Uint8Array; reado
 export class TestChain {
   readonly blocks: Uint8Array[] = [];
   readonly hashes: string[] = [];
+  readonly #orderer: TestOrderer | null;
 
-  /** @param salt - another one is another channel. */
-  constructor(salt = '') {
+  /** @param salt - another one is another channel. @param orderer - signs the blocks; null: nobody does. */
+  constructor(salt = '', orderer: TestOrderer | null = null) {
+    this.#orderer = orderer;
     this.append([buildConfigEnvelope(salt)], [0]);
   }
 
@@ -148,7 +159,10 @@ export class TestChain {
   append(envelopes: readonly Uint8Array[], validationCodes: readonly number[]): number {
     const number = this.blocks.length;
     const previousHash = this.hashes.at(-1) ?? '';
-    const { bytes, hash } = buildBlock({ number, previousHash, envelopes, validationCodes });
+    const orderer = this.#orderer;
+    const { bytes, hash } = buildBlock({
+      ...{ number, previousHash, envelopes, validationCodes, orderer },
+    });
     this.blocks.push(bytes);
     this.hashes.push(hash);
     return number;
@@ -197,16 +211,23 @@ function buildActionPayload(
   answer.setExtension$(buildResult(spec));
   const endorsed = new peer.ChaincodeEndorsedAction();
   endorsed.setProposalResponsePayload(answer.serializeBinary());
-  for (const mspId of spec.endorsers ?? ['OperatorMSP', 'AuditorMSP']) {
+  for (const { endorser, signature } of (spec.endorse ?? pretend)(answer.serializeBinary())) {
     const endorsement = new peer.Endorsement();
-    endorsement.setEndorser(buildIdentity(mspId));
-    endorsement.setSignature(Buffer.from('signature'));
+    endorsement.setEndorser(endorser);
+    endorsement.setSignature(signature);
     endorsed.addEndorsements(endorsement);
   }
   const payload = new peer.ChaincodeActionPayload();
   payload.setChaincodeProposalPayload(parts[2]);
   payload.setAction(endorsed);
   return payload.serializeBinary();
+}
+
+function pretend(): readonly PeerEndorsement[] {
+  const signature = Buffer.from('signature');
+  return ['OperatorMSP', 'AuditorMSP'].map((mspId) => {
+    return { endorser: buildIdentity(mspId), signature };
+  });
 }
 
 function buildResult(spec: BlockTransactionSpec): Uint8Array {
@@ -244,7 +265,7 @@ function namespace(
 }
 
 function buildSignatures({ orderer }: BlockSpec, headerBytes: Uint8Array): Uint8Array {
-  if (orderer === undefined) return new Uint8Array();
+  if (orderer === undefined || orderer === null) return new Uint8Array();
   const header = new common.SignatureHeader();
   header.setCreator(buildIdentity('OrdererMSP', orderer.certificate));
   header.setNonce(Buffer.from('nonce'));
@@ -252,7 +273,7 @@ function buildSignatures({ orderer }: BlockSpec, headerBytes: Uint8Array): Uint8
   const signed = Buffer.concat([value, header.serializeBinary(), headerBytes]);
   const signature = new common.MetadataSignature();
   signature.setSignatureHeader(header.serializeBinary());
-  signature.setSignature(sign('sha256', signed, orderer.key));
+  signature.setSignature(orderer.sign(signed));
   const metadata = new common.Metadata();
   metadata.setValue(value);
   metadata.addSignatures(signature);

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, verify } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign, verify } from 'node:crypto';
 
 import { describe, expect, it } from '@jest/globals';
 
@@ -61,7 +61,10 @@ describe('parseBlock', () => {
     const { bytes } = buildBlock({
       ...{ number: 0, previousHash: '' },
       ...{ envelopes: [buildConfigEnvelope()], validationCodes: [0] },
-      orderer: { key: privateKey, certificate: 'the orderer' },
+      orderer: {
+        certificate: 'the orderer',
+        sign: (signed) => sign('sha256', signed, privateKey),
+      },
     });
 
     const [signature] = parseBlock(bytes).signatures;
