@@ -207,7 +207,7 @@ function prepareFile(connection: Connection, chaincode: string): void {
 }
 
 function isDamage(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const { code } = (error ?? {}) as { readonly code?: unknown }; // SQLite's own class of errors has it
   return code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT';
 }
 
