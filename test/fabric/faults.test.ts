@@ -343,6 +343,7 @@ describe('those who may not', () => {
     const made = await attempt(recorder, act);
 
     expect(made).toMatchObject({ seen: 'NOT_AUTHORISED', outcome: { block: null } });
+    expect(await ledger.actPosition(act.act.id)).toBeNull();
     rows.push({
       ...{ fault: 'act signed by a key without the right', asked: 'issue', seen: made.seen },
       ...{ waitedMs: made.waitedMs, recoveredMs: null, lost: 'nothing' },
