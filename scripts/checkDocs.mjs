@@ -14,7 +14,7 @@ const documents = [
 ];
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const ROOMS = /^(chaincode|service|service-fabric-network|web|scripts|test|docs|data|network-config|\.ci)\//;
-const MADE_BY_RUNNING = /^(data\/run|web\/dist|chaincode\/dist|service\/generated|screenshots)/;
+const MADE_BY_RUNNING = /^(data\/run|data\/network|web\/dist|chaincode\/dist|service\/generated|screenshots)/;
 const faults = [];
 
 for (const document of documents) {

@@ -9,9 +9,17 @@ import {
   type Call,
   type Command,
 } from '../command.ts';
-import { DIR, DIR_HELP, existingTools, situationOf, withFaultsSaid } from './networkCall.ts';
+import {
+  DIR,
+  DIR_HELP,
+  existingTools,
+  situationOf,
+  wholeNumber,
+  withFaultsSaid,
+} from './networkCall.ts';
 import type { PeerNode } from './plan.ts';
 import type { Tools } from './peerCommand.ts';
+import { prepareMember } from './member.ts';
 import { renewCertificates } from './renew.ts';
 import { restorePeer, takeSnapshot } from './snapshot.ts';
 import { upgradeChaincode } from './upgrade.ts';
@@ -115,6 +123,42 @@ export const restoreCommand: Command = {
       const tools = existingTools(call);
       await restorePeer(tools, peerOf(call, tools), from === null ? null : resolve(from));
       return EXIT.done;
+    }),
+};
+
+export const organisationCommand: Command = {
+  name: 'organisation',
+  usage: 'NAME --msp-id ID --port N --out DIR',
+  summary: {
+    en: 'Make identities and a peer’s configuration for an organisation that will join',
+    'zh-CN': '为即将加入的组织生成身份与节点配置',
+  },
+  help: {
+    en: `--msp-id ID      its name on the channel
+--port N         first of three ports of its peer on 127.0.0.1
+--out DIR        where to; must not exist
+
+docs/operations.md says how it joins with them.`,
+    'zh-CN': `--msp-id ID      在通道上的名称
+--port N         其节点在 127.0.0.1 上三个端口的首个
+--out 目录       目标目录，须不存在
+
+加入步骤见 docs/operations.md。`,
+  },
+  options: { 'msp-id': { type: 'string' }, port: { type: 'string' }, out: { type: 'string' } },
+  operands: 1,
+  run: (call) =>
+    withFaultsSaid(call, () => {
+      const [name = ''] = call.operands;
+      const mspId = requiredText(call, 'msp-id');
+      const port = wholeNumber(call, 'port', { least: 1024, most: 65_533 });
+      if (port === null) throw new UsageError('--port is needed');
+      if (![name, mspId].every((word) => /^[A-Za-z][A-Za-z0-9]{0,63}$/.test(word))) {
+        throw new UsageError('names are letters and digits, 64 at most');
+      }
+      const dir = resolve(requiredText(call, 'out'));
+      prepareMember({ dir, organisation: { name, mspId }, port }, situationOf(call));
+      return Promise.resolve(EXIT.done);
     }),
 };
 

@@ -33,20 +33,26 @@ interface Authorities {
 export function makeOrganisations({ dir }: NetworkPlan, at: Date): void {
   const paths = networkPaths(dir);
   for (const organisation of [ORDERER_ORGANISATION, ...PEER_ORGANISATIONS]) {
-    for (const kind of ['enrolment', 'tls'] as const) {
-      const subject = {
-        organisation: organisation.mspId,
-        commonName: `${organisation.name} ${kind} CA`,
-      };
-      writeAuthority(paths.authority(organisation, kind), createAuthority(subject, at));
-    }
-    writeMembership(dir, organisation, paths.channelMsp(organisation));
+    makeOrganisation(dir, organisation, at);
   }
   mkdirSync(dirname(paths.trust), { recursive: true });
   writeFileSync(
     paths.trust,
     PEER_ORGANISATIONS.map((one) => authorityPem(dir, one, 'enrolment')).join(''),
   );
+}
+
+/** Makes one organisation's authorities and the folder by which a channel knows its members. */
+export function makeOrganisation(dir: string, organisation: Organisation, at: Date): void {
+  const paths = networkPaths(dir);
+  for (const kind of ['enrolment', 'tls'] as const) {
+    const subject = {
+      organisation: organisation.mspId,
+      commonName: `${organisation.name} ${kind} CA`,
+    };
+    writeAuthority(paths.authority(organisation, kind), createAuthority(subject, at));
+  }
+  writeMembership(dir, organisation, paths.channelMsp(organisation));
 }
 
 /**
@@ -76,7 +82,12 @@ export function authorityPem(
   return readFileSync(join(networkPaths(dir).authority(organisation, kind), 'ca.pem'), 'utf8');
 }
 
-function issueOfOrganisation(plan: NetworkPlan, organisation: Organisation, at: Date): void {
+/** Issues certificates of the nodes and users of one organisation with peers. */
+export function issueOfOrganisation(
+  plan: Pick<NetworkPlan, 'dir' | 'peers'>,
+  organisation: Organisation,
+  at: Date,
+): void {
   const { dir } = plan;
   const paths = networkPaths(dir);
   const common = { dir, organisation, authorities: openAuthorities(dir, organisation), at };

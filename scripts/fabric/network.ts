@@ -2,6 +2,7 @@
 import type { Command, ExitCode, Io } from '../command.ts';
 import { runCommand, runProgram, type Program } from '../commandLine.ts';
 import {
+  organisationCommand,
   renewCommand,
   restoreCommand,
   snapshotCommand,
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   renewCommand,
   snapshotCommand,
   restoreCommand,
+  organisationCommand,
 ];
 
 const PROGRAM: Program = { name: 'scripts/network', commands: COMMANDS };

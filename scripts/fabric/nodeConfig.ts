@@ -43,7 +43,7 @@ export function writeConfiguration(plan: NetworkPlan, ground: string | null): vo
 }
 
 /** What only this peer has. Fabric reads paths as they are, so they are whole. */
-export function peerConfiguration(plan: NetworkPlan, peer: PeerNode): Tree {
+export function peerConfiguration(plan: Pick<NetworkPlan, 'dir' | 'peers'>, peer: PeerNode): Tree {
   const paths = networkPaths(plan.dir);
   const folder = paths.node(peer.name);
   const address = `${HOST}:${peer.port}`;
@@ -77,6 +77,38 @@ export function peerConfiguration(plan: NetworkPlan, peer: PeerNode): Tree {
       tls: { enabled: true, cert: { file: tls.certificate }, key: { file: tls.key } },
     },
   };
+}
+
+/** Writes what a further organisation needs for its peer, and its part of a `configtx.yaml`. */
+export function writeMemberConfiguration(
+  plan: Pick<NetworkPlan, 'dir' | 'peers'>,
+  ground: string | null,
+): void {
+  const paths = networkPaths(plan.dir);
+  cpSync(join(NETWORK_CONFIG, 'builder'), paths.builder, { recursive: true });
+  const core = readConfiguration('core.yaml', ground);
+  for (const peer of plan.peers) {
+    const file = join(paths.node(peer.name), 'core.yaml');
+    writeYaml(file, overlay(core, peerConfiguration(plan, peer)));
+    const { mspId } = peer.organisation;
+    const rule = (...roles: readonly string[]): Tree => ({
+      Type: 'Signature',
+      Rule: `OR(${roles.map((role) => `'${mspId}.${role}'`).join(', ')})`,
+    });
+    const organisation = {
+      Name: mspId,
+      ID: mspId,
+      MSPDir: paths.channelMsp(peer.organisation),
+      AnchorPeers: [{ Host: HOST, Port: peer.port }],
+      Policies: {
+        Readers: rule('admin', 'peer', 'client'),
+        Writers: rule('admin', 'client'),
+        Admins: rule('admin'),
+        Endorsement: rule('peer'),
+      },
+    };
+    writeYaml(paths.configtx, { Organizations: [organisation] });
+  }
 }
 
 /** What only this orderer has. */
@@ -164,7 +196,10 @@ export function overlay(under: Tree, over: Tree): Tree {
 }
 
 /** Peers know the others of their organisation by name; those of other organisations by the channel's anchors. */
-function bootstrapOf({ peers }: NetworkPlan, { name, organisation, port }: PeerNode): string {
+function bootstrapOf(
+  { peers }: Pick<NetworkPlan, 'peers'>,
+  { name, organisation, port }: PeerNode,
+): string {
   const other = peers.find((peer) => peer.organisation === organisation && peer.name !== name);
   return `${HOST}:${other?.port ?? port}`;
 }

@@ -1,5 +1,6 @@
 /** Bringing a network up, down and up again. */
 import { existsSync, rmSync } from 'node:fs';
+import { writeComposeEnvironment } from './composeEnvironment.ts';
 import {
   approveEverywhere,
   commitDefinition,
@@ -94,4 +95,5 @@ async function deploy(tools: Tools, state: NetworkState): Promise<void> {
     await commitDefinition(tools, definition);
   }
   writeState(plan.dir, { ...state, committed: definition });
+  writeComposeEnvironment(plan, definition);
 }

@@ -1,5 +1,6 @@
 /** Changing over to another version of the chaincode while the network runs. */
 import { existsSync, rmSync } from 'node:fs';
+import { writeComposeEnvironment } from './composeEnvironment.ts';
 import {
   approveEverywhere,
   commitDefinition,
@@ -80,6 +81,7 @@ async function changeOver(tools: Tools, definition: Definition): Promise<void> {
     processes.rename(nextName(name), name);
   }
   writeState(plan.dir, { ...state, committed: definition });
+  writeComposeEnvironment(plan, definition);
   const old = networkPaths(plan.dir).chaincodeCode(definition.sequence - 1);
   rmSync(old, { recursive: true, force: true });
 }

@@ -133,7 +133,10 @@ describe('the configuration of the channel', () => {
           { ID: 'OperatorMSP', AnchorPeers: [{ Port: 20_001 }] },
           { ID: 'AuditorMSP', AnchorPeers: [{ Port: 20_002 }] },
         ],
-        Policies: { LifecycleEndorsement: { Rule: 'MAJORITY Endorsement' } },
+        Policies: {
+          LifecycleEndorsement: { Rule: "AND('OperatorMSP.peer', 'AuditorMSP.peer')" },
+          Admins: { Rule: "AND('OperatorMSP.admin', 'AuditorMSP.admin')" },
+        },
       },
     });
   });
