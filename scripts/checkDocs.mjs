@@ -7,14 +7,16 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const documents = [
   'README.md',
   'README.zh-CN.md',
-  ...globSync('{docs,data,test,web,service-fabric-network}/**/*.md', {
+  ...globSync('{docs,data,test,web,network-config,service-fabric-network}/**/*.md', {
     cwd: root,
     exclude: (path) => path.includes('node_modules'),
   }),
 ];
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const ROOMS = /^(chaincode|service|service-fabric-network|web|scripts|test|docs|data|network-config|\.ci)\//;
-const MADE_BY_RUNNING = /^(data\/run|data\/network|web\/dist|chaincode\/dist|service\/generated|screenshots)/;
+const ROOMS =
+  /^(chaincode|service|service-fabric-network|web|scripts|test|docs|data|network-config|\.ci)\//;
+const MADE_BY_RUNNING =
+  /^(data\/run|data\/network|web\/dist|chaincode\/dist|service\/generated|screenshots)/;
 const faults = [];
 
 for (const document of documents) {
