@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { overlay, writeConfiguration } from '../../../scripts/fabric/nodeConfig.ts';
+import {
+  channelConfiguration,
+  overlay,
+  writeConfiguration,
+} from '../../../scripts/fabric/nodeConfig.ts';
 import {
   chaincodeNodes,
   networkPaths,
@@ -139,6 +143,12 @@ describe('the configuration of the channel', () => {
         },
       },
     });
+  });
+
+  it('lets blocks wait as long as the network says', () => {
+    const tree = channelConfiguration(planNetwork(dir, { ...plan.shape, batchTimeoutMs: 500 }));
+
+    expect(tree).toMatchObject({ Profiles: { Yinxin: { Orderer: { BatchTimeout: '500ms' } } } });
   });
 });
 
