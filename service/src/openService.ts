@@ -59,8 +59,8 @@ const FOLLOW_INTERVAL_MS = 500;
 const RETRY_INTERVAL_MS = 5000;
 const OVERDUE_MS = 30_000;
 const HOUR_MS = 3_600_000;
-/** Fabric's client itself sends an unknown transaction again for half a minute: twice that is what a caller waits. */
-const FABRIC_TRIES = 2;
+/** The client of Fabric itself sends an unknown transaction again for half a minute: that is what a caller waits. */
+const FABRIC_TRIES = 1;
 
 /**
  * Builds every adapter from the configuration: keys, store, ledger, certificates; settles what an earlier process left
