@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startOf } from '../../scripts/fabric/processes.ts';
 import type { NetworkStatus } from '../../scripts/fabric/status.ts';
+import { freePorts } from '../support/fabricNetwork.ts';
 import { runNetwork } from '../support/runNetwork.ts';
 
-const BASE_PORT = 27_050;
 const parent = mkdtempSync(join(tmpdir(), 'network-'));
 const dir = join(parent, 'network');
 let pids: readonly number[] = [];
@@ -22,7 +22,8 @@ async function readPids(): Promise<readonly number[]> {
 }
 
 beforeAll(async () => {
-  const { exit, err } = await runNetwork(['up', '--dir', dir, '--base-port', String(BASE_PORT)]);
+  const basePort = String(await freePorts());
+  const { exit, err } = await runNetwork(['up', '--dir', dir, '--base-port', basePort]);
   expect({ exit, err }).toEqual({ exit: 0, err: '' });
 });
 

@@ -138,7 +138,8 @@ export async function startNetwork(options: TestNetworkOptions = {}): Promise<Te
 }
 
 /** @returns the first of so many ports that were free a moment ago. */
-async function freePorts(): Promise<number> {
+/** First of a row of ports that nobody listens on, enough for a network. */
+export async function freePorts(): Promise<number> {
   for (;;) {
     const first = randomInt(FREE_PORTS.least, FREE_PORTS.most);
     const ports = Array.from({ length: PORTS_A_NETWORK }, (_, index) => first + index);
