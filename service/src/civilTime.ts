@@ -41,6 +41,11 @@ export function toShanghai(instant: Date): Date {
   return new Date(instant.getTime() + SHANGHAI_OFFSET_MS);
 }
 
+/** An instant as people in China read it, `yyyy-mm-dd hh:mm:ss`. */
+export function shanghaiTime(instant: Date): string {
+  return toShanghai(instant).toISOString().slice(0, 19).replace('T', ' ');
+}
+
 /** The day of an instant in Asia/Shanghai, `yyyy-mm-dd`. */
 export function shanghaiDate(instant: Date): string {
   return toShanghai(instant).toISOString().slice(0, 10);

@@ -1,3 +1,4 @@
+import { shanghaiTime } from '../civilTime.ts';
 import type { Language, Text } from '../language.ts';
 import type { Indication, SubIndication, SubjectKind } from '../report.ts';
 
@@ -85,8 +86,8 @@ const REASONS: Readonly<Record<SubIndication, Text>> = {
     en: 'Content was added outside the signature. Do not accept it.',
   },
   NOT_SIGNED: {
-    'zh-CN': '文件没有签章，无法判定。',
-    en: 'The document bears no signature: cannot tell.',
+    'zh-CN': '文件没有签章。',
+    en: 'The document bears no seal signature.',
   },
   SEAL_EXPIRED_AT_SIGNING: {
     'zh-CN': '盖章时印章已过期。',
@@ -190,7 +191,8 @@ function detailOf(
       : `现行：${facts.currentIdentifier}`;
   }
   if (subIndication?.startsWith('LICENCE_') === true && facts.since !== undefined) {
-    return language === 'en' ? ` (since ${facts.since})` : `（自 ${facts.since} 起）`;
+    const since = shanghaiTime(new Date(facts.since));
+    return language === 'en' ? ` (since ${since}, UTC+8)` : `（自 ${since} 起）`;
   }
   return '';
 }

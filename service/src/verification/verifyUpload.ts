@@ -1,15 +1,15 @@
 import type { SealRecord } from '@yinxin/chaincode/model';
 import { formatOf, sha256Hex } from '../documents/digest.ts';
 import { ServiceError } from '../errors.ts';
-import type { Text } from '../language.ts';
 import { parseProof } from '../ledger/parseProof.ts';
-import { verifyProof, type ProofVerdict } from '../ledger/verifyProof.ts';
+import { verifyProof } from '../ledger/verifyProof.ts';
 import { conclude, failed, indeterminate, passed, type Check } from '../report.ts';
 import { parseSeal } from '../sealing/seal.ts';
 import { verifySeal } from '../sealing/verifySeal.ts';
 import { viewSeal } from './ledgerView.ts';
 import { checkSeal } from './licenceChecks.ts';
 import type { VerificationParts, VerificationTime } from './parts.ts';
+import { proofStatement } from './proofStatement.ts';
 import type { Finding } from './report.ts';
 import { verifyCredentialText } from './verifyCredentialText.ts';
 import { verifyFile } from './verifyFile.ts';
@@ -83,23 +83,9 @@ function verifyProofFile(parts: VerificationParts, text: string, time: Verificat
     statusAgeSeconds: null,
     since: verdict.state?.since,
     currentIdentifier: undefined,
-    ...(isHolding ? { statement: statementOf(verdict) } : {}),
+    ...(isHolding ? { statement: proofStatement(verdict) } : {}),
     checks: verdict.checks,
   };
-}
-
-function statementOf({ state, organisations }: ProofVerdict): Text {
-  const isEndorsed = organisations.length > 0;
-  const words = {
-    'zh-CN': `证据成立：所示操作确已记入账本${isEndorsed ? `，由 ${organisations.join('、')} 共同背书` : ''}`,
-    en: `The evidence holds: what it shows is recorded on the ledger${isEndorsed ? `, endorsed by ${organisations.join(' and ')}` : ''}`,
-  };
-  return state === null
-    ? { 'zh-CN': `${words['zh-CN']}。`, en: `${words.en}.` }
-    : {
-        'zh-CN': `${words['zh-CN']}；状态 ${state.state}，自 ${state.since} 起。`,
-        en: `${words.en}; ${state.state} since ${state.since}.`,
-      };
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -107,7 +107,7 @@ describe('POST /verifications', () => {
 
     expect([ofSeal.indication, ofSeal.subject.kind]).toEqual(['TOTAL-PASSED', 'seal']);
     expect([ofProof.indication, ofProof.subject.kind]).toEqual(['TOTAL-PASSED', 'proof']);
-    expect(ofProof.statement).toContain('revoked');
+    expect(ofProof.statement).toContain('吊销');
     expect(ofProof.statusSource).toBe('none');
   });
 

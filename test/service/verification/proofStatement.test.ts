@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { proofStatement } from '../../../service/src/verification/proofStatement.ts';
+
+const LICENCE = { kind: 'licence', identifier: 'X' } as const;
+const REVOKED = {
+  ...{ state: 'revoked', since: '2026-03-01T16:30:00.000Z' },
+  ...{ recordedAt: '2026-03-01T16:30:01.000Z', identifier: 'X' },
+} as const;
+
+describe('proofStatement', () => {
+  it('names the state that the acts lead to, in the time of China', () => {
+    const { en, 'zh-CN': zh } = proofStatement({
+      ...{ subject: LICENCE, state: REVOKED, organisations: [] },
+    });
+
+    expect(en).toMatch(/^Recorded; revoked on 2026-03-02 00:30:00 \(UTC\+8\)\./);
+    expect(zh).toContain('最后状态为吊销（2026-03-02 00:30:00 起）');
+  });
+
+  it('says that later acts must be asked for', () => {
+    const state = { ...REVOKED, state: 'issued' } as const;
+    const { en, 'zh-CN': zh } = proofStatement({ subject: LICENCE, state, organisations: [] });
+
+    expect(en).toContain('later must be asked online');
+    expect(en).not.toContain('valid');
+    expect(zh).not.toContain('有效');
+  });
+
+  it('names who endorsed', () => {
+    const organisations = ['OperatorMSP', 'AuditorMSP'];
+
+    const { en, 'zh-CN': zh } = proofStatement({ subject: LICENCE, state: null, organisations });
+
+    expect(en).toMatch(/Endorsed by OperatorMSP and AuditorMSP\.$/);
+    expect(zh).toMatch(/由 OperatorMSP、AuditorMSP 共同背书。$/);
+  });
+
+  it('says of a use that it is anchored', () => {
+    const subject = { kind: 'usage', identifier: 'X' } as const;
+
+    expect(proofStatement({ subject, state: null, organisations: [] }).en).toContain('anchored');
+  });
+});
