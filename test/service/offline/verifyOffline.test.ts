@@ -325,6 +325,9 @@ function changeByte(kind: (typeof SIGNED)[number], bytes: Uint8Array): void {
   const flip = (at: number, mask = 1): void => {
     bytes[at] = bytes[at]! ^ mask;
   };
+  const replace = (at: number, one: string, other: string): void => {
+    bytes[at] = (bytes[at] === one.charCodeAt(0) ? other : one).charCodeAt(0);
+  };
   switch (kind) {
     case 'ofd':
       flip(text.indexOf('TextCode') + 30);
@@ -339,7 +342,7 @@ function changeByte(kind: (typeof SIGNED)[number], bytes: Uint8Array): void {
       flip(text.length - 4); // the end of the signature
       return;
     case 'credential':
-      flip(text.indexOf('~') - 10, 2);
+      replace(text.indexOf('~') - 10, 'A', 'B'); // base64url all the same
       return;
     case 'proof': {
       const place = text.indexOf('"contentDigest": "') + 20;
