@@ -1,11 +1,9 @@
-import { readIdentifier } from '../identifier.ts';
 import type { RecordedAct } from '../ledger/ledger.ts';
+import { forEachAct } from './forEachAct.ts';
 import { indexAct, statusListOf, type RebuildParts } from './indexAct.ts';
 
 /** Name in the store's meta: height of the ledger up to which the index has seen every act. */
 const FOLLOWED = 'ledger.followed';
-/** Reads at the same time share queries to a peer. */
-const ACTS_AT_ONCE = 100;
 
 /**
  * Brings the store's index level with a ledger that other services write to as well. Acts staged here are left to the
@@ -24,44 +22,15 @@ export async function followLedger(parts: RebuildParts): Promise<number> {
   if (height === from) return 0;
   let taken = 0;
   let lastList = -1;
-  for await (const group of inGroups(ledger.replay(from))) {
-    const own = await Promise.all(group.map((recorded) => isOwn(parts, recorded)));
-    const others = group.filter((_, place) => own[place] === false);
-    await takeOver(parts, others);
-    lastList = Math.max(lastList, ...others.map(statusListOf));
-    taken += others.length;
-  }
+  await forEachAct(ledger.replay(from), async (recorded) => {
+    if (await isOwn(parts, recorded)) return;
+    await indexAct(parts, recorded);
+    lastList = Math.max(lastList, statusListOf(recorded));
+    taken += 1;
+  });
   if (followed === null) await store.rebuild.continueStatusListsAfter(lastList);
   await store.meta.set(FOLLOWED, String(height));
   return taken;
-}
-
-/** Acts on one subject one after the other, those on different ones at once: each asks the ledger for values. */
-async function takeOver(parts: RebuildParts, acts: readonly RecordedAct[]): Promise<void> {
-  const lanes = Map.groupBy(acts, subjectOf);
-  await Promise.all(
-    [...lanes.values()].map(async (lane) => {
-      for (const recorded of lane) await indexAct(parts, recorded);
-    }),
-  );
-}
-
-/** Acts with different subjects write different rows. */
-function subjectOf({ contract, act: { act } }: RecordedAct): string {
-  const { identifier } = act.body as { readonly identifier?: unknown }; // members differ from act to act
-  const isLicence = contract === 'licence' && typeof identifier === 'string';
-  return isLicence ? readIdentifier(identifier).base : contract;
-}
-
-async function* inGroups(acts: AsyncIterable<RecordedAct>): AsyncGenerator<readonly RecordedAct[]> {
-  let group: RecordedAct[] = [];
-  for await (const recorded of acts) {
-    group.push(recorded);
-    if (group.length < ACTS_AT_ONCE) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
 }
 
 /** An act staged here is settled by its request or by recovery; one with its row in place was. */

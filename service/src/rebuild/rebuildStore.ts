@@ -1,3 +1,4 @@
+import { forEachAct } from './forEachAct.ts';
 import { indexWhatActMade, statusListOf, type IndexedKind, type RebuildParts } from './indexAct.ts';
 
 /** How many of each kind were written. */
@@ -15,11 +16,11 @@ export type RebuildSummary = Readonly<Record<IndexedKind, number>>;
 export async function rebuildStore(parts: RebuildParts): Promise<RebuildSummary> {
   const counts = { organisations: 0, licences: 0, seals: 0, sealSignatures: 0 };
   let lastList = -1;
-  for await (const recorded of parts.ledger.replay(0)) {
+  await forEachAct(parts.ledger.replay(0), async (recorded) => {
     const kind = await indexWhatActMade(parts, recorded);
     if (kind !== null) counts[kind] += 1;
     lastList = Math.max(lastList, statusListOf(recorded));
-  }
+  });
   await parts.store.rebuild.continueStatusListsAfter(lastList);
   return counts;
 }

@@ -61,7 +61,7 @@ describe('followLedger', () => {
         ),
     );
 
-    expect(await follow(other.store)).toBeGreaterThan(40);
+    expect(await follow(other.store)).toBeGreaterThan(30); // an act whose effect is there already needs no taking over
 
     const found = await Promise.all(
       licences.map(({ identifier }) => other.store.licences.facts(identifier)),
