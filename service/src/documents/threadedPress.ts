@@ -18,7 +18,7 @@ const MAX_THREADS = 4;
 /** Orders a thread has open at once; others wait, so that a burst of callers does not fill its memory. */
 const ORDERS_A_THREAD = 64;
 /** Bounds the garbage of a thread that makes short-lived pages. */
-const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 64 };
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 64 };
 
 /**
  * Makes documents on threads of their own, so that the service's thread has time for requests, signatures and the
