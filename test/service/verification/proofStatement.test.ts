@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ProvenState } from '../../../service/src/ledger/proofState.ts';
 import { proofStatement } from '../../../service/src/verification/proofStatement.ts';
 
 const LICENCE = { kind: 'licence', identifier: 'X' } as const;
-const REVOKED = {
-  ...{ state: 'revoked', since: '2026-03-01T16:30:00.000Z' },
-  ...{ recordedAt: '2026-03-01T16:30:01.000Z', identifier: 'X' },
-} as const;
+const REVOKED: ProvenState = {
+  state: 'revoked',
+  since: '2026-03-01T16:30:00.000Z',
+  recordedAt: '2026-03-01T16:30:01.000Z',
+  identifier: 'X',
+};
 
 describe('proofStatement', () => {
   it('names the state that the acts lead to, in the time of China', () => {
