@@ -14,6 +14,7 @@ import { GroupCommit } from './ledger/groupCommit.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { EndorsementTrust } from './ledger/proofTrust.ts';
 import { INSTALLATION_ACTOR } from './ledger/signAct.ts';
+import { watchLedger } from './ledgerWatch.ts';
 import type { LicenceParts } from './licences/parts.ts';
 import { statusListPublisher, type StatusListPublisher } from './licences/statusLists.ts';
 import { openLedger, readOrganisations, type LedgerOrganisations } from './openLedger.ts';
@@ -48,6 +49,8 @@ export interface Service {
   readonly imports: ImportRunner;
   readonly publishStatusList: StatusListPublisher;
   readonly publicUrl: string;
+  /** Whether the ledger could record an act when it was last asked. */
+  readonly isLedgerUp: () => boolean;
   /** Starts anchoring uses, retrying stages and going on with imports. */
   startJobs(): void;
   /** Finishes what is under way and closes store and ledger. */
@@ -58,6 +61,7 @@ const ANCHOR_INTERVAL_MS = 1000;
 const FOLLOW_INTERVAL_MS = 500;
 const RETRY_INTERVAL_MS = 5000;
 const OVERDUE_MS = 30_000;
+const WATCH_INTERVAL_MS = 10_000;
 const HOUR_MS = 3_600_000;
 /** The client of Fabric itself sends an unknown transaction again for half a minute: that is what a caller waits. */
 const FABRIC_TRIES = 1;
@@ -98,6 +102,7 @@ export async function openService(
   const jobs = backgroundJobs((error) => {
     log.warn({ error: codeOf(error) }, 'background round failed');
   });
+  const watch = watchLedger(ledger, log);
   const press = threadedPress();
   const { intermediatesPem } = pki;
   const licences: LicenceParts = { ...common, openSeal, intermediatesPem, press };
@@ -112,6 +117,7 @@ export async function openService(
       trust: parseTrustStore(pki.rootsPem, pki.intermediatesPem),
       ...(organisations === null ? {} : { endorsement: endorsementTrust(organisations) }),
     },
+    isLedgerUp: watch.isUp,
     publishStatusList: statusListPublisher({
       ...{ clock, store, publicUrl },
       signer: operator.credentialSigner,
@@ -129,6 +135,7 @@ export async function openService(
           await followLedger({ ledger, store });
         });
       }
+      jobs.every(WATCH_INTERVAL_MS, watch.look);
       jobs.every(HOUR_MS, async () => {
         await store.sessions.removeExpired(clock.now());
       });

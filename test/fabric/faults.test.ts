@@ -151,8 +151,10 @@ describe('processes that are down', () => {
 
     expect(summaryOf(attempts)).toBe('LEDGER_UNAVAILABLE');
     expect(longestOf(attempts)).toBeLessThan(10_000);
+    await expect(ledger.health()).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
     await network.start(name);
     await note(fault, 'issue', attempts);
+    await expect(ledger.health()).resolves.toBeUndefined();
   });
 
   it('says so when chaincode hangs', async () => {

@@ -144,6 +144,7 @@ function describeClosed(current: () => LedgerUnderTest): void {
     ['reads history', (ledger) => ledger.history(statePlaces.licence('none'))],
     ['finds acts', (ledger, { act }) => ledger.actPosition(act.id)],
     ['finds batches', (ledger) => ledger.batchAt(0)],
+    ['is well', (ledger) => ledger.health()],
     ['reads blocks', (ledger) => ledger.block(0)],
     ['signs checkpoints', (ledger) => ledger.checkpoint()],
     ['proves', (ledger) => ledger.inclusion(0, 1)],

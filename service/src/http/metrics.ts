@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Counts requests. Made by {@link createMetrics}; one a process. */
 export interface Metrics {
@@ -8,7 +8,8 @@ export interface Metrics {
   observe(request: Readonly<{ method: string; route: string; status: number; ms: number }>): void;
 }
 
-export function createMetrics(): Metrics {
+/** @param isLedgerUp - whether the ledger could record an act when it was last asked. */
+export function createMetrics(isLedgerUp: () => boolean): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const durations = new Histogram({
@@ -17,6 +18,14 @@ export function createMetrics(): Metrics {
     labelNames: ['method', 'route', 'status'],
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
+  });
+  new Gauge({
+    name: 'yinxin_ledger_up',
+    help: 'Whether the ledger could record an act when it was last asked.',
+    registers: [registry],
+    collect() {
+      this.set(isLedgerUp() ? 1 : 0);
+    },
   });
   return {
     registry,

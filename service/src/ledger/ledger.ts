@@ -170,6 +170,12 @@ export interface Ledger extends LedgerEvidence {
   readStates(keys: readonly StateKey[]): Promise<StateSnapshot>;
   history(key: StateKey): Promise<readonly StateChange[]>;
   head(): Promise<LedgerHead>;
+  /**
+   * Resolves if an act could be recorded now: on Fabric, if every organisation endorses a query.
+   *
+   * @throws ServiceError `LEDGER_UNAVAILABLE`, `LEDGER_DIVERGED`.
+   */
+  health(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -8,7 +8,7 @@ import { testApp, type TestApp } from '../../support/testApp.ts';
 import { TEST_PASSWORD, TEST_PERSON } from '../../support/testService.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'yinxin-web-'));
-const metrics = createMetrics();
+const metrics = createMetrics(() => true);
 const reasons: string[] = [];
 let nowMs = Date.now();
 let app: TestApp;

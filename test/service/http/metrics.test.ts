@@ -5,7 +5,7 @@ import { createMetrics, createMetricsServer } from '../../../service/src/http/me
 
 describe('createMetricsServer', () => {
   it('shows metrics and nothing else', async () => {
-    const metrics = createMetrics();
+    const metrics = createMetrics(() => false);
     metrics.observe({ method: 'GET', route: '/x', status: 200, ms: 3 });
     const server = createMetricsServer(metrics).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -20,5 +20,6 @@ describe('createMetricsServer', () => {
 
     expect([shown.status, other.status, posted.status]).toEqual([200, 404, 404]);
     expect(text).toContain('yinxin_http_request_seconds_sum');
+    expect(text).toMatch(/^yinxin_ledger_up 0$/m);
   });
 });

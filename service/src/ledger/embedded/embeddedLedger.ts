@@ -276,6 +276,10 @@ export class EmbeddedLedger implements Ledger {
     return parseHeader(stored).at;
   }
 
+  health(): Promise<void> {
+    return this.#demandReadable();
+  }
+
   head(): Promise<LedgerHead> {
     return this.#read(() => this.#head);
   }

@@ -39,7 +39,7 @@ import { readMessage } from './protobufWire.ts';
 import { readBlocks } from './replayBlocks.ts';
 import { retryPassing } from './retryPassing.ts';
 import { keyText, StateReader } from './stateReader.ts';
-import { submitBatch } from './submitBatch.ts';
+import { probe, submitBatch } from './submitBatch.ts';
 import type { SubmitLimits, SubmittedBatch } from './submitBatch.ts';
 import type { FabricCall, FabricTransport } from './transport.ts';
 
@@ -261,6 +261,11 @@ export class FabricLedger implements Ledger {
       if (head !== null && head.height > this.#head.height) this.#head = head;
     }
     return this.#head;
+  }
+
+  async health(): Promise<void> {
+    this.#demandOpen();
+    await probe(this.#transport);
   }
 
   async actPosition(id: string): Promise<ActPosition | null> {
