@@ -47,6 +47,6 @@ describe('writeFaultTable', () => {
     const file = join(folder, 'other.md');
     writeFileSync(file, 'nothing');
 
-    expect(() => writeFaultTable(file, [row])).toThrow('no place');
+    expect(() => { writeFaultTable(file, [row]); }).toThrow('no place');
   });
 });
