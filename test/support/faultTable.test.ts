@@ -47,6 +47,8 @@ describe('writeFaultTable', () => {
     const file = join(folder, 'other.md');
     writeFileSync(file, 'nothing');
 
-    expect(() => { writeFaultTable(file, [row]); }).toThrow('no place');
+    expect(() => {
+      writeFaultTable(file, [row]);
+    }).toThrow('no place');
   });
 });
