@@ -56,4 +56,7 @@ export function build(names = TARGETS.map(({ name }) => name)) {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) build();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const names = process.argv.slice(2);
+  build(names.length === 0 ? undefined : names);
+}
