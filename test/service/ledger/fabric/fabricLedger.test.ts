@@ -236,7 +236,7 @@ describe('while peers are away', () => {
 
     await expect(read(view, newSerial())).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
 
-    expect(performance.now() - begun).toBeLessThan(1500);
+    expect(performance.now() - begun).toBeLessThan(8000);
   });
 
   it('lets the age of its answers grow while no other organisation can be asked', async () => {

@@ -185,7 +185,7 @@ describe('one read', () => {
         }),
       ),
     );
-    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(performance.now() - begun).toBeLessThan(5000);
     await new Promise((resolve) => setTimeout(resolve, 60));
     const next = reader.read([key('d')]);
     await nextTurn();
