@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { within } from './deadline.ts';
-import { readMessage } from './protobufWire.ts';
+import { heightOf } from './organisationHeights.ts';
 import type { FabricTransport } from './transport.ts';
 
 /** How peers are asked. */
@@ -14,15 +14,6 @@ export interface FreshnessOptions {
   readonly whenHeld: (height: number) => Promise<void>;
   /** Hears how many blocks the own peer has. */
   readonly onHeight?: (height: number) => void;
-}
-
-/** Number of blocks of a peer of an organisation. @throws FabricFailure, SyntaxError. */
-export async function heightOf(
-  transport: Pick<FabricTransport, 'evaluate' | 'channel'>,
-  organisation: string,
-): Promise<number> {
-  const call = { chaincode: 'qscc', function: 'GetChainInfo', args: [transport.channel] };
-  return readMessage(await transport.evaluate(call, organisation)).number(1); // common.BlockchainInfo
 }
 
 /**

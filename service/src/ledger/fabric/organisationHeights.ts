@@ -1,14 +1,20 @@
 import { readMessage } from './protobufWire.ts';
 import type { FabricTransport } from './transport.ts';
 
+/** Number of blocks of a peer of an organisation. @throws FabricFailure, SyntaxError. */
+export async function heightOf(
+  transport: Pick<FabricTransport, 'evaluate' | 'channel'>,
+  organisation: string,
+): Promise<number> {
+  const call = { chaincode: 'qscc', function: 'GetChainInfo', args: [transport.channel] };
+  return readMessage(await transport.evaluate(call, organisation)).number(1); // common.BlockchainInfo
+}
+
 /** @returns number of blocks at a peer of each organisation; null where one does not tell. */
 export async function heightsOf(transport: FabricTransport): Promise<readonly number[] | null> {
-  const call = { chaincode: 'qscc', function: 'GetChainInfo', args: [transport.channel] };
   try {
     return await Promise.all(
-      transport.organisations.map(async (organisation) =>
-        readMessage(await transport.evaluate(call, organisation)).number(1),
-      ),
+      transport.organisations.map((organisation) => heightOf(transport, organisation)),
     );
   } catch {
     return null; // whatever the reason, nothing can be compared
