@@ -47,6 +47,7 @@ export const PROBLEMS: Readonly<
   KEY_NOT_FOUND: { status: 409, title: 'Key missing' },
   KEY_ALREADY_EXISTS: { status: 409, title: 'Key already exists' },
   CERTIFICATE_MALFORMED: { status: 422, title: 'Certificate malformed' },
+  TSA_UNAVAILABLE: { status: 503, title: 'Time-stamping authority unavailable' },
   DOCUMENT_MALFORMED: { status: 422, title: 'Document malformed' },
   DOCUMENT_NOT_FOUND: { status: 404, title: 'Document not found' },
   CODE_MALFORMED: { status: 422, title: 'Code malformed' },

@@ -1,11 +1,30 @@
 /** The certificates a relying party brings. */
+import type { KeyPurpose } from '../keys/signer.ts';
 import { parseCertificates, type Certificate } from './certificate.ts';
+import type { RevocationKnowledge } from './revocation/revocationKnowledge.ts';
 
 /** Keep one object as long as the trust does not change: validated paths are remembered by its identity. */
 export interface TrustStore {
   readonly anchors: readonly Certificate[];
   /** CA certificates that may help to build a path; they are not trusted for being here. */
   readonly intermediates: readonly Certificate[];
+  /** What anchors of others are trusted for, by fingerprint; an anchor without an entry is trusted for everything. */
+  readonly scopes?: ReadonlyMap<string, AnchorScope>;
+  /** What is known of revoked certificates; absent: revocation is not asked about. */
+  readonly revocation?: RevocationKnowledge;
+}
+
+/** What an anchor of another city or body is trusted for. */
+export interface AnchorScope {
+  /** Purposes of the end entities below it. */
+  readonly purposes: readonly KeyPurpose[];
+  /** Kinds of seals below it; `null`: any. */
+  readonly sealKinds: readonly string[] | null;
+  /** Type codes of licences sealed below it; `null`: any. */
+  readonly licenceTypes: readonly string[] | null;
+  /** First and last instant at which what it vouches for may have been signed; `null`: no end. */
+  readonly from: Date;
+  readonly until: Date | null;
 }
 
 /** A store that trusts nothing: every verdict under it is `NO_TRUST`. */

@@ -1,8 +1,8 @@
 /** RFC 3161 time stamps over the signature values of seals and seal signatures, SM2/SM3 or ES256. */
 import { createHash } from 'node:crypto';
 
-import { parseCms, readAlgorithm, type CmsSignature } from '../documents/pdf/cmsParsing.ts';
-import { OID } from '../documents/pdf/cmsOids.ts';
+import { parseCms, readAlgorithm, type CmsSignature } from '../pki/cms/cmsParsing.ts';
+import { OID } from '../pki/cms/cmsOids.ts';
 import { ServiceError } from '../errors.ts';
 import { verifySignature } from '../keys/publicKey.ts';
 import { fromDerSignature } from '../keys/signatureValue.ts';

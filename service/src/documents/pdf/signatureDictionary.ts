@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { ServiceError } from '../../errors.ts';
 import { toDerSignature } from '../../keys/signatureValue.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
-import { encodeCms, encodeSignedAttributes } from './cmsEncoding.ts';
+import { encodeCms, encodeSignedAttributes } from '../../pki/cms/cmsEncoding.ts';
 import { formatDate, formatText } from './pdfObjects.ts';
 import type { PdfSeal, PreparedPdfSignature } from './pdfSeal.ts';
 

@@ -2,15 +2,20 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../../errors.ts';
 import { conclude, failed, indeterminate, passed, type Check } from '../../report.ts';
-import { encodeCms } from './cmsEncoding.ts';
-import { parseCms, type CmsSignature } from './cmsParsing.ts';
-import { OID } from './cmsOids.ts';
-import { judgeCms, type CmsJudgement } from './judgeCms.ts';
+import { encodeCms } from '../../pki/cms/cmsEncoding.ts';
+import { parseCms, type CmsSignature } from '../../pki/cms/cmsParsing.ts';
+import { OID } from '../../pki/cms/cmsOids.ts';
+import { judgeCms, type CmsJudgement } from '../../pki/cms/judgeCms.ts';
 import type { PdfQuestion, PdfSignatureResult } from './pdfVerification.ts';
 import { asName, isKind, stringText, type PdfDictionary } from './pdfValue.ts';
 import type { SignedField } from './signatureFields.ts';
 import { decodeContents, type SignatureRanges } from './signatureRanges.ts';
-import { proveTime, readTimeStamp, type TimeProof, type TimeStamp } from './timeStampToken.ts';
+import {
+  proveTime,
+  readTimeStamp,
+  type TimeProof,
+  type TimeStamp,
+} from '../../pki/cms/timeStampToken.ts';
 import type { ValidationData } from './validationData.ts';
 import { COST, type WorkBudget } from './workBudget.ts';
 

@@ -1,9 +1,9 @@
 /** All checks on one CMS signature but for what its content is. */
 import { ServiceError } from '../../errors.ts';
 import type { KeyPurpose } from '../../keys/signer.ts';
-import type { Certificate } from '../../pki/certificate.ts';
-import { validateCertificationPath, type PathAnswer } from '../../pki/certificationPath.ts';
-import type { TrustStore } from '../../pki/trustStore.ts';
+import type { Certificate } from '../certificate.ts';
+import { validateCertificationPath, type PathAnswer } from '../certificationPath.ts';
+import type { TrustStore } from '../trustStore.ts';
 import { failed, indeterminate, passed, type Check } from '../../report.ts';
 import { OID } from './cmsOids.ts';
 import type { CmsSignature } from './cmsParsing.ts';

@@ -2,7 +2,7 @@
 import { createHash, createPublicKey, createVerify, constants, type KeyObject } from 'node:crypto';
 import { ServiceError } from '../../errors.ts';
 import { createBoundedCache } from '../../keys/boundedCache.ts';
-import { parseCertificate, type Certificate } from '../../pki/certificate.ts';
+import { parseCertificate, type Certificate } from '../certificate.ts';
 import {
   TAG,
   expectTag,
@@ -10,7 +10,7 @@ import {
   readOid,
   readSmallInteger,
   type DerElement,
-} from '../../pki/der.ts';
+} from '../der.ts';
 import { failed, indeterminate, passed, type Check } from '../../report.ts';
 import { OID } from './cmsOids.ts';
 import { readAlgorithm, type AlgorithmIdentifier, type CmsSignature } from './cmsParsing.ts';

@@ -1,7 +1,7 @@
 /** CMS SignedData as our own PDF signatures carry it (RFC 5652 §5): one signer, ES256, detached, DER throughout. */
 import { createHash } from 'node:crypto';
-import type { Certificate } from '../../pki/certificate.ts';
-import { TAG } from '../../pki/der.ts';
+import type { Certificate } from '../certificate.ts';
+import { TAG } from '../der.ts';
 import {
   encodeDer,
   encodeExplicit,
@@ -10,7 +10,7 @@ import {
   encodeSequence,
   encodeSetOf,
   encodeSmallInteger,
-} from '../../pki/derEncoding.ts';
+} from '../derEncoding.ts';
 import { OID } from './cmsOids.ts';
 
 const SHA256 = encodeSequence(encodeOid(OID.sha256)); // RFC 5754 §2: parameters absent

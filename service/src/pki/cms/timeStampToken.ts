@@ -1,7 +1,7 @@
 /** RFC 3161 tokens as document time-stamps carry them. */
-import { TAG, expectTag, malformed, readChildren, readDer, readTime } from '../../pki/der.ts';
+import { TAG, expectTag, malformed, readChildren, readDer, readTime } from '../der.ts';
 import { ServiceError } from '../../errors.ts';
-import type { TrustStore } from '../../pki/trustStore.ts';
+import type { TrustStore } from '../trustStore.ts';
 import { conclude, failed, indeterminate, passed, type Check } from '../../report.ts';
 import { parseCms, readAlgorithm, type CmsSignature } from './cmsParsing.ts';
 import { judgeCms } from './judgeCms.ts';

@@ -10,7 +10,7 @@ import {
   readSmallInteger,
   readTime,
   type DerElement,
-} from '../../pki/der.ts';
+} from '../der.ts';
 import { OID } from './cmsOids.ts';
 
 export interface AlgorithmIdentifier {

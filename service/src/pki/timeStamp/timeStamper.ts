@@ -1,0 +1,13 @@
+import type { SignatureAlgorithm } from '../../keys/signer.ts';
+
+/** Port to a time-stamping authority (RFC 3161): the built-in one, or one reached over HTTP. */
+export interface TimeStamper {
+  /**
+   * Stamps bytes, for instance a signature value.
+   *
+   * @param algorithm - `SM2`: SM3 imprint, stamped with SM2 (for OFD); `ES256`: SHA-256 imprint, stamped with ES256.
+   * @returns DER TimeStampToken (RFC 3161 §2.4.2), checked: it is over these bytes and carries our nonce.
+   * @throws ServiceError `TSA_UNAVAILABLE` if there is none in reach or it answers with something else.
+   */
+  stamp(data: Uint8Array, algorithm: SignatureAlgorithm): Promise<Uint8Array>;
+}
