@@ -28,6 +28,7 @@ import type { SealParts } from './seals/parts.ts';
 import { deriveFieldKeys } from './store/fieldEncryption.ts';
 import { openStore } from './store/prismaStore.ts';
 import type { Page, Seal, Stage, Store } from './store/store.ts';
+import { createCurrentTrust, type CurrentTrust } from './trust/currentTrust.ts';
 import { startAnchoring } from './usage/anchorUses.ts';
 import type { VerificationParts } from './verification/parts.ts';
 
@@ -45,6 +46,7 @@ export interface Service {
   readonly licences: LicenceParts;
   readonly seals: SealParts;
   readonly verification: VerificationParts;
+  readonly trust: CurrentTrust;
   readonly authorities: AuthorityParts;
   readonly imports: ImportRunner;
   readonly publishStatusList: StatusListPublisher;
@@ -103,6 +105,7 @@ export async function openService(
     log.warn({ error: codeOf(error) }, 'background round failed');
   });
   const watch = watchLedger(ledger, log);
+  const trust = createCurrentTrust(pki);
   const press = threadedPress();
   const { intermediatesPem } = pki;
   const licences: LicenceParts = { ...common, openSeal, intermediatesPem, press };
@@ -110,11 +113,13 @@ export async function openService(
     log.warn({ import: id, error: codeOf(error) }, 'import interrupted');
   });
   return {
-    ...{ clock, store, ledger, pki, authorities, licences, imports, publicUrl },
+    ...{ clock, store, ledger, pki, authorities, licences, imports, publicUrl, trust },
     seals: { ...common, openSeal, sealMaker: pki.sealMaker },
     verification: {
       ...{ clock, ledger, store, findCodeSigners },
-      trust: parseTrustStore(pki.rootsPem, pki.intermediatesPem),
+      get trust() {
+        return trust.current;
+      },
       ...(organisations === null ? {} : { endorsement: endorsementTrust(organisations) }),
     },
     isLedgerUp: watch.isUp,

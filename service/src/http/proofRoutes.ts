@@ -14,7 +14,12 @@ const proofShape = z
 /** Evidence to take away. A proof is its own presentation: its signatures bind every byte. */
 export function proofRoutes(parts: AppParts): readonly Route[] {
   const { clock, store } = parts;
-  const sources: ProofParts = { store, ledger: parts.ledger, trust: parts.verification.trust };
+  const sources: ProofParts = {
+    ...{ store, ledger: parts.ledger },
+    get trust() {
+      return parts.verification.trust;
+    },
+  };
   return [
     defineRoute({
       method: 'get',

@@ -1,0 +1,93 @@
+/** What this service trusts right now: one frozen store, replaced whenever a part of it changes. */
+import type { Certificate } from '../pki/certificate.ts';
+import { parseTrustStore, type AnchorScope, type TrustStore } from '../pki/trustStore.ts';
+
+/** Our own certification authorities' certificates, of every generation; PEM. */
+export interface OwnCertificates {
+  readonly rootsPem: string;
+  readonly intermediatesPem: string;
+}
+
+/** What the trust list lets in beside our own roots. */
+export interface ForeignTrust {
+  readonly anchors: readonly Certificate[];
+  /** What each of these anchors is trusted for, by fingerprint. */
+  readonly scopes: ReadonlyMap<string, AnchorScope>;
+  /** CA certificates of others that may help to build paths; not trusted for being here. */
+  readonly intermediates?: readonly Certificate[];
+}
+
+/** What was fetched about foreign certificates; attacker-controlled, judged where it is used. DER. */
+export interface FetchedRevocation {
+  readonly crls: readonly Uint8Array[];
+  readonly ocspResponses: readonly Uint8Array[];
+}
+
+/** Whoever judges asks for {@link CurrentTrust.current} at the time and keeps what it got for one judgement only. */
+export interface CurrentTrust {
+  /** The same frozen object as long as nothing changed. */
+  readonly current: TrustStore;
+  setOwnCertificates(own: OwnCertificates): void;
+  /** @param crls - DER, the newest of each of our certification authorities. */
+  setOwnCrls(crls: readonly Uint8Array[]): void;
+  /** Plug-in point of the trust list: replaces what it let in before. */
+  setForeign(foreign: ForeignTrust): void;
+  setFetched(fetched: FetchedRevocation): void;
+}
+
+const NOTHING_FOREIGN: ForeignTrust = { anchors: [], scopes: new Map() };
+const NOTHING_FETCHED: FetchedRevocation = { crls: [], ocspResponses: [] };
+
+/** @throws ServiceError `CERTIFICATE_MALFORMED`. */
+export function createCurrentTrust(certificates: OwnCertificates): CurrentTrust {
+  let own = parseTrustStore(certificates.rootsPem, certificates.intermediatesPem);
+  let ownCrls: readonly Uint8Array[] = [];
+  let foreign = NOTHING_FOREIGN;
+  let fetched = NOTHING_FETCHED;
+  let anchors = own.anchors;
+  let { intermediates } = own;
+  let current: TrustStore | null = null;
+
+  /** Paths are remembered by the identity of these two lists: they are replaced only when certificates change. */
+  function replaceCertificates(): void {
+    anchors = Object.freeze([...own.anchors, ...foreign.anchors]);
+    intermediates = Object.freeze([...own.intermediates, ...(foreign.intermediates ?? [])]);
+    current = null;
+  }
+
+  function build(): TrustStore {
+    return Object.freeze({
+      anchors,
+      intermediates,
+      scopes: foreign.scopes,
+      revocation: Object.freeze({
+        crls: Object.freeze([...ownCrls, ...fetched.crls]),
+        ocspResponses: Object.freeze([...fetched.ocspResponses]),
+        demand: 'whereNamed' as const,
+      }),
+    });
+  }
+
+  return {
+    get current() {
+      current ??= build();
+      return current;
+    },
+    setOwnCertificates({ rootsPem, intermediatesPem }) {
+      own = parseTrustStore(rootsPem, intermediatesPem);
+      replaceCertificates();
+    },
+    setOwnCrls(crls) {
+      ownCrls = crls;
+      current = null;
+    },
+    setForeign(next) {
+      foreign = next;
+      replaceCertificates();
+    },
+    setFetched(next) {
+      fetched = next;
+      current = null;
+    },
+  };
+}
