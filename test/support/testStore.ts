@@ -86,6 +86,7 @@ export function buildDraft(overrides: Partial<NewDraft> & { serial?: string } = 
     validUntil: new Date('2030-01-01T00:00:00Z'),
     makerId: 'maker-account',
     createdAt: STORE_NOW,
+    operation: 'issue',
     supersedes: null,
     ...rest,
   };

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { requireInstant } from '../civilTime.ts';
-import { actOnLicence, type LicenceLifecycleName } from '../licences/actOnLicence.ts';
+import {
+  actOnLicence,
+  LICENCE_LIFECYCLE_NAMES,
+  type LicenceLifecycleName,
+} from '../licences/actOnLicence.ts';
 import { approveLicence, returnLicence } from '../licences/approveLicence.ts';
 import {
   changeDraft,
@@ -9,6 +13,7 @@ import {
   removeDraft,
   type LicenceContent,
 } from '../licences/draftLicence.ts';
+import { succeedLicence, type SuccessionRequest } from '../licences/succeedLicence.ts';
 import { defineRoute, type Route } from './guard.ts';
 import { byIdentifier } from './licencePath.ts';
 import { lifecycleRequest, toLifecycle } from './lifecycle.ts';
@@ -16,7 +21,7 @@ import { createNames, type Names } from './names.ts';
 import type { AppParts } from './parts.ts';
 import { json } from './payload.ts';
 import { licenceShape, presentLicence } from './presentLicence.ts';
-import { moment } from './shapes.ts';
+import { identifier, moment } from './shapes.ts';
 
 const content = z.strictObject({
   holder: z.strictObject({
@@ -32,13 +37,48 @@ const content = z.strictObject({
 const licenceRequest = content.extend({
   typeCode: z.string().min(1).max(64),
   serial: z.string().min(1).max(64).optional(),
+  takesOver: identifier.optional().meta({
+    description: 'Licence that its issuer transferred out; this one takes its place (转入)',
+  }),
 });
 
-const VERBS: Readonly<Record<LicenceLifecycleName, string>> = {
-  suspend: 'Suspend a licence',
-  reinstate: 'Lift the suspension of a licence',
-  revoke: 'Revoke a licence for good',
+const VERBS: Readonly<
+  Record<LicenceLifecycleName, { readonly path: string; readonly summary: string }>
+> = {
+  suspend: { path: 'suspend', summary: 'Suspend a licence (暂扣)' },
+  reinstate: {
+    path: 'reinstate',
+    summary: 'Lift the suspension of a licence, or undo its transfer out',
+  },
+  cancel: { path: 'cancel', summary: 'Cancel a licence in the normal course of business (注销)' },
+  revoke: { path: 'revoke', summary: 'Revoke a licence for good (吊销)' },
+  withdraw: {
+    path: 'withdraw',
+    summary: 'Withdraw a licence that should not have been issued; may reach back (撤销)',
+  },
+  lapse: { path: 'lapse', summary: 'Record that a licence has lapsed (失效)' },
+  transferOut: {
+    path: 'transfer-out',
+    summary: 'Transfer a licence out: another issuer takes it over (转出)',
+  },
 };
+
+const succession = z.strictObject({
+  holderName: z.string().min(1).max(200).optional().meta({
+    description: 'The same holder under a new name',
+  }),
+  fields: z
+    .record(z.string().max(100), z.unknown())
+    .optional()
+    .meta({ description: 'Members to change; null removes one (RFC 7396)' }),
+  validFrom: moment.optional(),
+  validUntil: moment.nullable().optional(),
+});
+
+const SUCCESSIONS = {
+  change: 'Change a licence: its next version, issued like a new licence (变更)',
+  renew: 'Renew a licence for a further period: its next version (延续)',
+} as const;
 
 /** Making licences and changing what they are. */
 export function licenceActRoutes(parts: AppParts): readonly Route[] {
@@ -46,6 +86,7 @@ export function licenceActRoutes(parts: AppParts): readonly Route[] {
   return [
     ...draftRoutes(parts, names),
     ...approvalRoutes(parts, names),
+    ...successionRoutes(parts, names),
     ...lifecycleRoutes(parts, names),
   ];
 }
@@ -60,8 +101,8 @@ function draftRoutes({ licences }: AppParts, names: Names): readonly Route[] {
       payload: json(licenceRequest),
       answers: { 201: licenceShape },
       async run({ principal, body }) {
-        const { typeCode, serial, ...rest } = body;
-        const request = { typeCode, serial, ...toContent(rest) };
+        const { typeCode, serial, takesOver, ...rest } = body;
+        const request = { typeCode, serial, takesOver, ...toContent(rest) };
         const licence = await draftLicence(licences, principal, request);
         return { status: 201, json: await presentLicence(names, licence) };
       },
@@ -126,12 +167,31 @@ function approvalRoutes({ licences }: AppParts, names: Names): readonly Route[] 
   ];
 }
 
-function lifecycleRoutes({ licences }: AppParts, names: Names): readonly Route[] {
-  return (Object.keys(VERBS) as LicenceLifecycleName[]).map((name) =>
+function successionRoutes({ licences }: AppParts, names: Names): readonly Route[] {
+  return (Object.keys(SUCCESSIONS) as (keyof typeof SUCCESSIONS)[]).map((operation) =>
     defineRoute({
       method: 'post',
-      path: `/licences/{identifier}/${name}`,
-      summary: `${VERBS[name]}, in force at once`,
+      path: `/licences/{identifier}/${operation}`,
+      summary: SUCCESSIONS[operation],
+      access: ['issuer', 'approver'],
+      params: byIdentifier,
+      payload: json(succession),
+      answers: { 200: licenceShape },
+      async run({ principal, params, body }) {
+        const request = { operation, ...toSuccession(body) };
+        const licence = await succeedLicence(licences, principal, params.identifier, request);
+        return { status: 200, json: await presentLicence(names, licence) };
+      },
+    }),
+  );
+}
+
+function lifecycleRoutes({ licences }: AppParts, names: Names): readonly Route[] {
+  return LICENCE_LIFECYCLE_NAMES.map((name) =>
+    defineRoute({
+      method: 'post',
+      path: `/licences/{identifier}/${VERBS[name].path}`,
+      summary: `${VERBS[name].summary}; in force at once`,
       access: ['issuer', 'approver'],
       params: byIdentifier,
       payload: json(lifecycleRequest),
@@ -143,6 +203,17 @@ function lifecycleRoutes({ licences }: AppParts, names: Names): readonly Route[]
       },
     }),
   );
+}
+
+function toSuccession(body: z.output<typeof succession>): Omit<SuccessionRequest, 'operation'> {
+  const { holderName, fields, validFrom, validUntil } = body;
+  return {
+    holderName,
+    fields,
+    validFrom:
+      validFrom === undefined ? undefined : requireInstant(validFrom, 'start', 'validFrom'),
+    validUntil: validUntil == null ? validUntil : requireInstant(validUntil, 'end', 'validUntil'),
+  };
 }
 
 function toContent(body: z.output<typeof content>): LicenceContent {

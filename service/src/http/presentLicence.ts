@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LicenceChange } from '../licences/licenceDocuments.ts';
+import { LICENCE_OPERATIONS } from '../store/licences.ts';
 import type { Licence, LicenceState } from '../store/store.ts';
 import type { Names } from './names.ts';
 import { creditCode, instant, ledgerPlace, sha256 } from './shapes.ts';
@@ -36,6 +37,10 @@ export const licenceShape = z
     supersededBy: z.string().nullable(),
     issuedAt: instant.nullable(),
     note: z.string().nullable().meta({ description: 'Why a draft was returned' }),
+    operation: z
+      .enum(LICENCE_OPERATIONS)
+      .nullable()
+      .meta({ description: 'How this version came into being; null where only the ledger knows' }),
     documents: z.array(
       z.strictObject({
         format: z.enum(['ofd', 'pdf']),
@@ -74,6 +79,7 @@ export async function presentLicence(
     supersededBy: licence.supersededBy,
     issuedAt: licence.issuedAt?.toISOString() ?? null,
     note: licence.note,
+    operation: licence.operation,
     documents: licence.documents.map(({ format, sha256, sm3, size }) => ({
       format,
       sha256,

@@ -8,7 +8,16 @@ import { actorHash, type LicenceParts } from './parts.ts';
 import { settleLicenceAct } from './settle.ts';
 
 /** Life-cycle acts that take effect at once. */
-export type LicenceLifecycleName = 'suspend' | 'reinstate' | 'revoke';
+export const LICENCE_LIFECYCLE_NAMES = [
+  'suspend',
+  'reinstate',
+  'cancel',
+  'revoke',
+  'withdraw',
+  'lapse',
+  'transferOut',
+] as const;
+export type LicenceLifecycleName = (typeof LICENCE_LIFECYCLE_NAMES)[number];
 
 export interface LifecycleRequest {
   readonly reason: ActReason;
@@ -17,7 +26,7 @@ export interface LifecycleRequest {
 }
 
 /**
- * Suspends, reinstates or revokes a licence. When it returns, every verification sees the new state.
+ * Changes the state of a licence; `reinstate` lifts a suspension or undoes a transfer out. When it returns, every verification sees the new state.
  *
  * @throws ServiceError `LICENCE_NOT_FOUND`, `NOT_AUTHORISED`, `LICENCE_STATE_CONFLICT`; the contract's refusal;
  * `LEDGER_UNAVAILABLE`, `LEDGER_OUTCOME_UNKNOWN` (the act is kept and tried again).

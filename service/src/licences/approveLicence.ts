@@ -24,7 +24,7 @@ export async function approveLicence(
   }
   await issueLicence(
     parts,
-    { ...draft, holder, fields, makerId },
+    { ...draft, holder, fields, makerId, operation: draft.operation ?? 'issue' },
     { type, approverId: principal.id },
   );
   return await requireLicence(parts, identifier);

@@ -11,6 +11,7 @@ import { shanghaiDay } from '../civilTime.ts';
 import { licenceFont } from '../documents/fonts.ts';
 import { ServiceError } from '../errors.ts';
 import type { Holder, Licence, LicenceFields, LicenceType, NewDraft } from '../store/store.ts';
+import { readIdentifier } from '../identifier.ts';
 import { validateFields } from './fields.ts';
 import { issueLicence } from './issueLicence.ts';
 import type { LicenceParts } from './parts.ts';
@@ -31,6 +32,8 @@ export interface LicenceRequest extends LicenceContent {
   readonly typeCode: string;
   /** Digits and capitals, at most 32; absent: one is made that says nothing of the holder. */
   readonly serial?: string | undefined;
+  /** Identifier of a licence that its issuer transferred out, perhaps on another ledger: this one takes its place. */
+  readonly takesOver?: string | undefined;
 }
 
 /**
@@ -46,6 +49,19 @@ export async function draftLicence(
   request: LicenceRequest,
 ): Promise<Licence> {
   const { draft, type } = await prepareDraft(parts, principal, request);
+  return await submitDraft(parts, draft, type);
+}
+
+/**
+ * Keeps a draft for its approver; of a type with single approval it is issued at once.
+ *
+ * @throws ServiceError `LICENCE_ALREADY_EXISTS`; those of issuing.
+ */
+export async function submitDraft(
+  parts: LicenceParts,
+  draft: NewDraft,
+  type: LicenceType,
+): Promise<Licence> {
   if (type.approval === 'single') {
     await issueLicence(parts, draft, { type, approverId: null });
   } else {
@@ -84,7 +100,7 @@ export async function prepareDraft(
     version: 1,
     makerId: principal.id,
     createdAt,
-    supersedes: null,
+    ...(await originOf(parts, request)),
   };
   return { draft, type };
 }
@@ -102,6 +118,7 @@ export async function changeDraft(
 ): Promise<Licence> {
   const draft = await requireLicence(parts, identifier);
   requireRoleIn(principal, draft.issuer, 'issuer');
+  if (draft.supersedes !== null) await requireSameHolder(parts, draft.supersedes, content.holder);
   const type = await requireType(parts, draft.typeCode);
   await parts.store.licences.changeDraft(identifier, {
     ...checkContent(type, content),
@@ -134,7 +151,8 @@ export async function requireLicence(
   return licence;
 }
 
-async function requireType(parts: LicenceParts, typeCode: string): Promise<LicenceType> {
+/** @throws ServiceError `LICENCE_TYPE_NOT_FOUND`. */
+export async function requireType(parts: LicenceParts, typeCode: string): Promise<LicenceType> {
   const type = await parts.store.licenceTypes.find(typeCode);
   if (type === null) {
     throw new ServiceError('LICENCE_TYPE_NOT_FOUND', `no licence type ${typeCode}`);
@@ -142,7 +160,8 @@ async function requireType(parts: LicenceParts, typeCode: string): Promise<Licen
   return type;
 }
 
-function checkContent(type: LicenceType, content: LicenceContent): LicenceContent {
+/** @throws ServiceError `LICENCE_FIELDS_INVALID`, `HOLDER_CODE_INVALID`, `LICENCE_PERIOD_INVALID`, `GLYPH_MISSING`. */
+export function checkContent(type: LicenceType, content: LicenceContent): LicenceContent {
   const { holder, fields, validFrom, validUntil } = content;
   checkHolder(holder);
   validateFields(type, fields);
@@ -166,6 +185,31 @@ function checkHolder(holder: Holder): void {
       faults: [{ pointer: '/holder/code', detail }],
     });
   }
+}
+
+/** How a first version comes into being. @throws ServiceError `CODE_MALFORMED`, `HOLDER_CODE_INVALID`. */
+async function originOf(
+  parts: LicenceParts,
+  { takesOver, holder }: LicenceRequest,
+): Promise<Pick<NewDraft, 'operation' | 'supersedes'>> {
+  if (takesOver === undefined) return { operation: 'issue', supersedes: null };
+  const { text } = readIdentifier(takesOver);
+  await requireSameHolder(parts, text, holder);
+  return { operation: 'transferIn', supersedes: text };
+}
+
+/** A licence of another ledger says nothing here of its holder. @throws ServiceError `HOLDER_CODE_INVALID`. */
+async function requireSameHolder(
+  { store }: LicenceParts,
+  predecessor: string,
+  holder: Holder,
+): Promise<void> {
+  const known = await store.licences.holderHash(predecessor);
+  if (known === null || known === store.holders.holderHash(holder)) return;
+  const detail = `is not the holder of ${predecessor}`;
+  throw new ServiceError('HOLDER_CODE_INVALID', `holder.code ${detail}`, {
+    faults: [{ pointer: '/holder/code', detail }],
+  });
 }
 
 /** Year of issue and 60 random bits: unique without asking, and says nothing of the holder. */

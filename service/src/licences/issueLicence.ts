@@ -6,7 +6,7 @@ import { requireRecorded } from '../ledger/outcome.ts';
 import { signAct } from '../ledger/signAct.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
 import { requireSealUse } from '../sealing/issuingSeal.ts';
-import type { LicenceType, NewDraft, StatusPlace } from '../store/store.ts';
+import type { LicenceOperation, LicenceType, NewDraft, StatusPlace } from '../store/store.ts';
 import {
   canonicalLicence,
   contentDigestOf,
@@ -18,7 +18,7 @@ import { actorHash, type LicenceParts } from './parts.ts';
 import { settleLicenceAct } from './settle.ts';
 
 /**
- * Issues a licence: makes and seals its documents, stages everything durably, records the act, releases to readers.
+ * Issues a licence or a new version of one: makes and seals its documents, stages everything durably, records the act, releases to readers.
  *
  * @param by - `approverId` null only where the type needs no second person.
  * @throws ServiceError `SEAL_…`, `KEY_UNFIT`, `GLYPH_MISSING` before anything is written; the contract's refusal, after
@@ -63,7 +63,15 @@ export async function issueLicence(
   const holderSalt = new Uint8Array(randomBytes(16));
   const body = bodyOf(draft, { content, made, credential, holderSalt, status, esId: seal.esId });
   const signed = { clock: parts.clock, signer: signers.act };
-  const act = await signAct(signed, 'licence.issue', body, people);
+  const act =
+    draft.supersedes === null
+      ? await signAct(signed, 'licence.issue', body, people)
+      : await signAct(
+          signed,
+          `licence.${requireSuccession(draft)}`,
+          { ...body, predecessor: draft.supersedes },
+          people,
+        );
   await parts.store.licences.stageIssue({
     ...draft,
     ...{ approverId, status, act, documents: made.documents, files: made.files },
@@ -77,6 +85,15 @@ export async function issueLicence(
   const outcome = await parts.recorder.record(act);
   await settleLicenceAct(parts.store, act, outcome);
   requireRecorded(outcome);
+}
+
+/** A draft that names a predecessor takes its place in one of these ways. */
+function requireSuccession({
+  operation,
+  identifier,
+}: NewDraft): Exclude<LicenceOperation, 'issue'> {
+  if (operation === 'issue') throw new Error(`${identifier} is a first issue with a predecessor`);
+  return operation;
 }
 
 async function makeCredential(

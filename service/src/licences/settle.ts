@@ -1,13 +1,18 @@
 import type { SignedAct } from '@yinxin/chaincode/model';
 import type { CommittedOutcome } from '../ledger/ledger.ts';
 import { placeOf } from '../ledger/outcome.ts';
-import type { LedgerPlace, LicenceState, Store } from '../store/store.ts';
+import { LICENCE_OPERATIONS } from '../store/licences.ts';
+import type { LedgerPlace, LicenceOperation, LicenceState, Store } from '../store/store.ts';
 
 /** State that a life-cycle act leads to. */
 const STATE_AFTER: Readonly<Record<string, LicenceState>> = {
   'licence.suspend': 'suspended',
   'licence.reinstate': 'issued',
+  'licence.cancel': 'cancelled',
   'licence.revoke': 'revoked',
+  'licence.withdraw': 'withdrawn',
+  'licence.lapse': 'lapsed',
+  'licence.transferOut': 'transferred',
 };
 
 /**
@@ -34,7 +39,7 @@ async function release(
   stateNow: LicenceState | undefined,
 ): Promise<void> {
   const { act } = signed;
-  if (isAct(signed, 'licence.issue')) {
+  if (makesVersion(signed)) {
     const issuedAt = new Date(act.at);
     await store.licences.releaseIssue(signed.act.body.identifier, { ledger, issuedAt });
   } else if (isAct(signed, 'licence.putDocument')) {
@@ -52,7 +57,7 @@ async function discard(
   store: Pick<Store, 'licences' | 'stages'>,
   signed: SignedAct,
 ): Promise<void> {
-  if (isAct(signed, 'licence.issue')) {
+  if (makesVersion(signed)) {
     await store.licences.discardIssue(signed.act.body.identifier);
   } else if (isAct(signed, 'licence.putDocument')) {
     const { identifier, document } = signed.act.body;
@@ -62,9 +67,13 @@ async function discard(
   }
 }
 
-function isAct<N extends 'licence.issue' | 'licence.putDocument'>(
+function isAct<N extends 'licence.putDocument'>(
   signed: SignedAct,
   name: N,
 ): signed is SignedAct<N> {
   return signed.act.act === name;
+}
+
+function makesVersion(signed: SignedAct): signed is SignedAct<`licence.${LicenceOperation}`> {
+  return LICENCE_OPERATIONS.some((operation) => `licence.${operation}` === signed.act.act);
 }

@@ -15,6 +15,10 @@ export type LicenceState =
   | 'revoked'
   | 'superseded';
 
+/** How a version comes into being; each is an act of the ledger. */
+export const LICENCE_OPERATIONS = ['issue', 'change', 'renew', 'transferIn'] as const;
+export type LicenceOperation = (typeof LICENCE_OPERATIONS)[number];
+
 /** Where an act stands on the ledger: batch root (hex), index in the batch, number of the block. */
 export interface LedgerPlace {
   readonly root: string;
@@ -67,6 +71,8 @@ export interface Licence extends LicenceFacts {
   readonly fields: LicenceFields | null;
   /** Why it was returned. */
   readonly note: string | null;
+  /** Null where only the ledger was there to make the row from. */
+  readonly operation: LicenceOperation | null;
 }
 
 /** What issuing made beside files and facts; encrypted at rest under the holder's data key. */
@@ -92,7 +98,8 @@ export interface NewDraft {
   readonly validUntil: Date | null;
   readonly makerId: string;
   readonly createdAt: Date;
-  /** Identifier of the licence that this one changes or renews. */
+  readonly operation: LicenceOperation;
+  /** Identifier of the version that this one changes or renews, or of the licence it takes over; null: a first issue. */
   readonly supersedes: string | null;
 }
 
@@ -186,7 +193,8 @@ export interface LicenceStore {
    * licence stays invisible, an approved draft still reads as `drafted`.
    *
    * @throws ServiceError `LICENCE_ALREADY_EXISTS` (identifier or base and version taken); `LICENCE_STATE_CONFLICT` when
-   * it approves a draft that is not `drafted` or was changed meanwhile, or its predecessor is not `issued` or `suspended`.
+   * it approves a draft that is not `drafted` or was changed meanwhile, or its predecessor is no longer in a state from which
+   * `operation` leads on.
    */
   stageIssue(issue: StagedIssue): Promise<void>;
   /**

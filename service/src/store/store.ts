@@ -37,6 +37,7 @@ export type {
   LicenceFacts,
   LicenceFields,
   LicenceFilter,
+  LicenceOperation,
   LicenceState,
   LicenceStore,
   NewDraft,

@@ -44,6 +44,7 @@ export function draftRow(parts: SqliteParts, draft: NewDraft): Row {
     ledgerBlock: null,
     supersedes: draft.supersedes,
     supersededBy: null,
+    operation: draft.operation,
     holderSealed: sealColumn(key, 'holderSealed', identifier, draft.holder),
     fieldsSealed: sealColumn(key, 'fieldsSealed', identifier, draft.fields),
     partsSealed: null,
@@ -52,6 +53,7 @@ export function draftRow(parts: SqliteParts, draft: NewDraft): Row {
 
 export const DRAFT_COLUMNS: readonly string[] = [
   ...FACTS_COLUMNS,
+  'operation',
   'holderSealed',
   'fieldsSealed',
   'partsSealed',

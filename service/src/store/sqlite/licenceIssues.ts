@@ -162,10 +162,19 @@ function preparePredecessorCheck(parts: SqliteParts): (issue: StagedIssue) => vo
   const stateOf = parts.database.prepare<[string], { state: string }>(
     'SELECT state FROM Licence WHERE identifier = ?',
   );
-  return ({ supersedes }) => {
+  return ({ supersedes, operation }) => {
     if (supersedes === null) return;
     const state = stateOf.get(supersedes)?.state;
-    if (state !== 'issued' && state !== 'suspended')
-      throw new ServiceError('LICENCE_STATE_CONFLICT', `licence ${supersedes} is not in force`);
+    const isReady = operation === 'transferIn' ? isTransferred(state) : state === 'issued';
+    if (!isReady)
+      throw new ServiceError(
+        'LICENCE_STATE_CONFLICT',
+        `licence ${supersedes} is ${state ?? 'not here'}`,
+      );
   };
+}
+
+/** A licence of another ledger is not here; that ledger knows its state. */
+function isTransferred(state: string | undefined): boolean {
+  return state === undefined || state === 'transferred';
 }

@@ -8,6 +8,7 @@ import type {
   Licence,
   LicenceFacts,
   LicenceFields,
+  LicenceOperation,
   LicenceState,
 } from '../licences.ts';
 import type { Holder } from '../people.ts';
@@ -45,6 +46,7 @@ export interface LicenceFactsRow {
 }
 
 export interface LicenceRow extends LicenceFactsRow {
+  readonly operation: string | null;
   readonly holderSealed: Uint8Array | null;
   readonly fieldsSealed: Uint8Array | null;
   readonly noteSealed: Uint8Array | null;
@@ -82,6 +84,7 @@ const FACTS: Readonly<Record<keyof LicenceFactsRow, true>> = {
 export const FACTS_COLUMNS: readonly string[] = Object.keys(FACTS);
 export const LICENCE_COLUMNS: readonly string[] = [
   ...FACTS_COLUMNS,
+  'operation',
   'holderSealed',
   'fieldsSealed',
   'noteSealed',
@@ -154,6 +157,7 @@ export function toLicence(row: LicenceRow, key: KeyObject | null): Licence {
     holder: openColumn(key, 'holderSealed', identifier, row.holderSealed),
     fields: openColumn(key, 'fieldsSealed', identifier, row.fieldsSealed),
     note: openColumn(key, 'noteSealed', identifier, row.noteSealed),
+    operation: row.operation as LicenceOperation | null, // written as such
   };
 }
 
