@@ -59,6 +59,23 @@ export interface Mandate {
   readonly allowsDocuments: boolean;
 }
 
+/** What certificates below an anchor of others may be for. */
+export const TRUST_PURPOSES = ['sealMaker', 'documentSigner', 'timeStamper'] as const;
+export type TrustPurpose = (typeof TRUST_PURPOSES)[number];
+
+/** What an anchor of others is trusted for. */
+export interface TrustScope {
+  /** At least one. */
+  readonly purposes: readonly TrustPurpose[];
+  /** Kinds of seals; `null`: any. */
+  readonly sealKinds: readonly string[] | null;
+  /** Type codes of licences; `null`: any. */
+  readonly licenceTypes: readonly string[] | null;
+  /** First and last instant at which what rests on it may have been signed, RFC 3339; `null`: no end. */
+  readonly from: string;
+  readonly until: string | null;
+}
+
 /** One body a kind of act. Times are RFC 3339 in UTC with milliseconds (`2026-01-31T02:03:04.000Z`). */
 export interface ActBodies {
   'authority.register': {
@@ -74,8 +91,21 @@ export interface ActBodies {
     readonly retiredKeyId: string | null;
     readonly key: LedgerKey;
   };
-  'authority.putTrustAnchor': { readonly certificate: string; readonly name: string };
-  'authority.withdrawTrustAnchor': { readonly fingerprint: string; readonly reason: ActReason };
+  /** Trusts a CA of another city or body within a scope; needs a second person. */
+  'authority.putTrustAnchor': {
+    /** DER, base64. */
+    readonly certificate: string;
+    readonly name: string;
+    readonly scope: TrustScope;
+  };
+  /** Ends that trust; needs a second person. */
+  'authority.withdrawTrustAnchor': {
+    /** SHA-256 of the certificate, lower-case hex. */
+    readonly fingerprint: string;
+    readonly reason: ActReason;
+    /** When it takes effect in law, if not at the act's `at`; it may reach back to the scope's `from`. */
+    readonly effectiveFrom: string | null;
+  };
   'seal.make': SealBody;
   /** Makes a seal that takes the place of `predecessor`, which can no longer be used from the act's `at` on. */
   'seal.renew': SealBody & { readonly predecessor: string };

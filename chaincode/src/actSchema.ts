@@ -1,5 +1,5 @@
 /** Shapes of acts: every member, its form and its bounds. What codes and times mean is asked by the rules. */
-import { ACT_REASONS } from './act.js';
+import { ACT_REASONS, TRUST_PURPOSES } from './act.js';
 import type { ActName } from './act.js';
 import {
   boolean,
@@ -49,6 +49,14 @@ const mandate = object({
   allowsDocuments: boolean,
 });
 
+const trustScope = object({
+  purposes: list(oneOf(TRUST_PURPOSES), 1, TRUST_PURPOSES.length),
+  sealKinds: nullable(list(text(32), 1, 50)),
+  licenceTypes: nullable(list(typeCode, 1, 500)),
+  from: instant,
+  until: nullable(instant),
+});
+
 const sealBody = {
   esId,
   holder: creditCode,
@@ -89,8 +97,12 @@ const BODIES: Readonly<Record<ActName, Check>> = {
   }),
   'authority.setRoles': object({ creditCode, roles }),
   'authority.replaceKey': object({ creditCode, retiredKeyId: nullable(digest), key: ledgerKey }),
-  'authority.putTrustAnchor': object({ certificate, name }),
-  'authority.withdrawTrustAnchor': object({ fingerprint: digest, reason }),
+  'authority.putTrustAnchor': object({ certificate, name, scope: trustScope }),
+  'authority.withdrawTrustAnchor': object({
+    fingerprint: digest,
+    reason,
+    effectiveFrom: nullable(instant),
+  }),
   'seal.make': object(sealBody),
   'seal.renew': object({ ...sealBody, predecessor: esId }),
   'seal.setMandate': object({ esId, mandate }),

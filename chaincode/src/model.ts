@@ -1,5 +1,5 @@
 /** The face of the ledger's rules to the service: types, rules, codes. No contract, no Fabric import. */
-export { ACT_REASONS, CONTRACT_NAMES, contractOf } from './act.js';
+export { ACT_REASONS, CONTRACT_NAMES, contractOf, TRUST_PURPOSES } from './act.js';
 export type {
   Act,
   ActAuthor,
@@ -24,6 +24,8 @@ export type {
   SealLifecycleBody,
   SignedAct,
   StatusPlace,
+  TrustPurpose,
+  TrustScope,
 } from './act.js';
 export type {
   ActRecord,
@@ -42,6 +44,8 @@ export type {
   SealStatusRecord,
   SuccessorRecord,
   TrustAnchorRecord,
+  TrustEntryRecord,
+  TrustListRecord,
 } from './records.js';
 export { statePlaces } from './statePlaces.js';
 export type { StatePlace } from './statePlaces.js';

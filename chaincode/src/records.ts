@@ -8,6 +8,7 @@ import type {
   LedgerKey,
   Mandate,
   StatusPlace,
+  TrustScope,
 } from './act.js';
 import type { LicenceState, SealState } from './transitions.js';
 
@@ -45,10 +46,28 @@ export interface TrustAnchorRecord {
   /** DER, base64. */
   readonly certificate: string;
   readonly name: string;
+  readonly scope: TrustScope;
+  /** Its place in the trust list, from 1; put again after a withdrawal it keeps it. */
+  readonly number: number;
   readonly state: 'trusted' | 'withdrawn';
+  /** When the state took effect; a withdrawal may reach back. */
   readonly since: string;
   readonly reason: ActReason | null;
   readonly actId: string;
+}
+
+/** `registry~trustList`: rewritten by every act on a trust anchor, so one read tells whether the list has changed. */
+export interface TrustListRecord {
+  readonly schemaVersion: 1;
+  /** Anchors ever put: the highest number given. */
+  readonly size: number;
+  readonly actId: string;
+}
+
+/** `trustEntry~nnnnnn`: which anchor has a number, so that the list can be read without a search. */
+export interface TrustEntryRecord {
+  readonly schemaVersion: 1;
+  readonly fingerprint: string;
 }
 
 /** `seal~esId`: fixed facts, written once. */

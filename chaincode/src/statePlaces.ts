@@ -17,6 +17,8 @@ import type {
   SealStatusRecord,
   SuccessorRecord,
   TrustAnchorRecord,
+  TrustEntryRecord,
+  TrustListRecord,
 } from './records.js';
 
 /** Place of a value of type `V`: a composite key and the contract that can be asked for it. */
@@ -34,6 +36,10 @@ export const statePlaces = {
     place('authority', 'authority', creditCode),
   trustAnchor: (fingerprint: string): StatePlace<TrustAnchorRecord> =>
     place('authority', 'trustAnchor', fingerprint),
+  trustList: (): StatePlace<TrustListRecord> => place('authority', 'registry', 'trustList'),
+  /** @param number - from 1. */
+  trustEntry: (number: number): StatePlace<TrustEntryRecord> =>
+    place('authority', 'trustEntry', String(number).padStart(6, '0')),
   seal: (esId: string): StatePlace<SealRecord> => place('seal', 'seal', esId),
   sealStatus: (esId: string): StatePlace<SealStatusRecord> => place('seal', 'sealStatus', esId),
   mandate: (esId: string): StatePlace<MandateRecord> => place('seal', 'mandate', esId),

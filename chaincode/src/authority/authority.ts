@@ -1,10 +1,10 @@
-/** Rules of authorities and trust anchors: pure. */
+/** Rules of authorities: pure. */
 import { requireRole } from '../access.js';
 import type { Act, AuthorityRole } from '../act.js';
-import { fingerprintOf, parseCertificate, toAuthorityKey } from '../actSignature.js';
+import { toAuthorityKey } from '../actSignature.js';
 import { isCreditCode } from '../codes.js';
 import { ContractError } from '../errors.js';
-import type { AuthorityKey, AuthorityRecord, TrustAnchorRecord } from '../records.js';
+import type { AuthorityKey, AuthorityRecord } from '../records.js';
 
 /** Retired keys count: they stay on the record. */
 export const MAX_KEYS = 64;
@@ -76,41 +76,6 @@ export function replaceKey(
     key.keyId === retiredKeyId ? { ...key, retiredAt: act.at } : key,
   );
   return { ...authority, keys: [...keys, added], actId: act.id };
-}
-
-/** @throws ContractError `NOT_AUTHORISED`, `CERTIFICATE_MALFORMED`. */
-export function putTrustAnchor(
-  act: Act<'authority.putTrustAnchor'>,
-  author: AuthorityRecord,
-): TrustAnchorRecord {
-  requireRegistrar(author);
-  const { certificate, name } = act.body;
-  parseCertificate(certificate);
-  return {
-    schemaVersion: 1,
-    fingerprint: fingerprintOf(certificate),
-    certificate,
-    name,
-    state: 'trusted',
-    since: act.at,
-    reason: null,
-    actId: act.id,
-  };
-}
-
-/** @throws ContractError `NOT_AUTHORISED`, `TRUST_ANCHOR_NOT_FOUND` (also when withdrawn already). */
-export function withdrawTrustAnchor(
-  act: Act<'authority.withdrawTrustAnchor'>,
-  author: AuthorityRecord,
-  anchor: TrustAnchorRecord | null,
-): TrustAnchorRecord {
-  requireRegistrar(author);
-  if (anchor?.state !== 'trusted')
-    throw new ContractError(
-      'TRUST_ANCHOR_NOT_FOUND',
-      `${act.body.fingerprint} is not a trust anchor`,
-    );
-  return { ...anchor, state: 'withdrawn', since: act.at, reason: act.body.reason, actId: act.id };
 }
 
 function requireReplaceable(authority: AuthorityRecord, keyId: string, added: AuthorityKey): void {

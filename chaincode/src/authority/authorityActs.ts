@@ -1,4 +1,5 @@
 import type { Act } from '../act.js';
+import { fingerprintOf } from '../actSignature.js';
 import { refuseStranger } from '../batch.js';
 import type { ActRules, RecordingRules } from '../batch.js';
 import { ContractError } from '../errors.js';
@@ -6,14 +7,13 @@ import type { AuthorityRecord } from '../records.js';
 import { statePlaces } from '../statePlaces.js';
 import type { WorldState } from '../worldState.js';
 import {
-  putTrustAnchor,
   registerAuthority,
   replaceKey,
   requireGenesis,
   requireRegistrar,
   setRoles,
-  withdrawTrustAnchor,
 } from './authority.js';
+import { putTrustAnchor, withdrawTrustAnchor } from './trustAnchor.js';
 
 const rules: ActRules<'authority'> = {
   'authority.register': async (act, author, state) => {
@@ -40,18 +40,21 @@ const rules: ActRules<'authority'> = {
     state.put(statePlaces.authority(authority.creditCode), replaceKey(act, author, authority));
   },
   'authority.putTrustAnchor': async (act, author, state) => {
-    const anchor = putTrustAnchor(act, author);
-    const place = statePlaces.trustAnchor(anchor.fingerprint);
-    if ((await state.get(place))?.state === 'trusted')
-      throw new ContractError(
-        'TRUST_ANCHOR_ALREADY_EXISTS',
-        `${anchor.fingerprint} is a trust anchor`,
-      );
+    const place = statePlaces.trustAnchor(fingerprintOf(act.body.certificate));
+    const list = await state.get(statePlaces.trustList());
+    const anchor = putTrustAnchor(act, author, { list, anchor: await state.get(place) });
+    const { fingerprint, number } = anchor;
     state.put(place, anchor);
+    state.put(statePlaces.trustEntry(number), { schemaVersion: 1, fingerprint });
+    const size = Math.max(list?.size ?? 0, number);
+    state.put(statePlaces.trustList(), { schemaVersion: 1, size, actId: act.id });
   },
   'authority.withdrawTrustAnchor': async (act, author, state) => {
     const place = statePlaces.trustAnchor(act.body.fingerprint);
-    state.put(place, withdrawTrustAnchor(act, author, await state.get(place)));
+    const anchor = withdrawTrustAnchor(act, author, await state.get(place));
+    const size = (await state.get(statePlaces.trustList()))?.size ?? anchor.number;
+    state.put(place, anchor);
+    state.put(statePlaces.trustList(), { schemaVersion: 1, size, actId: act.id });
   },
 };
 

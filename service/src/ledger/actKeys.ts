@@ -41,6 +41,7 @@ export function keysTouchedBy(counted: Iterable<string> = []): KeysTouched {
     const isUseOnly = act.act === 'seal.signDocument';
     const writes = [
       ...(isUseOnly ? [] : named),
+      ...(act.act.endsWith('TrustAnchor') ? ['trustList'] : []),
       ...(used !== null && countedSeals.has(used) ? [`seal/${used}`] : []),
     ];
     const reads = [`authority/${act.by.authority}`, ...(used === null ? [] : [`seal/${used}`])];

@@ -312,32 +312,3 @@ describe('the signature of an act', () => {
     expect(await city.outcomeOf(act)).toBe('KEY_UNFIT');
   });
 });
-
-describe('trust anchors', () => {
-  it('are put and withdrawn by a registrar', async () => {
-    const city = await cityFixture();
-    const { certificate, keyId } = await makeTestKey({ isCa: true });
-    const put = { certificate, name: 'root' };
-    const withdraw = { fingerprint: keyId, reason: 'keyCompromise' } as const;
-
-    expect(await city.outcomeOf(signAct(city.issuer, 'authority.putTrustAnchor', put))).toBe(
-      'NOT_AUTHORISED',
-    );
-    expect(
-      await city.outcomeOf(signAct(city.registrar, 'authority.withdrawTrustAnchor', withdraw)),
-    ).toBe('TRUST_ANCHOR_NOT_FOUND');
-    expect(await city.outcomeOf(signAct(city.registrar, 'authority.putTrustAnchor', put))).toBe(
-      'recorded',
-    );
-    expect(await city.outcomeOf(signAct(city.registrar, 'authority.putTrustAnchor', put))).toBe(
-      'TRUST_ANCHOR_ALREADY_EXISTS',
-    );
-    expect(
-      await city.outcomeOf(signAct(city.registrar, 'authority.withdrawTrustAnchor', withdraw)),
-    ).toBe('recorded');
-    expect(await city.read(statePlaces.trustAnchor(keyId))).toMatchObject({
-      state: 'withdrawn',
-      reason: 'keyCompromise',
-    });
-  });
-});
