@@ -47,6 +47,7 @@ export interface CertificateExtensions {
   readonly keyUsage: ReadonlySet<KeyUsage> | null;
   /** OIDs in dotted form; `null`: no extendedKeyUsage extension. */
   readonly extendedKeyUsages: readonly string[] | null;
+  readonly isExtendedKeyUsageCritical: boolean;
   /** Lower-case hex. */
   readonly subjectKeyId: string | null;
   readonly authorityKeyId: string | null;
@@ -55,7 +56,11 @@ export interface CertificateExtensions {
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
-type Reader = (value: Uint8Array, into: Writable<CertificateExtensions>) => void;
+type Reader = (
+  value: Uint8Array,
+  into: Writable<CertificateExtensions>,
+  isCritical: boolean,
+) => void;
 
 const READERS: Readonly<Partial<Record<string, Reader>>> = {
   [EXTENSION.subjectKeyIdentifier]: (value, into) => {
@@ -70,7 +75,8 @@ const READERS: Readonly<Partial<Record<string, Reader>>> = {
   },
   [EXTENSION.basicConstraints]: readBasicConstraints,
   [EXTENSION.authorityKeyIdentifier]: readAuthorityKeyId,
-  [EXTENSION.extendedKeyUsage]: (value, into) => {
+  [EXTENSION.extendedKeyUsage]: (value, into, isCritical) => {
+    into.isExtendedKeyUsageCritical = isCritical;
     into.extendedKeyUsages = readChildren(readDer(value, TAG.sequence)).map(readOid);
   },
 };
@@ -83,6 +89,7 @@ export function readExtensions(element: DerElement): CertificateExtensions {
     pathLength: null,
     keyUsage: null,
     extendedKeyUsages: null,
+    isExtendedKeyUsageCritical: false,
     subjectKeyId: null,
     authorityKeyId: null,
     unknownCriticalExtensions: unknown,
@@ -96,7 +103,7 @@ export function readExtensions(element: DerElement): CertificateExtensions {
     seen.add(oid);
     const read = READERS[oid];
     if (read !== undefined) {
-      read(value, result);
+      read(value, result, isCritical);
     } else if (isCritical || oid === EXTENSION.nameConstraints) {
       unknown.push(oid);
     }

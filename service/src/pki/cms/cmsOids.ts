@@ -13,9 +13,12 @@ export const OID = {
   sha256: '2.16.840.1.101.3.4.2.1', // id-sha256
   sha384: '2.16.840.1.101.3.4.2.2', // id-sha384
   sha512: '2.16.840.1.101.3.4.2.3', // id-sha512
+  sm3: '1.2.156.10197.1.401', // GM/T 0006
   ecdsaWithSha256: '1.2.840.10045.4.3.2', // ecdsa-with-SHA256
   ecdsaWithSha384: '1.2.840.10045.4.3.3', // ecdsa-with-SHA384
   ecdsaWithSha512: '1.2.840.10045.4.3.4', // ecdsa-with-SHA512
+  sm2WithSm3: '1.2.156.10197.1.501', // GM/T 0006
+  sm2Signature: '1.2.156.10197.1.301.1', // GM/T 0006, as GM/T 0010 names it in SignerInfo
   rsaEncryption: '1.2.840.113549.1.1.1', // rsaEncryption
   sha256WithRsa: '1.2.840.113549.1.1.11', // sha256WithRSAEncryption
   sha384WithRsa: '1.2.840.113549.1.1.12', // sha384WithRSAEncryption

@@ -2,6 +2,8 @@
 import { createHash, createPublicKey, createVerify, constants, type KeyObject } from 'node:crypto';
 import { ServiceError } from '../../errors.ts';
 import { createBoundedCache } from '../../keys/boundedCache.ts';
+import { verifySignature } from '../../keys/publicKey.ts';
+import { fromDerSignature } from '../../keys/signatureValue.ts';
 import { parseCertificate, type Certificate } from '../certificate.ts';
 import {
   TAG,
@@ -15,18 +17,20 @@ import { failed, indeterminate, passed, type Check } from '../../report.ts';
 import { OID } from './cmsOids.ts';
 import { readAlgorithm, type AlgorithmIdentifier, type CmsSignature } from './cmsParsing.ts';
 
-type HashName = 'sha1' | 'sha256' | 'sha384' | 'sha512';
+type ShaName = 'sha1' | 'sha256' | 'sha384' | 'sha512';
+type HashName = ShaName | 'sm3';
 
-const HASHES: Readonly<Record<string, HashName>> = {
+const SHAS: Readonly<Record<string, ShaName>> = {
   [OID.sha1]: 'sha1',
   [OID.sha256]: 'sha256',
   [OID.sha384]: 'sha384',
   [OID.sha512]: 'sha512',
 };
+const HASHES: Readonly<Record<string, HashName>> = { ...SHAS, [OID.sm3]: 'sm3' };
 
 interface SignatureScheme {
   readonly keyType: 'ec' | 'rsa';
-  readonly hash: HashName;
+  readonly hash: ShaName;
   /** Salt length of RSASSA-PSS; absent for other schemes. */
   readonly saltLength?: number;
 }
@@ -40,6 +44,7 @@ const SCHEMES: Readonly<Record<string, SignatureScheme>> = {
   [OID.sha512WithRsa]: { keyType: 'rsa', hash: 'sha512' },
 };
 const CURVES: readonly string[] = ['prime256v1', 'secp384r1', 'secp521r1'];
+const SM2_SIGNATURES: readonly string[] = [OID.sm2WithSm3, OID.sm2Signature];
 const MIN_RSA_BITS = 2048;
 
 const publicKeys = createBoundedCache<KeyObject>(512);
@@ -126,6 +131,8 @@ export function checkSignatureValue(
   content: readonly Uint8Array[],
   name: string,
 ): Check {
+  const signed = cms.signedAttributes === null ? content : [cms.signedAttributes];
+  if (isSm2(cms, signer)) return checkSm2Value(cms, signer, { signed, name });
   const scheme = schemeOf(cms);
   const key = publicKeyOf(signer);
   if (scheme === null || key === null || !isFit(key, scheme)) {
@@ -136,24 +143,48 @@ export function checkSignatureValue(
     );
   }
   const verify = createVerify(scheme.hash);
-  for (const part of cms.signedAttributes === null ? content : [cms.signedAttributes]) {
-    verify.update(part);
-  }
+  for (const part of signed) verify.update(part);
   const isRight = verify.verify(
     scheme.saltLength === undefined
       ? key
       : { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength },
     cms.signatureValue,
   );
+  return judgeValue(isRight, name);
+}
+
+function judgeValue(isRight: boolean, name: string): Check {
   return isRight
     ? passed(name, 'the signature value is right')
     : failed(name, 'SIG_CRYPTO_FAILURE', 'the signature value is wrong');
 }
 
+function isSm2(
+  { signatureAlgorithm, digestAlgorithm }: CmsSignature,
+  signer: Certificate,
+): boolean {
+  return (
+    SM2_SIGNATURES.includes(signatureAlgorithm.oid) &&
+    digestAlgorithm === OID.sm3 &&
+    signer.publicKey.algorithm === 'SM2'
+  );
+}
+
+/** With the default user id (GB/T 35276); strict DER of r and s. */
+function checkSm2Value(
+  { signatureValue }: CmsSignature,
+  { publicKey }: Certificate,
+  { signed, name }: { readonly signed: readonly Uint8Array[]; readonly name: string },
+): Check {
+  const value = fromDerSignature(signatureValue);
+  const isRight = value !== null && verifySignature(publicKey, Buffer.concat(signed), value);
+  return judgeValue(isRight, name);
+}
+
 function schemeOf(cms: CmsSignature): SignatureScheme | null {
   const { oid } = cms.signatureAlgorithm;
   if (oid === OID.rsaEncryption) {
-    const hash = HASHES[cms.digestAlgorithm];
+    const hash = SHAS[cms.digestAlgorithm];
     return hash === undefined || hash === 'sha1' ? null : { keyType: 'rsa', hash };
   }
   return oid === OID.rsaPss ? readPssScheme(cms.signatureAlgorithm) : (SCHEMES[oid] ?? null);
@@ -166,9 +197,9 @@ function readPssScheme({ parameters }: AlgorithmIdentifier): SignatureScheme | n
     readChildren(members.find((one) => one.tag === tag) ?? EMPTY)[0];
   const [digest, mask, salt] = [member(0xa0), member(0xa1), member(0xa2)];
   if (digest === undefined || mask === undefined || salt === undefined) return null;
-  const hash = HASHES[readAlgorithm(digest).oid];
+  const hash = SHAS[readAlgorithm(digest).oid];
   const maskAlgorithm = readAlgorithm(mask);
-  const maskHash = HASHES[readAlgorithm(maskAlgorithm.parameters ?? undefined).oid];
+  const maskHash = SHAS[readAlgorithm(maskAlgorithm.parameters ?? undefined).oid];
   if (
     maskAlgorithm.oid !== OID.mgf1 ||
     maskHash !== hash ||
