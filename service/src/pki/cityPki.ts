@@ -80,6 +80,7 @@ const LABELS: Readonly<Record<KeyPurpose, string>> = {
   credentialSigner: '电子凭证',
   timeStamper: '时间戳',
   node: '账本节点',
+  personalSigner: '个人电子签名',
 };
 
 /**

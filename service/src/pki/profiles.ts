@@ -31,15 +31,15 @@ export interface CertificateProfile {
  * Our own extended key usages stand under an arc made from UUID 2996c913-02de-4ee8-9952-fd3e1f4a72a6 (ITU-T X.667 §6.3:
  * 2.25 and the UUID as an integer), which needs no registration.
  */
-const ARC = '2.25.55281270626514920876988889622045684390';
+export const OWN_ARC = '2.25.55281270626514920876988889622045684390';
 
 /** Extended key usages by purpose, dotted form. */
 export const EXTENDED_KEY_USAGE = {
-  sealMaker: `${ARC}.1`,
-  act: `${ARC}.2`,
-  codeSigner: `${ARC}.3`,
-  credentialSigner: `${ARC}.4`,
-  node: `${ARC}.5`,
+  sealMaker: `${OWN_ARC}.1`,
+  act: `${OWN_ARC}.2`,
+  codeSigner: `${OWN_ARC}.3`,
+  credentialSigner: `${OWN_ARC}.4`,
+  node: `${OWN_ARC}.5`,
   documentSigner: '1.3.6.1.5.5.7.3.36', // id-kp-documentSigning, RFC 9336 §3.1
   timeStamper: '1.3.6.1.5.5.7.3.8', // id-kp-timeStamping, RFC 3161 §2.3
 } as const;
@@ -105,6 +105,14 @@ export const CERTIFICATE_PROFILES: Readonly<Record<KeyPurpose, CertificateProfil
     isExtendedKeyUsageCritical: true, // RFC 3161 §2.3: critical, and the only one
     validityYears: 10,
     maxValidityYears: 10,
+  },
+  personalSigner: {
+    ...endEntity,
+    keyUsage: ['digitalSignature', 'nonRepudiation'],
+    extendedKeyUsage: EXTENDED_KEY_USAGE.personalSigner,
+    furtherExtendedKeyUsages: [EXTENDED_KEY_USAGE.documentSigner, EMAIL_PROTECTION],
+    validityYears: 3,
+    maxValidityYears: 3,
   },
   node: {
     ...endEntity,
