@@ -40,6 +40,7 @@ export const EXTENDED_KEY_USAGE = {
   codeSigner: `${OWN_ARC}.3`,
   credentialSigner: `${OWN_ARC}.4`,
   node: `${OWN_ARC}.5`,
+  personalSigner: `${OWN_ARC}.6`,
   documentSigner: '1.3.6.1.5.5.7.3.36', // id-kp-documentSigning, RFC 9336 §3.1
   timeStamper: '1.3.6.1.5.5.7.3.8', // id-kp-timeStamping, RFC 3161 §2.3
 } as const;
