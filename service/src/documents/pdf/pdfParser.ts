@@ -6,6 +6,9 @@ const MAX_DEPTH = 100;
 const MAX_MEMBERS = 65_536;
 const MAX_DIGITS = 15;
 
+/** Largest PDF that is read. */
+export const MAX_PDF_BYTES = 256 * 1024 * 1024;
+
 const WHITESPACE = 1;
 const DELIMITER = 2;
 /** Kinds of bytes (ISO 32000-1 §7.2.2); 0 is regular. */

@@ -2,16 +2,15 @@ import { ServiceError } from '../../errors.ts';
 import type { Drawing, QrItem } from '../drawing.ts';
 import { filled, rectanglePath } from '../shapes.ts';
 import { certificationLevel } from './certificationLevel.ts';
-import { formatDictionary, formatValue } from './formatValue.ts';
+import { addToForm, addToPage, freeFieldName } from './formExtension.ts';
 import { beginUpdate, requireFirstGeneration } from './incrementalUpdate.ts';
 import { POINTS_PER_MM, drawPicture } from './pageContent.ts';
 import { placeOnPage, type Box, type PlacedBox } from './pagePlacement.ts';
 import { readPages, type Page } from './pageTree.ts';
-import { catalogueOf, openPdf, type PdfFile } from './pdfFile.ts';
-import { formatNumber, formatStream, type PdfObjects, type Piece } from './pdfObjects.ts';
-import { malformed } from './pdfParser.ts';
+import { openPdf, type PdfFile } from './pdfFile.ts';
+import { formatNumber, formatStream, type Piece } from './pdfObjects.ts';
+import { MAX_PDF_BYTES, malformed } from './pdfParser.ts';
 import type { PdfSeal, PreparedPdfSignature } from './pdfSeal.ts';
-import { asArray, asReference, isKind, stringText, type PdfValue } from './pdfValue.ts';
 import { formatSignatureDictionary, prepareSignature } from './signatureDictionary.ts';
 import { formatSignatureField } from './signPdf.ts';
 import { createWorkBudget } from './workBudget.ts';
@@ -22,7 +21,6 @@ export interface ForeignPdfSeal extends PdfSeal {
   readonly qr: QrItem | null;
 }
 
-const MAX_BYTES = 256 * 1024 * 1024;
 const QUIET_ZONE_MODULES = 4; // ISO/IEC 18004 §6.3.8
 
 /**
@@ -34,7 +32,7 @@ const QUIET_ZONE_MODULES = 4; // ISO/IEC 18004 §6.3.8
  * changes; `REQUEST_MALFORMED` if seal or code would not lie on the page.
  */
 export function signForeignPdf(bytes: Uint8Array, seal: ForeignPdfSeal): PreparedPdfSignature {
-  if (bytes.length > MAX_BYTES) throw malformed('it has more than 256 MiB', MAX_BYTES);
+  if (bytes.length > MAX_PDF_BYTES) throw malformed('it has more than 256 MiB', MAX_PDF_BYTES);
   const file = openPdf(bytes, createWorkBudget());
   if (certificationLevel(file) === 1) {
     throw malformed('its author certified it against every change', file.startXref);
@@ -52,7 +50,7 @@ export function signForeignPdf(bytes: Uint8Array, seal: ForeignPdfSeal): Prepare
   objects.put(
     field,
     formatSignatureField({
-      name: freeFieldName(file, field),
+      name: freeFieldName(file, 'Seal', field),
       page: requireFirstGeneration(page),
       rectangle: place.rectangle,
       signature,
@@ -116,62 +114,4 @@ function drawAt(picture: Drawing, place: Box, box: Box): string {
   const x = (place.xMm - box.xMm) * POINTS_PER_MM;
   const y = (box.yMm + box.heightMm - place.yMm - place.heightMm) * POINTS_PER_MM;
   return `q 1 0 0 1 ${formatNumber(x)} ${formatNumber(y)} cm\n${drawPicture(picture, place)}\nQ`;
-}
-
-function addToPage(file: PdfFile, objects: PdfObjects, page: Page, field: number): void {
-  const list = extendList(file, objects, page.dictionary.entries.get('Annots'), field);
-  if (list === null) return;
-  objects.put(page.number, formatDictionary(page.dictionary, new Map([['Annots', list]])));
-}
-
-function addToForm(file: PdfFile, objects: PdfObjects, field: number): void {
-  const catalogue = catalogueOf(file);
-  const form = file.dictionaryAt(catalogue, 'AcroForm');
-  const changes = new Map<string, string>();
-  const list = extendList(file, objects, form?.entries.get('Fields'), field);
-  if (list !== null) changes.set('Fields', list);
-  if (form?.entries.get('SigFlags') !== 3) changes.set('SigFlags', '3');
-  if (changes.size === 0) return;
-  const text = formatDictionary(form ?? { entries: new Map() }, changes);
-  const formReference = asReference(catalogue.entries.get('AcroForm'));
-  const root = asReference(file.trailer.entries.get('Root'));
-  if (form !== null && formReference !== null) {
-    objects.put(requireFirstGeneration(formReference), text);
-  } else if (root !== null) {
-    const members = new Map([['AcroForm', text]]);
-    objects.put(requireFirstGeneration(root), formatDictionary(catalogue, members));
-  }
-}
-
-/** @returns the longer list as text for whoever holds it; null if it is an object of its own, now replaced. */
-function extendList(
-  file: PdfFile,
-  objects: PdfObjects,
-  list: PdfValue | undefined,
-  field: number,
-): string | null {
-  const items = file.itemsOf(list);
-  const text = `[${[...items.map(formatValue), `${field} 0 R`].join(' ')}]`;
-  const reference = asReference(list);
-  if (reference === null || asArray(file.resolve(list)) === null) return text;
-  objects.put(requireFirstGeneration(reference), text);
-  return null;
-}
-
-/** Names of fields on the top level must differ (ISO 32000-1 §12.7.3.2). */
-function freeFieldName(file: PdfFile, number: number): string {
-  const form = file.dictionaryAt(catalogueOf(file), 'AcroForm');
-  const fields = file.itemsOf(form?.entries.get('Fields'));
-  const names = new Set(
-    fields.map((field) => {
-      const dictionary = file.resolve(field);
-      const name = isKind(dictionary, 'dictionary')
-        ? file.resolve(dictionary.entries.get('T'))
-        : null;
-      return isKind(name, 'string') ? stringText(name) : '';
-    }),
-  );
-  let name = `Seal${number}`;
-  while (names.has(name)) name += 'a';
-  return name;
 }

@@ -1,14 +1,16 @@
 /** The signature dictionary with room for the CMS, and filling it in two phases (ISO 32000-1 §12.8.1). */
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../../errors.ts';
-import { toDerSignature } from '../../keys/signatureValue.ts';
-import { parseCertificate } from '../../pki/certificate.ts';
-import { encodeCms, encodeSignedAttributes } from '../../pki/cms/cmsEncoding.ts';
+import { parseCertificate, type Certificate } from '../../pki/certificate.ts';
+import {
+  encodeCms,
+  encodeSignatureValue,
+  encodeSignedAttributes,
+  maxSignatureValueBytes,
+} from '../../pki/cms/cmsEncoding.ts';
 import { formatDate, formatText } from './pdfObjects.ts';
 import type { PdfSeal, PreparedPdfSignature } from './pdfSeal.ts';
 
-/** ECDSA on P-256: two integers of at most 33 bytes (RFC 3279 §2.2.3). */
-const MAX_SIGNATURE_VALUE_BYTES = 72;
 const BYTE_RANGE_DIGITS = 10;
 const BYTE_RANGE_LENGTH = '[0   ]'.length + 3 * BYTE_RANGE_DIGITS;
 
@@ -24,32 +26,78 @@ export interface SignatureDictionary {
 
 /** Writes the dictionary with blanks in place of ByteRange and Contents. */
 export function formatSignatureDictionary(seal: PdfSeal): SignatureDictionary {
-  const contentsLength = 2 + 2 * contentsCapacity(seal);
-  const before = '<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/ByteRange';
   const reason = seal.reason === undefined ? '' : `/Reason${formatText(seal.reason)}`;
-  const between =
-    `/M${formatDate(seal.signedAt)}/Name${formatText(seal.signerName)}${reason}` + '/Contents';
-  const text =
-    before + ' '.repeat(BYTE_RANGE_LENGTH) + between + `<${'0'.repeat(contentsLength - 2)}>` + '>>';
+  return layOutDictionary(
+    '/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached',
+    `/M${formatDate(seal.signedAt)}/Name${formatText(seal.signerName)}${reason}`,
+    contentsCapacity(seal),
+  );
+}
+
+/**
+ * Writes a dictionary with blanks.
+ *
+ * @param before - members before ByteRange, @param between - members between it and Contents.
+ * @param capacity - bytes of the longest CMS.
+ */
+export function layOutDictionary(
+  before: string,
+  between: string,
+  capacity: number,
+): SignatureDictionary {
+  const head = `<<${before}/ByteRange`;
+  const middle = `${between}/Contents`;
   return {
-    text,
-    byteRangeAt: before.length,
-    contentsAt: before.length + BYTE_RANGE_LENGTH + between.length,
-    contentsLength,
+    text: `${head}${' '.repeat(BYTE_RANGE_LENGTH)}${middle}<${'00'.repeat(capacity)}>>>`,
+    byteRangeAt: head.length,
+    contentsAt: head.length + BYTE_RANGE_LENGTH + middle.length,
+    contentsLength: 2 + 2 * capacity,
   };
 }
 
 /** Bytes of the longest CMS that this seal can need. */
 function contentsCapacity(seal: PdfSeal): number {
-  const [leaf = new Uint8Array()] = seal.certificationPath;
+  const [leafDer = new Uint8Array()] = seal.certificationPath;
+  const leaf = parseCertificate(leafDer);
   const longest = encodeCms({
-    leaf: parseCertificate(leaf),
+    leaf,
     certificates: seal.certificationPath,
-    signedAttributes: encodeSignedAttributes(new Uint8Array(32), leaf),
-    signatureValue: new Uint8Array(MAX_SIGNATURE_VALUE_BYTES),
+    signedAttributes: encodeSignedAttributes(new Uint8Array(32), leafDer),
+    signatureValue: new Uint8Array(maxSignatureValueBytes(leaf)),
     timeStampToken: null,
   });
   return longest.length + (seal.timeStampReserveBytes ?? 0);
+}
+
+/** A file whose byte range is filled and whose CMS is not. */
+export interface OpenGap {
+  /** What the byte range covers: all but the digits of Contents. */
+  readonly covered: readonly [Uint8Array, Uint8Array];
+  /** @returns the whole file with the CMS in its place. */
+  fill(cms: Uint8Array): Uint8Array;
+}
+
+/**
+ * Fills the byte range of a finished file.
+ *
+ * @param file - the whole file; its ByteRange is written in place.
+ * @param at - offset of the signature dictionary in it.
+ */
+export function openGap(file: Buffer, at: number, dictionary: SignatureDictionary): OpenGap {
+  const gapStart = at + dictionary.contentsAt;
+  const gapEnd = gapStart + dictionary.contentsLength;
+  file.write(formatByteRange(gapStart, gapEnd, file.length), at + dictionary.byteRangeAt, 'latin1');
+  return {
+    covered: [file.subarray(0, gapStart), file.subarray(gapEnd)],
+    fill(cms) {
+      if (2 * cms.length > dictionary.contentsLength - 2) {
+        throw new ServiceError('INTERNAL', 'the CMS is longer than its place in the file');
+      }
+      const filled = new Uint8Array(file);
+      Buffer.from(filled.buffer).write(Buffer.from(cms).toString('hex'), gapStart + 1, 'latin1');
+      return filled;
+    },
+  };
 }
 
 /**
@@ -57,7 +105,7 @@ function contentsCapacity(seal: PdfSeal): number {
  *
  * @param file - the whole file; its ByteRange is written in place.
  * @param at - offset of the signature dictionary in it.
- * @throws ServiceError `KEY_UNFIT` if the leaf certificate is not for P-256.
+ * @throws ServiceError `KEY_UNFIT` if the leaf certificate is neither for P-256 nor for RSA.
  */
 export function prepareSignature(
   file: Buffer,
@@ -67,35 +115,31 @@ export function prepareSignature(
 ): PreparedPdfSignature {
   const [leafDer = new Uint8Array()] = seal.certificationPath;
   const leaf = parseCertificate(leafDer);
-  if (leaf.publicKey.algorithm !== 'ES256') {
-    throw new ServiceError('KEY_UNFIT', 'a PDF is signed with a P-256 certificate only');
-  }
-  const gapStart = at + dictionary.contentsAt;
-  const gapEnd = gapStart + dictionary.contentsLength;
-  file.write(formatByteRange(gapStart, gapEnd, file.length), at + dictionary.byteRangeAt, 'latin1');
-  const digest = createHash('sha256')
-    .update(file.subarray(0, gapStart))
-    .update(file.subarray(gapEnd))
-    .digest();
+  requireFitKey(leaf);
+  const gap = openGap(file, at, dictionary);
+  const digest = createHash('sha256').update(gap.covered[0]).update(gap.covered[1]).digest();
   const signedAttributes = encodeSignedAttributes(digest, leafDer);
   return {
     toBeSigned: signedAttributes,
+    certificates: seal.certificationPath,
+    signatureValueOf: (signature) => encodeSignatureValue(leaf, signature),
     complete(signature, timeStampToken = null) {
       const cms = encodeCms({
         leaf,
         certificates: seal.certificationPath,
         signedAttributes,
-        signatureValue: toDerSignature(signature),
+        signatureValue: encodeSignatureValue(leaf, signature),
         timeStampToken,
       });
-      if (2 * cms.length > dictionary.contentsLength - 2) {
-        throw new ServiceError('INTERNAL', 'the CMS is longer than its place in the file');
-      }
-      const sealed = new Uint8Array(file);
-      Buffer.from(sealed.buffer).write(Buffer.from(cms).toString('hex'), gapStart + 1, 'latin1');
-      return sealed;
+      return gap.fill(cms);
     },
   };
+}
+
+function requireFitKey({ publicKey }: Certificate): void {
+  if (publicKey.algorithm !== 'ES256' && publicKey.algorithm !== 'RSA') {
+    throw new ServiceError('KEY_UNFIT', 'a PDF is signed with a P-256 or RSA certificate only');
+  }
 }
 
 function formatByteRange(gapStart: number, gapEnd: number, fileLength: number): string {

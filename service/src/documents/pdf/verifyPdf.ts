@@ -4,7 +4,7 @@ import { readAttachedFile } from './attachedFile.ts';
 import { checkLaterContent } from './laterContent.ts';
 import type { PdfAttachment } from './pdfContent.ts';
 import { openPdf, type PdfFile } from './pdfFile.ts';
-import { malformed } from './pdfParser.ts';
+import { MAX_PDF_BYTES, malformed } from './pdfParser.ts';
 import type { PdfQuestion, PdfSignatureResult, PdfVerification } from './pdfVerification.ts';
 import { readSignedFields, type LaterSignature, type SignedField } from './signatureFields.ts';
 import { checkByteRange, type SignatureRanges } from './signatureRanges.ts';
@@ -14,7 +14,6 @@ import { createWorkBudget, type WorkBudget } from './workBudget.ts';
 
 export type { PdfQuestion, PdfSignatureResult, PdfVerification } from './pdfVerification.ts';
 
-const MAX_BYTES = 256 * 1024 * 1024;
 const MAX_SIGNATURES = 64;
 const MAX_REVISIONS_TRIED = 8;
 
@@ -26,7 +25,7 @@ const MAX_REVISIONS_TRIED = 8;
  * @throws ServiceError `DOCUMENT_MALFORMED` if the bytes are no PDF that can be read, or demand too much work.
  */
 export function verifyPdf(bytes: Uint8Array, question: PdfQuestion): PdfVerification {
-  if (bytes.length > MAX_BYTES) throw malformed('it has more than 256 MiB', MAX_BYTES);
+  if (bytes.length > MAX_PDF_BYTES) throw malformed('it has more than 256 MiB', MAX_PDF_BYTES);
   const budget = createWorkBudget();
   const newest = openNewestReadable(bytes, budget);
   const fields = readSignedFields(newest);
