@@ -196,12 +196,13 @@ function readOptionalMembers(members: readonly DerElement[]): CertificateExtensi
 }
 
 /** Bits that are not whole octets are no signature of any kind: left empty, so that nothing verifies. */
-function readSignatureValue(element: DerElement | undefined): Uint8Array {
+export function readSignatureValue(element: DerElement | undefined): Uint8Array {
   const { content } = expectTag(element, TAG.bitString);
   return content[0] === 0 ? content.subarray(1) : new Uint8Array();
 }
 
-function readSignatureAlgorithm(element: DerElement): CertificateSignatureAlgorithm {
+/** Reads an AlgorithmIdentifier; `other` for algorithms, and parameters, that are not verified here. */
+export function readSignatureAlgorithm(element: DerElement): CertificateSignatureAlgorithm {
   const [oid, parameters, ...rest] = readChildren(expectTag(element, TAG.sequence));
   const name = SIGNATURE_ALGORITHMS[readOid(oid) as keyof typeof SIGNATURE_ALGORITHMS] as
     CertificateSignatureAlgorithm | undefined; // the OID is foreign: the table may not have it

@@ -29,28 +29,35 @@ export function verifyCertificateSignature(
   if (known !== undefined) {
     return known;
   }
-  const outcome = computeOutcome(certificate, issuer.publicKey);
+  const outcome = verifySignedObject(certificate, issuer.publicKey);
   outcomes.set(pair, outcome);
   return outcome;
 }
 
-function computeOutcome(certificate: Certificate, key: PublicKey): CertificateSignatureOutcome {
-  const { signatureAlgorithm } = certificate;
+/** Whatever is signed as a certificate is: a certificate, a revocation list, an OCSP response. */
+export type SignedObject = Pick<Certificate, 'tbs' | 'signature' | 'signatureAlgorithm'>;
+
+/** Verifies a signature with a key; nothing is remembered. */
+export function verifySignedObject(
+  signed: SignedObject,
+  key: PublicKey,
+): CertificateSignatureOutcome {
+  const { signatureAlgorithm } = signed;
   const isOurs =
     (signatureAlgorithm === 'ecdsa-with-SHA256' && key.algorithm === 'ES256') ||
     (signatureAlgorithm === 'SM2-with-SM3' && key.algorithm === 'SM2');
   if (isOurs) {
-    const raw = fromDerSignature(certificate.signature);
-    return raw !== null && verifySignature(key, certificate.tbs, raw) ? 'valid' : 'wrong';
+    const raw = fromDerSignature(signed.signature);
+    return raw !== null && verifySignature(key, signed.tbs, raw) ? 'valid' : 'wrong';
   }
   const hash = RSA_HASHES[signatureAlgorithm];
   return hash !== undefined && key.algorithm === 'RSA'
-    ? verifyRsa(certificate, key, hash)
+    ? verifyRsa(signed, key, hash)
     : 'unsupported';
 }
 
 function verifyRsa(
-  certificate: Certificate,
+  signed: SignedObject,
   key: PublicKey,
   hash: string,
 ): CertificateSignatureOutcome {
@@ -60,7 +67,7 @@ function verifyRsa(
     if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) {
       return 'unsupported';
     }
-    return verify(hash, certificate.tbs, rsaKey, certificate.signature) ? 'valid' : 'wrong';
+    return verify(hash, signed.tbs, rsaKey, signed.signature) ? 'valid' : 'wrong';
   } catch {
     return 'unsupported'; // OpenSSL does not read the key
   }

@@ -1,4 +1,5 @@
 /** The certificate extensions this service enforces (RFC 5280 §4.2); attacker-controlled. */
+import { ServiceError } from '../errors.ts';
 import {
   expectTag,
   malformed,
@@ -11,6 +12,8 @@ import {
   TAG,
   type DerElement,
 } from './der.ts';
+import { NO_PLACES, PLACE_READERS, type StatusPlaces } from './distributionPoints.ts';
+import { CONSTRAINT_READERS, UNCONSTRAINED, type PathConstraints } from './pathConstraints.ts';
 
 /** RFC 5280 §4.2.1.3, in the order of their bits. */
 export const KEY_USAGES = [
@@ -34,12 +37,15 @@ export const EXTENSION = {
   subjectAltName: '2.5.29.17', // id-ce-subjectAltName
   basicConstraints: '2.5.29.19', // id-ce-basicConstraints
   nameConstraints: '2.5.29.30', // id-ce-nameConstraints
+  crlDistributionPoints: '2.5.29.31', // id-ce-cRLDistributionPoints
   authorityKeyIdentifier: '2.5.29.35', // id-ce-authorityKeyIdentifier
   extendedKeyUsage: '2.5.29.37', // id-ce-extKeyUsage
+  authorityInfoAccess: '1.3.6.1.5.5.7.1.1', // id-pe-authorityInfoAccess
+  ocspNoCheck: '1.3.6.1.5.5.7.48.1.5', // id-pkix-ocsp-nocheck, RFC 6960 §4.2.2.2.1
 } as const;
 
 /** What a certificate's extensions say, absent ones included. */
-export interface CertificateExtensions {
+export interface CertificateExtensions extends PathConstraints, StatusPlaces {
   readonly isCa: boolean;
   /** pathLenConstraint; `null`: none. */
   readonly pathLength: number | null;
@@ -51,7 +57,9 @@ export interface CertificateExtensions {
   /** Lower-case hex. */
   readonly subjectKeyId: string | null;
   readonly authorityKeyId: string | null;
-  /** OIDs of critical extensions that are not enforced here; name constraints count even when not critical. */
+  /** An OCSP responder's certificate whose own status nobody asks about (RFC 6960 §4.2.2.2.1). */
+  readonly isOcspNoCheck: boolean;
+  /** OIDs of critical extensions that are not enforced here, and of constraints that cannot be read, critical or not. */
   readonly unknownCriticalExtensions: readonly string[];
 }
 
@@ -70,10 +78,11 @@ const READERS: Readonly<Partial<Record<string, Reader>>> = {
     const bits = readNamedBits(readDer(value, TAG.bitString));
     into.keyUsage = new Set(KEY_USAGES.filter((_, bit) => bits.has(bit)));
   },
-  [EXTENSION.subjectAltName]: (value) => {
-    readChildren(readDer(value, TAG.sequence)); // further names of the subject: nothing here goes by them
-  },
   [EXTENSION.basicConstraints]: readBasicConstraints,
+  [EXTENSION.ocspNoCheck]: (value, into) => {
+    readDer(value, TAG.null);
+    into.isOcspNoCheck = true;
+  },
   [EXTENSION.authorityKeyIdentifier]: readAuthorityKeyId,
   [EXTENSION.extendedKeyUsage]: (value, into, isCritical) => {
     into.isExtendedKeyUsageCritical = isCritical;
@@ -93,29 +102,62 @@ export function readExtensions(element: DerElement): CertificateExtensions {
     subjectKeyId: null,
     authorityKeyId: null,
     unknownCriticalExtensions: unknown,
+    ...UNCONSTRAINED,
+    ...NO_PLACES,
   };
-  const seen = new Set<string>();
-  for (const extension of readChildren(element)) {
-    const { oid, isCritical, value } = readExtension(extension);
-    if (seen.has(oid)) {
-      throw malformed(`extension ${oid} occurs twice`); // RFC 5280 §4.2
-    }
-    seen.add(oid);
+  for (const extension of readExtensionList(element)) {
+    const { oid, isCritical, value } = extension;
     const read = READERS[oid];
     if (read !== undefined) {
       read(value, result, isCritical);
-    } else if (isCritical || oid === EXTENSION.nameConstraints) {
+    } else if (!readFurther(extension, result)) {
       unknown.push(oid);
     }
   }
   return result;
 }
 
-function readExtension(element: DerElement): {
-  oid: string;
-  isCritical: boolean;
-  value: Uint8Array;
-} {
+/** One extension of a certificate or list. */
+export interface Extension {
+  /** Dotted form. */
+  readonly oid: string;
+  readonly isCritical: boolean;
+  /** DER of the extension's own type. */
+  readonly value: Uint8Array;
+}
+
+/** @param element - SEQUENCE OF Extension. @throws ServiceError `CERTIFICATE_MALFORMED`, also if one occurs twice. */
+export function readExtensionList(element: DerElement): readonly Extension[] {
+  const extensions = readChildren(element).map(readExtension);
+  const seen = new Set<string>();
+  for (const { oid } of extensions) {
+    if (seen.has(oid)) {
+      throw malformed(`extension ${oid} occurs twice`); // RFC 5280 §4.2
+    }
+    seen.add(oid);
+  }
+  return extensions;
+}
+
+/** @returns false if the extension must be enforced and is not: unknown and critical, or a constraint nobody can read. */
+function readFurther(
+  { oid, isCritical, value }: Extension,
+  into: Writable<CertificateExtensions>,
+): boolean {
+  const read = CONSTRAINT_READERS[oid] ?? PLACE_READERS[oid];
+  if (read === undefined) {
+    return !isCritical;
+  }
+  try {
+    Object.assign(into, read(value, isCritical));
+    return true;
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return oid === EXTENSION.authorityInfoAccess && !isCritical; // only tells where to ask
+  }
+}
+
+function readExtension(element: DerElement): Extension {
   const members = readChildren(expectTag(element, TAG.sequence));
   const [type, second] = members;
   const isCritical = second?.tag === TAG.boolean && readBoolean(second);
