@@ -1,5 +1,5 @@
 import type { Language, Text } from '../service/src/language.ts';
-import type { Indication, Report } from '../service/src/report.ts';
+import type { Check, Indication, Report } from '../service/src/report.ts';
 import { EXIT, type ExitCode } from './command.ts';
 
 /** The verdict in a word a clerk knows. */
@@ -44,10 +44,15 @@ export function renderReport(report: Report, language: Language): string {
     language === 'en' ? `at ${report.at}` : `核验时点 ${report.at}`,
     ...report.checks.map(
       (check) =>
-        `  ${MARKS[check.indication]} ${check.name}${check.subIndication === null ? '' : ` [${check.subIndication}]`}: ${check.detail}`,
+        `  ${markOf(check)} ${check.name}${check.subIndication === null ? '' : ` [${check.subIndication}]`}: ${check.detail}`,
     ),
   ];
   return `${lines.map(printable).join('\n')}\n`;
+}
+
+/** A notice passed; its mark bids the reader look. */
+function markOf({ indication, isNotice }: Check): string {
+  return isNotice === true ? '!' : MARKS[indication];
 }
 
 /** What is verified is foreign: nothing of it may steer the terminal. */

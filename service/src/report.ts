@@ -48,6 +48,8 @@ export interface Check {
   readonly subIndication: SubIndication | null;
   readonly clause: string | null;
   readonly detail: string;
+  /** Passed, yet an auditor should read the detail: what was found is unusual but no fault. */
+  readonly isNotice?: true;
 }
 
 export type SubjectKind =
@@ -80,6 +82,11 @@ export interface Report {
 
 export function passed(name: string, detail: string, clause: string | null = null): Check {
   return { name, indication: 'TOTAL-PASSED', subIndication: null, clause, detail };
+}
+
+/** A check that passed and says something that its reader should know. */
+export function noticed(name: string, detail: string, clause: string | null = null): Check {
+  return { ...passed(name, detail, clause), isNotice: true };
 }
 
 export function failed(

@@ -24,5 +24,6 @@ export function buildCheck(name: string, indication: Indication = 'TOTAL-PASSED'
     subIndication: indication === 'TOTAL-PASSED' ? null : 'LICENCE_REVOKED',
     clause: null,
     detail: 'issued since 2026-01-01T00:00:00.000Z',
+    isNotice: false,
   };
 }

@@ -9,6 +9,8 @@ export interface Check {
   readonly subIndication: string | null;
   readonly clause: string | null;
   readonly detail: string;
+  /** Passed, yet its detail should be read. */
+  readonly isNotice: boolean;
 }
 
 export interface Report {
@@ -67,7 +69,7 @@ function readCheck(value: unknown): Check | null {
     isTextOrNull(subIndication) &&
     isTextOrNull(clause) &&
     isText(detail)
-    ? { name, indication, subIndication, clause, detail }
+    ? { name, indication, subIndication, clause, detail, isNotice: value['isNotice'] === true }
     : null;
 }
 

@@ -65,6 +65,7 @@ export const report = z
         subIndication,
         clause: z.string().nullable(),
         detail: z.string(),
+        isNotice: z.literal(true).optional(),
       }),
     ),
   })

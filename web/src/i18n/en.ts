@@ -108,6 +108,7 @@ export const en: Messages = {
   check: {
     summary: 'Checks: {count}',
     passed: 'Passed',
+    notice: 'Passed, see note',
     failed: 'Failed',
     unknown: 'Cannot tell',
     clause: 'Basis',

@@ -101,6 +101,7 @@ export const zhCN = {
   check: {
     summary: '查验项目 {count} 项',
     passed: '通过',
+    notice: '通过，有提示',
     failed: '不通过',
     unknown: '无法判定',
     clause: '依据',
