@@ -12,6 +12,7 @@ import { draftLicence } from '../../service/src/licences/draftLicence.ts';
 import type { Report } from '../../service/src/report.ts';
 import { actOnSeal, type SealLifecycleRequest } from '../../service/src/seals/actOnSeal.ts';
 import type { Licence, LicenceType } from '../../service/src/store/store.ts';
+import { succeedLicence } from '../../service/src/licences/succeedLicence.ts';
 import { PUBLIC_USE } from '../../service/src/usage/recordUse.ts';
 import { verify, type Evidence } from '../../service/src/verification/verifier.ts';
 import {
@@ -150,6 +151,12 @@ interface Situation {
   readonly arrange: () => Promise<LicenceEvidence & { readonly times?: Times }>;
 }
 
+const change = async (licence: Licence): Promise<Licence> =>
+  await succeedLicence(app.city.service.licences, app.city.people.maker, licence.identifier, {
+    operation: 'change',
+    fields: { seats: 12 },
+  });
+
 const all = async (licence: Licence): Promise<LicenceEvidence> =>
   await evidenceOf(app.city, licence);
 
@@ -182,6 +189,37 @@ const STATES: readonly Situation[] = [
       await act(licence, 'revoke');
       return await all(licence);
     },
+  },
+  ...(
+    [
+      ['cancel', 'LICENCE_CANCELLED'],
+      ['withdraw', 'LICENCE_WITHDRAWN'],
+      ['lapse', 'LICENCE_LAPSED'],
+      ['transferOut', 'LICENCE_TRANSFERRED'],
+    ] as const
+  ).map(([name, subIndication]) => ({
+    situation: `after ${name}`,
+    verdict: failedWith(subIndication),
+    arrange: async () => {
+      const licence = await issue();
+      await act(licence, name);
+      return await all(licence);
+    },
+  })),
+  {
+    situation: 'an older version after a change',
+    verdict: failedWith('LICENCE_SUPERSEDED'),
+    arrange: async () => {
+      const licence = await issue();
+      const evidence = await all(licence);
+      await change(licence);
+      return evidence;
+    },
+  },
+  {
+    situation: 'the version after a change',
+    verdict: PASSED,
+    arrange: async () => await all(await change(await issue())),
   },
   {
     situation: 'licence revoked and expired',

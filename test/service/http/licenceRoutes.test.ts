@@ -192,6 +192,66 @@ describe('life-cycle acts', () => {
   });
 });
 
+describe('a new version', () => {
+  it('is drafted by its maker and issued by its approver; the old one is superseded', async () => {
+    const { identifier } = await app.city.issue({ typeCode: TEST_TYPES.dual });
+    const json = { fields: { seats: 41 }, validUntil: '2031-12-31' };
+
+    const drafted = await app.send('POST', `/licences/${identifier}/change`, { as: 'maker', json });
+    const path = `/licences/${drafted.body.identifier}/approve`;
+    const issued = await app.send('POST', path, { as: 'checker', json: {} });
+
+    expect(drafted).toMatchObject({ status: 200, body: { state: 'drafted', version: 2 } });
+    expect(issued.body).toMatchObject({
+      state: 'issued',
+      operation: 'change',
+      supersedes: identifier,
+      fields: { ...TEST_FIELDS, seats: 41 },
+      validUntil: '2031-12-31T15:59:59.999Z',
+    });
+    const before = await app.send('GET', `/licences/${identifier}`, { as: 'maker' });
+    expect(before.body).toMatchObject({
+      state: 'superseded',
+      supersededBy: issued.body.identifier,
+    });
+  });
+
+  it('prolongs by a renewal, and says which member is wrong', async () => {
+    const { identifier } = await app.city.issue();
+    const renew = (json: object): Promise<TestAnswer> =>
+      app.send('POST', `/licences/${identifier}/renew`, { as: 'checker', json });
+
+    expect(await renew({ validUntil: '2026-12-01' })).toMatchObject({
+      status: PROBLEMS.LICENCE_PERIOD_INVALID.status,
+      body: { code: 'LICENCE_PERIOD_INVALID', faults: [{ pointer: '/validUntil' }] },
+    });
+    expect((await renew({ validUntil: null })).body).toMatchObject({
+      state: 'issued',
+      operation: 'renew',
+      validUntil: null,
+    });
+  });
+
+  it('takes over a licence that was transferred out', async () => {
+    const { identifier } = await app.city.issue({ typeCode: TEST_TYPES.dual });
+    const json = { reason: 'holderRequest' };
+    const out = await app.send('POST', `/licences/${identifier}/transfer-out`, {
+      as: 'checker',
+      json,
+    });
+    const taken = await app.send('POST', '/licences', {
+      as: 'maker',
+      json: { ...request, takesOver: identifier.toLowerCase() },
+    });
+
+    expect(out.body).toMatchObject({ state: 'transferred' });
+    expect(taken).toMatchObject({
+      status: 201,
+      body: { operation: 'transferIn', supersedes: identifier },
+    });
+  });
+});
+
 describe('GET /licences', () => {
   it('shows holders their own only', async () => {
     const { body } = await app.send('GET', '/licences?limit=200', { as: 'holder' });

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   actOnLicence,
+  LICENCE_LIFECYCLE_NAMES,
   type LicenceLifecycleName,
   type LifecycleRequest,
 } from '../../../service/src/licences/actOnLicence.ts';
 import { draftLicence } from '../../../service/src/licences/draftLicence.ts';
 import type { Licence } from '../../../service/src/store/store.ts';
+import { PUBLIC_USE } from '../../../service/src/usage/recordUse.ts';
+import { verify } from '../../../service/src/verification/verifier.ts';
 import {
   buildRequest,
   testService,
@@ -34,6 +37,19 @@ const act = (
     ...overrides,
   });
 
+const verdict = async (
+  identifier: string,
+  times: Readonly<{ at?: Date; knownAt?: Date }> = {},
+): Promise<string> => {
+  const report = await verify(city.service.verification, {
+    evidence: { kind: 'identifier', text: identifier },
+    ...times,
+    language: 'zh-CN',
+    context: PUBLIC_USE,
+  });
+  return report.subIndication ?? report.indication;
+};
+
 describe('actOnLicence', () => {
   it('suspends, reinstates and revokes', async () => {
     const { identifier } = await city.issue();
@@ -46,20 +62,44 @@ describe('actOnLicence', () => {
     expect(states).toEqual(['suspended', 'issued', 'revoked']);
   });
 
-  it.each<LicenceLifecycleName>(['suspend', 'reinstate', 'revoke'])(
-    'does not %s what is revoked',
-    async (name) => {
-      const { identifier } = await city.issue();
-      await act(identifier, 'revoke');
-      const before = await worldSnapshot(city);
+  it.each<[LicenceLifecycleName, string, string]>([
+    ['cancel', 'cancelled', 'LICENCE_CANCELLED'],
+    ['withdraw', 'withdrawn', 'LICENCE_WITHDRAWN'],
+    ['lapse', 'lapsed', 'LICENCE_LAPSED'],
+    ['transferOut', 'transferred', 'LICENCE_TRANSFERRED'],
+  ])('%s: the next verification sees it', async (name, state, subIndication) => {
+    const { identifier } = await city.issue();
 
-      await expect(act(identifier, name)).rejects.toMatchObject({
-        code: 'LICENCE_STATE_CONFLICT',
-      });
+    const after = await act(identifier, name);
 
-      expect(await worldSnapshot(city)).toEqual(before);
-    },
-  );
+    expect(after.state).toBe(state);
+    expect(await verdict(identifier)).toBe(subIndication);
+  });
+
+  it('withdraws back to the day of issue; what was known before stays known', async () => {
+    const { identifier, issuedAt } = await city.issue();
+    const effectiveFrom = issuedAt ?? new Date();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const between = new Date();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+
+    await act(identifier, 'withdraw', 'checker', { effectiveFrom, reason: 'fraud' });
+
+    expect(await verdict(identifier, { at: between })).toBe('LICENCE_WITHDRAWN');
+    expect(await verdict(identifier, { at: between, knownAt: between })).toBe('TOTAL-PASSED');
+  });
+
+  it.each(LICENCE_LIFECYCLE_NAMES)('does not %s what is revoked', async (name) => {
+    const { identifier } = await city.issue();
+    await act(identifier, 'revoke');
+    const before = await worldSnapshot(city);
+
+    await expect(act(identifier, name)).rejects.toMatchObject({
+      code: 'LICENCE_STATE_CONFLICT',
+    });
+
+    expect(await worldSnapshot(city)).toEqual(before);
+  });
 
   it.each<TestPersonName>(['outsider', 'holder', 'auditor', 'sealMaker', 'operator', 'clerk'])(
     'refuses %s',

@@ -38,6 +38,7 @@ describe('rebuilding from the ledger', () => {
 
     expect(await empty.store.licences.find(facts.identifier)).toStrictEqual({
       ...facts,
+      operation: null,
       holder: null,
       fields: null,
       note: null,
