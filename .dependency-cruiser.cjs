@@ -13,7 +13,7 @@ const useCases = [
 ];
 const makers = ['credentials', 'documents', 'sealing', 'qrcode'];
 const adapters = [
-  '^service/src/store/(?!.*(store|people|licences|seals|usageRecords|catalogue|imports)\\.ts$)',
+  '^service/src/store/(?!.*(store|people|licences|seals|usageRecords|catalogue|imports|trustProposals)\\.ts$)',
   '^service/src/ledger/(embedded|fabric)/',
   '^service/src/keys/fileKeyStore',
 ];

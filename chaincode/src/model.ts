@@ -105,6 +105,7 @@ export { BATCH_EVENT } from './batch.js';
 export type { BatchEvent } from './batch.js';
 export type { KeyChange, KeyParts } from './readState.js';
 export { replaceKey, setRoles } from './authority/authority.js';
+export { requireTrustAnchorCertificate, requireTrustScope } from './authority/trustAnchor.js';
 export { requireMandate, requireWithinMandate, shanghaiDay } from './seal/mandate.js';
 export type { SealUse } from './seal/mandate.js';
 export {

@@ -31,8 +31,8 @@ export function putTrustAnchor(
   requireRole(author, 'registrar');
   requireSecondPerson(act.by);
   const { certificate, name, scope } = act.body;
-  requireAuthorityCertificate(certificate, act.at);
-  requireScope(scope);
+  requireTrustAnchorCertificate(certificate, act.at);
+  requireTrustScope(scope);
   const fingerprint = fingerprintOf(certificate);
   if (anchor?.state === 'trusted')
     throw new ContractError('TRUST_ANCHOR_ALREADY_EXISTS', `${fingerprint} is a trust anchor`);
@@ -69,15 +69,27 @@ export function withdrawTrustAnchor(
   return { ...anchor, state: 'withdrawn', since, reason, actId: act.id };
 }
 
-/** RFC 5280 §4.2.1.9, §4.2.1.3: a CA that may sign certificates; OpenSSL looks at both. */
-function requireAuthorityCertificate(certificate: string, at: string): void {
+/**
+ * RFC 5280 §4.2.1.9, §4.2.1.3: a CA that may sign certificates; OpenSSL looks at both.
+ *
+ * @param certificate - DER, base64; attacker-controlled.
+ * @throws ContractError `CERTIFICATE_MALFORMED`, `TRUST_ANCHOR_UNFIT`, `CERTIFICATE_EXPIRED`.
+ */
+export function requireTrustAnchorCertificate(certificate: string, at: string): void {
   const parsed = parseCertificate(certificate);
   if (!parsed.ca) throw new ContractError('TRUST_ANCHOR_UNFIT', 'the certificate is not of a CA');
   if (Date.parse(parsed.validTo) < Date.parse(at))
     throw new ContractError('CERTIFICATE_EXPIRED', `the certificate ended at ${parsed.validTo}`);
 }
 
-function requireScope({ purposes, sealKinds, licenceTypes, from, until }: TrustScope): void {
+/** @throws ContractError `TRUST_SCOPE_INVALID`. */
+export function requireTrustScope({
+  purposes,
+  sealKinds,
+  licenceTypes,
+  from,
+  until,
+}: TrustScope): void {
   if (until !== null && until < from)
     throw new ContractError('TRUST_SCOPE_INVALID', `the scope ends at ${until}, before ${from}`);
   for (const names of [purposes, sealKinds ?? [], licenceTypes ?? []])

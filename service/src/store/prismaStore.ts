@@ -12,6 +12,7 @@ import { prismaLicenceTypes, prismaMatters } from './prisma/catalogue.ts';
 import { PrismaClient } from './prisma/client.ts';
 import { prismaMeta } from './prisma/meta.ts';
 import { prismaOrganisations, prismaWindows } from './prisma/organisations.ts';
+import { prismaTrustProposals } from './prisma/trustProposals.ts';
 import { CONNECTION_PRAGMAS, safeSqlite } from './safeSqlite.ts';
 import { DataKeys } from './sqlite/dataKeys.ts';
 import { FileRows } from './sqlite/files.ts';
@@ -96,6 +97,7 @@ export async function openStore(
     seals: sqliteSeals(parts, files, stages),
     usage: sqliteUsage(parts),
     imports: sqliteImports(parts),
+    trustProposals: prismaTrustProposals(prisma),
     meta: prismaMeta(prisma),
     rebuild: sqliteRebuild(parts, (list) => status.continueAfter(list)),
     ping: async () => {

@@ -17,6 +17,7 @@ import type {
   WindowStore,
 } from './people.ts';
 import type { Seal, SealStore } from './seals.ts';
+import type { TrustProposalStore } from './trustProposals.ts';
 import type { UsageStore } from './usageRecords.ts';
 
 export type { LicenceType, LicenceTypeStore, Matter, MatterStore } from './catalogue.ts';
@@ -70,6 +71,12 @@ export type {
 } from './people.ts';
 export type { Seal, SealChange, SealSignature, SealState, SealStore } from './seals.ts';
 export type {
+  ProposedTrustAct,
+  TrustProposal,
+  TrustProposalState,
+  TrustProposalStore,
+} from './trustProposals.ts';
+export type {
   StoredUsage,
   UsageAnchor,
   UsageFilter,
@@ -122,6 +129,7 @@ export interface Store {
   readonly seals: SealStore;
   readonly usage: UsageStore;
   readonly imports: ImportStore;
+  readonly trustProposals: TrustProposalStore;
   readonly meta: MetaStore;
   readonly rebuild: RebuildStore;
   /** Resolves when a trivial read works. @throws ServiceError `STORE_UNAVAILABLE`. */
