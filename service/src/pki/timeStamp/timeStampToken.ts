@@ -1,0 +1,113 @@
+/** TimeStampToken: SignedData over TSTInfo (RFC 3161 §2.4.2, RFC 5816 §2.2.1). */
+import { createHash } from 'node:crypto';
+import { ServiceError } from '../../errors.ts';
+import { toDerSignature } from '../../keys/signatureValue.ts';
+import type { SignatureAlgorithm, Signer } from '../../keys/signer.ts';
+import { parseCertificate } from '../certificate.ts';
+import { OID } from '../cms/cmsOids.ts';
+import { TAG } from '../der.ts';
+import {
+  encodeDer,
+  encodeExplicit,
+  encodeOctets,
+  encodeOid,
+  encodeSequence,
+  encodeSetOf,
+  encodeSmallInteger,
+} from '../derEncoding.ts';
+
+/** Makes tokens with one key. What does not change from token to token is encoded once. */
+export interface TokenWriter {
+  /** Digest algorithm of everything in the token. */
+  readonly hash: 'sha256' | 'sm3';
+  /**
+   * @param info - DER TSTInfo.
+   * @param isWithCertificates - whether the token holds the signer's certification path.
+   * @returns DER TimeStampToken.
+   */
+  write(info: Uint8Array, isWithCertificates: boolean): Promise<Uint8Array>;
+}
+
+const ALGORITHMS: Readonly<
+  Record<SignatureAlgorithm, { hash: TokenWriter['hash']; hashOid: string; signatureOid: string }>
+> = {
+  ES256: { hash: 'sha256', hashOid: OID.sha256, signatureOid: OID.ecdsaWithSha256 },
+  SM2: { hash: 'sm3', hashOid: OID.sm3, signatureOid: OID.sm2WithSm3 },
+};
+
+const SIGNED_DATA = encodeOid(OID.signedData);
+const INFO_TYPE = encodeOid(OID.timeStampInfo);
+const VERSION_1 = encodeSmallInteger(1);
+const VERSION_3 = encodeSmallInteger(3); // RFC 5652 §5.1: the content is not id-data
+const CONTENT_TYPE = attribute(OID.contentType, INFO_TYPE);
+
+/** @throws ServiceError `KEY_UNFIT` if the signer is no time-stamper. */
+export function createTokenWriter(signer: Signer): TokenWriter {
+  const [leafDer] = signer.certificationPath;
+  if (leafDer === undefined || signer.purpose !== 'timeStamper') {
+    throw new ServiceError('KEY_UNFIT', 'a time-stamping authority signs with a time-stamper key');
+  }
+  const { hash, hashOid, signatureOid } = ALGORITHMS[signer.algorithm];
+  const leaf = parseCertificate(leafDer);
+  const digestAlgorithm = encodeSequence(encodeOid(hashOid));
+  const fixed = {
+    head: Buffer.concat([VERSION_3, encodeSetOf(digestAlgorithm)]),
+    certificates: retag(0xa0, encodeSetOf(...signer.certificationPath)),
+    signingCertificate: encodeSigningCertificate(leafDer, hash, digestAlgorithm),
+    signerHead: Buffer.concat([
+      VERSION_1,
+      encodeSequence(leaf.issuerDer, encodeDer(TAG.integer, Buffer.from(leaf.serialNumber, 'hex'))),
+      digestAlgorithm,
+    ]),
+    signatureAlgorithm: encodeSequence(encodeOid(signatureOid)),
+  };
+  return {
+    hash,
+    async write(info, isWithCertificates) {
+      const digest = createHash(hash).update(info).digest();
+      const attributes = encodeSetOf(
+        CONTENT_TYPE,
+        attribute(OID.messageDigest, encodeOctets(digest)),
+        fixed.signingCertificate,
+      );
+      const value = toDerSignature(await signer.sign(attributes));
+      const signerInfo = encodeSequence(
+        fixed.signerHead,
+        retag(0xa0, attributes),
+        fixed.signatureAlgorithm,
+        encodeOctets(value),
+      );
+      const signedData = encodeSequence(
+        fixed.head,
+        encodeSequence(INFO_TYPE, encodeExplicit(0, encodeOctets(info))),
+        ...(isWithCertificates ? [fixed.certificates] : []),
+        encodeSetOf(signerInfo),
+      );
+      return encodeSequence(SIGNED_DATA, encodeExplicit(0, signedData));
+    },
+  };
+}
+
+/** SigningCertificateV2 (RFC 5035 §3); SHA-256 is the default of its algorithm and therefore left out. */
+function encodeSigningCertificate(
+  leaf: Uint8Array,
+  hash: TokenWriter['hash'],
+  digestAlgorithm: Uint8Array,
+): Uint8Array {
+  const certificateId = encodeSequence(
+    ...(hash === 'sha256' ? [] : [digestAlgorithm]),
+    encodeOctets(createHash(hash).update(leaf).digest()),
+  );
+  return attribute(OID.signingCertificateV2, encodeSequence(encodeSequence(certificateId)));
+}
+
+function attribute(oid: string, value: Uint8Array): Uint8Array {
+  return encodeSequence(encodeOid(oid), encodeSetOf(value));
+}
+
+/** IMPLICIT tagging (X.690 §8.14). */
+function retag(tag: number, element: Uint8Array): Uint8Array {
+  const retagged = element.slice();
+  retagged[0] = tag;
+  return retagged;
+}

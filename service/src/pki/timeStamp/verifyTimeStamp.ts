@@ -1,0 +1,191 @@
+/** The one verifier of time-stamp tokens (RFC 3161 §2.2, §2.3, §2.4.2; RFC 5652 §5.4, §5.6; RFC 5816 §2.2.1). */
+import { ServiceError } from '../../errors.ts';
+import { conclude, failed, indeterminate, passed, type Check } from '../../report.ts';
+import type { Certificate } from '../certificate.ts';
+import { validateCertificationPath } from '../certificationPath.ts';
+import { OID } from '../cms/cmsOids.ts';
+import { parseCms, type CmsSignature } from '../cms/cmsParsing.ts';
+import {
+  checkMessageDigest,
+  checkSignatureValue,
+  checkSigningCertificate,
+  digestByOid,
+  findSigner,
+  readCertificates,
+} from '../cms/cmsVerification.ts';
+import { malformed } from '../der.ts';
+import { EXTENDED_KEY_USAGE } from '../profiles.ts';
+import type { TrustStore } from '../trustStore.ts';
+import { readTimeStampInfo, type TimeStampInfo } from './timeStampInfo.ts';
+
+export interface TimeStampQuestion {
+  /** Name of the first check, and prefix of the others'. */
+  readonly name: string;
+  /** DER TimeStampToken; attacker-controlled. */
+  readonly token: Uint8Array;
+  /** What must have been stamped, in parts. */
+  readonly stamped: readonly Uint8Array[];
+  readonly trust: TrustStore;
+  /**
+   * Instant by which the token provably existed: that of a later token or of the ledger's act, else that of the
+   * verification. It cannot say a later time.
+   */
+  readonly at: Date;
+  /** DER certificates beside the token's own that may help; attacker-controlled. */
+  readonly certificates?: readonly Uint8Array[];
+}
+
+export interface TimeStampVerdict {
+  /** Imprint, signature, signer's name, time, purpose, path: in this order. */
+  readonly checks: readonly Check[];
+  /** What the token says; null if it cannot be read. */
+  readonly info: TimeStampInfo | null;
+  /** The stamped bytes existed then; null if the token proves nothing. */
+  readonly provenAt: Date | null;
+  /** Whether the token has no byte that could have been changed unseen. */
+  readonly isSealedUp: boolean;
+}
+
+const CLAUSE = {
+  info: 'RFC 3161 §2.4.2',
+  signature: 'RFC 5652 §5.6',
+  signer: 'RFC 5816 §2.2.1',
+  purpose: 'RFC 3161 §2.3',
+} as const;
+
+/** Clocks of time-stamper and verifier may differ by this much. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
+/**
+ * Verifies a time-stamp token. The time-stamper's certificate is judged at the time of the stamp; revocation, as the
+ * trust says, and its end also by the instant at which the token provably existed: a token whose certificate has ended
+ * since proves nothing any more.
+ *
+ * @returns never throws for a bad token.
+ */
+export function verifyTimeStamp(question: TimeStampQuestion): TimeStampVerdict {
+  try {
+    const cms = parseCms(new Uint8Array(question.token)); // a copy: the token may be a slice of a document
+    if (cms.contentType !== OID.timeStampInfo || cms.content === null) {
+      throw malformed('the token stamps no time');
+    }
+    return judge(question, { cms, content: cms.content, info: readTimeStampInfo(cms.content) });
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    const check = failed(question.name, 'FORMAT_FAILURE', error.message, CLAUSE.info);
+    return { checks: [check], info: null, provenAt: null, isSealedUp: false };
+  }
+}
+
+interface ReadToken {
+  readonly cms: CmsSignature;
+  readonly content: Uint8Array;
+  readonly info: TimeStampInfo;
+}
+
+function judge(question: TimeStampQuestion, token: ReadToken): TimeStampVerdict {
+  const { name, certificates = [] } = question;
+  const { cms, info } = token;
+  const signer = findSigner(cms, certificates);
+  if (signer === null) {
+    const detail = 'the time-stamper’s certificate is not at hand';
+    const check = indeterminate(name, 'NO_CERTIFICATE_CHAIN_FOUND', detail, CLAUSE.info);
+    const checks = [checkImprint(question, info), check];
+    return { checks, info, provenAt: null, isSealedUp: false };
+  }
+  const { checks: pathChecks, path } = validatePath(question, token, signer);
+  const checks = [
+    checkImprint(question, info),
+    checkSignature(question, token, signer),
+    withClause(checkSigningCertificate(cms, signer, true, `${name}Signer`), CLAUSE.signer),
+    checkTime(question, info),
+    checkPurpose(name, signer),
+    ...pathChecks,
+  ];
+  const isPassed = conclude(checks).indication === 'TOTAL-PASSED';
+  const isOver = path.some(({ notAfter }) => notAfter < question.at);
+  const used = new Set(path.map(({ fingerprint }) => fingerprint));
+  const areAllUsed = readCertificates(cms.certificates).every((one) => used.has(one.fingerprint));
+  return {
+    checks,
+    info,
+    provenAt: isPassed && !isOver ? info.at : null,
+    isSealedUp: isPassed && cms.isUsual && areAllUsed,
+  };
+}
+
+function checkImprint({ name, stamped }: TimeStampQuestion, { imprint }: TimeStampInfo): Check {
+  const digest = digestByOid(imprint.hashAlgorithm, stamped);
+  if (digest === null) {
+    const detail = `digest algorithm ${imprint.hashAlgorithm}`;
+    return indeterminate(name, 'CRYPTO_CONSTRAINTS_FAILURE', detail, CLAUSE.info);
+  }
+  return digest.equals(imprint.digest)
+    ? passed(name, 'the time-stamp was made for these bytes', CLAUSE.info)
+    : failed(name, 'HASH_FAILURE', 'the time-stamp was made for other bytes', CLAUSE.info);
+}
+
+/** The signed attributes name type and digest of TSTInfo, and the signature is over them. */
+function checkSignature(
+  { name }: TimeStampQuestion,
+  { cms, content }: ReadToken,
+  signer: Certificate,
+): Check {
+  const own = `${name}Signature`;
+  if (cms.signedAttributes === null) {
+    return failed(own, 'FORMAT_FAILURE', 'the token has no signed attributes', CLAUSE.signature);
+  }
+  const digest = checkMessageDigest(cms, [content], own);
+  if (digest.indication !== 'TOTAL-PASSED') return withClause(digest, CLAUSE.signature);
+  const value = checkSignatureValue(cms, signer, [content], own);
+  return value.indication === 'TOTAL-PASSED'
+    ? passed(own, `signed by ${signer.subject.text}`, CLAUSE.signature)
+    : withClause(value, CLAUSE.signature);
+}
+
+function checkTime({ name, at }: TimeStampQuestion, info: TimeStampInfo): Check {
+  const own = `${name}Time`;
+  const detail = `stamped at ${info.at.toISOString()}`;
+  return info.at.getTime() > at.getTime() + CLOCK_TOLERANCE_MS + (info.accuracyMs ?? 0)
+    ? failed(own, 'NOT_YET_VALID', `${detail}, which is to come`, CLAUSE.info)
+    : passed(own, detail, CLAUSE.info);
+}
+
+/** One extended key usage, critical. */
+function checkPurpose(name: string, signer: Certificate): Check {
+  const own = `${name}Purpose`;
+  const isOnly = signer.extendedKeyUsages?.join() === EXTENDED_KEY_USAGE.timeStamper;
+  return isOnly && signer.isExtendedKeyUsageCritical
+    ? passed(own, 'the certificate is for time-stamps and nothing else', CLAUSE.purpose)
+    : indeterminate(
+        own,
+        'CERTIFICATE_CONSTRAINTS_FAILURE',
+        'time-stamping is not the only, critical extended key usage of the certificate',
+        CLAUSE.purpose,
+      );
+}
+
+function validatePath(
+  { name, trust, certificates = [] }: TimeStampQuestion,
+  { cms, info }: ReadToken,
+  signer: Certificate,
+): { readonly checks: readonly Check[]; readonly path: readonly Certificate[] } {
+  const brought = readCertificates([...cms.certificates, ...certificates]);
+  const { checks, path } = validateCertificationPath({
+    ...trust,
+    leaf: signer,
+    intermediates: [...trust.intermediates, ...brought],
+    at: info.at,
+    purpose: 'timeStamper',
+  });
+  const renamed = checks.map((check) => ({
+    ...check,
+    name: check.name.replace(/^certificationPath/u, `${name}Certificate`),
+    clause: check.clause ?? CLAUSE.purpose,
+  }));
+  return { checks: renamed, path };
+}
+
+function withClause(check: Check, clause: string): Check {
+  return { ...check, clause: check.clause ?? clause };
+}
