@@ -24,6 +24,7 @@ import { markForEndorsements, parseTrustStore } from './pki/trustStore.ts';
 import { followLedger } from './rebuild/followLedger.ts';
 import { settleStages } from './recovery.ts';
 import { sealOpener } from './sealing/issuingSeal.ts';
+import { createSealUses } from './sealing/sealUses.ts';
 import type { SealParts } from './seals/parts.ts';
 import { deriveFieldKeys } from './store/fieldEncryption.ts';
 import { openStore } from './store/prismaStore.ts';
@@ -92,7 +93,8 @@ export async function openService(
   const authorities: AuthorityParts = { clock, store, ledger, recorder, pki };
   await registerOperator(authorities, config.operator);
   const { signersOf, findCodeSigners } = authorityDirectory(authorities);
-  const common = { clock, store, ledger, recorder, publicUrl, signersOf };
+  const sealUses = createSealUses(ledger);
+  const common = { clock, store, ledger, recorder, publicUrl, signersOf, sealUses };
   const openSeal = sealOpener(store.seals);
   const operator = await signersOf(config.operator.creditCode);
   const keepStage = (stage: Stage, error: unknown): void => {

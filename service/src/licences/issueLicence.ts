@@ -3,9 +3,8 @@ import type { LicenceBody } from '@yinxin/chaincode/model';
 import type { JsonObject } from '../credentials/jws.ts';
 import { prepareCredential, type EncodedCredential } from '../credentials/sdJwt.ts';
 import { requireRecorded } from '../ledger/outcome.ts';
-import { signAct } from '../ledger/signAct.ts';
+import { signAct, type ActPeople } from '../ledger/signAct.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
-import { requireSealUse } from '../sealing/issuingSeal.ts';
 import type { LicenceOperation, LicenceType, NewDraft, StatusPlace } from '../store/store.ts';
 import {
   canonicalLicence,
@@ -38,16 +37,33 @@ export async function issueLicence(
     maker: actorHash(parts.store, draft.makerId),
     ...(approverId === null ? {} : { approver: actorHash(parts.store, approverId) }),
   };
-  await requireSealUse(
-    parts.ledger,
-    {
-      esId: type.sealEsId,
-      at: issuedAt.toISOString(),
-      by: { ...people, keyId: signers.act.keyId },
-      licenceType: type.typeCode,
-    },
-    [signers.documentSignerSm2, signers.documentSignerEs256],
-  );
+  const use = {
+    esId: type.sealEsId,
+    at: issuedAt.toISOString(),
+    by: { ...people, keyId: signers.act.keyId },
+    licenceType: type.typeCode,
+  };
+  const documentSigners = [signers.documentSignerSm2, signers.documentSignerEs256];
+  await parts.sealUses.use(use, documentSigners, async () => {
+    await makeAndRecord(parts, draft, { type, approverId, issuedAt, signers, people });
+  });
+}
+
+/** One issue: who, when, and by which keys. */
+interface IssueOrder {
+  readonly type: LicenceType;
+  readonly approverId: string | null;
+  readonly issuedAt: Date;
+  readonly signers: AuthoritySigners;
+  readonly people: ActPeople;
+}
+
+async function makeAndRecord(
+  parts: LicenceParts,
+  draft: NewDraft,
+  order: IssueOrder,
+): Promise<void> {
+  const { type, approverId, issuedAt, signers, people } = order;
   const [seal, status] = await Promise.all([
     parts.openSeal(type.sealEsId),
     parts.store.status.allocate(),

@@ -3,6 +3,7 @@ import type { DocumentPress } from '../documents/documentPress.ts';
 import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
 import type { SealOpener } from '../sealing/issuingSeal.ts';
+import type { SealUses } from '../sealing/sealUses.ts';
 import type { Store } from '../store/store.ts';
 
 /** What the licence use cases work with. */
@@ -15,6 +16,7 @@ export interface LicenceParts {
   readonly signersOf: (creditCode: string) => Promise<AuthoritySigners>;
   /** Opens a seal's file and picture. @throws ServiceError `SEAL_NOT_FOUND`. */
   readonly openSeal: SealOpener;
+  readonly sealUses: SealUses;
   /** Origin that codes point to, without trailing slash. */
   readonly publicUrl: string;
   /** CA certificates below the roots, PEM: attached to OFDs so that they verify on their own. */

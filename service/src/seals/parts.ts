@@ -3,6 +3,7 @@ import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
 import type { Signer } from '../keys/signer.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
 import type { SealOpener } from '../sealing/issuingSeal.ts';
+import type { SealUses } from '../sealing/sealUses.ts';
 import type { Store } from '../store/store.ts';
 
 /** What the seal use cases work with. */
@@ -14,6 +15,7 @@ export interface SealParts {
   /** Signers of an authority by its credit code. @throws ServiceError `KEY_NOT_FOUND`. */
   readonly signersOf: (creditCode: string) => Promise<AuthoritySigners>;
   readonly openSeal: SealOpener;
+  readonly sealUses: SealUses;
   /** SM2 key that signs seals. */
   readonly sealMaker: Signer;
   /** Origin that codes point to, without trailing slash. */

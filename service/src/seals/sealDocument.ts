@@ -8,10 +8,10 @@ import { signForeignPdf } from '../documents/pdf/signForeignPdf.ts';
 import { ServiceError } from '../errors.ts';
 import { toDerSignature } from '../keys/signatureValue.ts';
 import { requireRecorded } from '../ledger/outcome.ts';
-import { signAct } from '../ledger/signAct.ts';
+import { signAct, type ActPeople } from '../ledger/signAct.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
 import { createQrSymbol } from '../qrcode/segments.ts';
-import { requireSealUse, type UsableSeal } from '../sealing/issuingSeal.ts';
+import type { UsableSeal } from '../sealing/issuingSeal.ts';
 import type { SealSignature } from '../store/store.ts';
 import { ulid } from '../ulid.ts';
 import type { SealParts } from './parts.ts';
@@ -55,19 +55,24 @@ export async function sealDocument(
   requireRoleIn(principal, authority, 'issuer');
   const signers = await parts.signersOf(authority);
   const signedAt = parts.clock.now();
-  const maker = parts.store.holders.keyedHash('actor', principal.id);
-  await requireSealUse(
-    parts.ledger,
-    {
-      esId: seal.esId,
-      at: signedAt.toISOString(),
-      by: { authority, keyId: signers.act.keyId, maker },
-      licenceType: null,
-    },
-    [signers.documentSignerSm2, signers.documentSignerEs256],
-  );
   const id = ulid(signedAt);
-  const order = { request, format, seal, signers, signedAt, id };
+  const people = {
+    authority,
+    maker: parts.store.holders.keyedHash('actor', principal.id),
+  };
+  const use = {
+    esId: seal.esId,
+    at: signedAt.toISOString(),
+    by: { ...people, keyId: signers.act.keyId },
+    licenceType: null,
+  };
+  const order = { request, format, seal, signers, signedAt, id, people, by: principal.id };
+  const documentSigners = [signers.documentSignerSm2, signers.documentSignerEs256];
+  return await parts.sealUses.use(use, documentSigners, () => sealAndRecord(parts, order));
+}
+
+async function sealAndRecord(parts: SealParts, order: Order): Promise<SealedDocument> {
+  const { format, seal, signers, id, people } = order;
   const code = await makeCode(parts.publicUrl, order);
   const sealed = await SEALERS[format](order, code);
   const document = digestOf({ format, bytes: sealed.bytes });
@@ -76,13 +81,13 @@ export async function sealDocument(
     { clock: parts.clock, signer: signers.act, id },
     'seal.signDocument',
     { esId: seal.esId, format, document, signatureDigest, codeDigest: code.digest },
-    { authority, maker },
+    people,
   );
   const signature = {
     ...{ id, esId: seal.esId, format, document, signatureDigest },
     codeText: code.text,
     sealedAt: new Date(act.act.at),
-    by: principal.id,
+    by: order.by,
   };
   await parts.store.seals.stageSignature(signature, sealed.bytes, act);
   const outcome = await parts.recorder.record(act);
@@ -107,6 +112,9 @@ interface Order {
   readonly signers: AuthoritySigners;
   readonly signedAt: Date;
   readonly id: string;
+  readonly people: ActPeople;
+  /** Account id. */
+  readonly by: string;
 }
 
 async function makeCode(publicUrl: string, order: Order): Promise<EncodedDocumentCode> {
