@@ -1,5 +1,6 @@
 /** What this service trusts right now: one frozen store, replaced whenever a part of it changes. */
 import type { Certificate } from '../pki/certificate.ts';
+import type { RevocationKnowledge } from '../pki/revocation/revocationKnowledge.ts';
 import { parseTrustStore, type AnchorScope, type TrustStore } from '../pki/trustStore.ts';
 
 /** Our own certification authorities' certificates, of every generation; PEM. */
@@ -27,6 +28,8 @@ export interface FetchedRevocation {
 export interface CurrentTrust {
   /** The same frozen object as long as nothing changed. */
   readonly current: TrustStore;
+  /** The same without what the trust list lets in: for what only this city's own can vouch for, its ledger for one. */
+  readonly own: TrustStore;
   setOwnCertificates(own: OwnCertificates): void;
   /** @param crls - DER, the newest of each of our certification authorities. */
   setOwnCrls(crls: readonly Uint8Array[]): void;
@@ -46,32 +49,41 @@ export function createCurrentTrust(certificates: OwnCertificates): CurrentTrust 
   let fetched = NOTHING_FETCHED;
   let anchors = own.anchors;
   let { intermediates } = own;
+  let { scopes } = foreign;
   let current: TrustStore | null = null;
+  let ownOnly: TrustStore | null = null;
 
   /** Paths are remembered by the identity of these two lists: they are replaced only when certificates change. */
   function replaceCertificates(): void {
-    anchors = Object.freeze([...own.anchors, ...foreign.anchors]);
+    const isOwn = new Set(own.anchors.map(({ fingerprint }) => fingerprint));
+    const others = foreign.anchors.filter(({ fingerprint }) => !isOwn.has(fingerprint));
+    anchors = Object.freeze([...own.anchors, ...others]);
+    scopes = new Map([...foreign.scopes].filter(([fingerprint]) => !isOwn.has(fingerprint)));
     intermediates = Object.freeze([...own.intermediates, ...(foreign.intermediates ?? [])]);
-    current = null;
+    forget();
   }
 
-  function build(): TrustStore {
+  function forget(): void {
+    current = null;
+    ownOnly = null;
+  }
+
+  function revocation(): RevocationKnowledge {
     return Object.freeze({
-      anchors,
-      intermediates,
-      scopes: foreign.scopes,
-      revocation: Object.freeze({
-        crls: Object.freeze([...ownCrls, ...fetched.crls]),
-        ocspResponses: Object.freeze([...fetched.ocspResponses]),
-        demand: 'whereNamed' as const,
-      }),
+      crls: Object.freeze([...ownCrls, ...fetched.crls]),
+      ocspResponses: Object.freeze([...fetched.ocspResponses]),
+      demand: 'whereNamed' as const,
     });
   }
 
   return {
     get current() {
-      current ??= build();
+      current ??= Object.freeze({ anchors, intermediates, scopes, revocation: revocation() });
       return current;
+    },
+    get own() {
+      ownOnly ??= Object.freeze({ ...own, revocation: revocation() });
+      return ownOnly;
     },
     setOwnCertificates({ rootsPem, intermediatesPem }) {
       own = parseTrustStore(rootsPem, intermediatesPem);
@@ -79,7 +91,7 @@ export function createCurrentTrust(certificates: OwnCertificates): CurrentTrust 
     },
     setOwnCrls(crls) {
       ownCrls = crls;
-      current = null;
+      forget();
     },
     setForeign(next) {
       foreign = next;
@@ -87,7 +99,7 @@ export function createCurrentTrust(certificates: OwnCertificates): CurrentTrust 
     },
     setFetched(next) {
       fetched = next;
-      current = null;
+      forget();
     },
   };
 }
