@@ -8,7 +8,7 @@ import { requireRecorded } from '../ledger/outcome.ts';
 import { signAct } from '../ledger/signAct.ts';
 import { pictureOf } from '../sealing/issuingSeal.ts';
 import { prepareSeal } from '../sealing/seal.ts';
-import type { SealKind } from '../sealing/sealKinds.ts';
+import { SEAL_KINDS, type SealKind } from '../sealing/sealKinds.ts';
 import type { Seal } from '../store/store.ts';
 import type { SealParts } from './parts.ts';
 import { settleSealAct } from './settle.ts';
@@ -32,7 +32,6 @@ export const OPEN_MANDATE: Mandate = {
   allowsDocuments: true,
 };
 
-const ORGANISATION_SEAL = 1; // GM/T 0031-2014 §6.2: property.type
 const VENDOR = 'YINXIN';
 
 /**
@@ -116,7 +115,7 @@ async function makeSealFile(
     {
       vendorId: VENDOR,
       esId: facts.esId,
-      type: ORGANISATION_SEAL,
+      type: SEAL_KINDS[facts.kind].type,
       name: facts.name,
       signers: { kind: 'certificates', certificates: facts.certificates },
       createdAt: facts.createdAt,
