@@ -17,6 +17,7 @@ export interface TestCity extends AuthoritySigners {
   readonly operator: { readonly name: string; readonly creditCode: string };
   readonly sealMaker: Signer;
   readonly node: Signer;
+  /** By ES256. */
   readonly timeStamper: Signer;
   readonly trust: TrustStore;
   readonly rootsPem: string;
@@ -36,13 +37,13 @@ const OPERATOR = { name: '南湖市数据资源管理局', creditCode: '11330402
 export async function testCity(at: string | Clock = '2026-01-01T00:00:00Z'): Promise<TestCity> {
   const clock = typeof at === 'string' ? { now: () => new Date(at) } : at;
   const pki = await openCityPki({ keyStore: memoryKeyStore(clock), clock, operator: OPERATOR });
-  const { sealMaker, node, timeStamper, rootsPem, intermediatesPem } = pki;
+  const { sealMaker, node, timeStampers, rootsPem, intermediatesPem } = pki;
   return {
     authority: AUTHORITY,
     operator: OPERATOR,
     sealMaker,
     node,
-    timeStamper,
+    timeStamper: timeStampers.ES256,
     rootsPem,
     intermediatesPem,
     trust: parseTrustStore(rootsPem, intermediatesPem),

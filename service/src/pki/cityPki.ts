@@ -26,7 +26,7 @@ export interface AuthoritySigners {
 export interface CityPki {
   readonly sealMaker: Signer;
   readonly node: Signer;
-  readonly timeStamper: Signer;
+  readonly timeStampers: Readonly<Record<SignatureAlgorithm, Signer>>;
   readonly rootsPem: string;
   readonly intermediatesPem: string;
   /** Makes what is missing of an authority's keys and opens them. */
@@ -87,7 +87,7 @@ const LABELS: Readonly<Record<KeyPurpose, string>> = {
  * Makes what is missing of a city's keys and opens them; existing keys are kept. Keys have generations: one that
  * soon stops signing is followed by a new one, and the newest signs.
  *
- * @param city - `operator` stands in the subject of roots, intermediates, seal maker, time-stamper and node.
+ * @param city - `operator` stands in the subject of roots, intermediates, seal maker, time-stampers and node.
  * @throws ServiceError `KEY_UNFIT` if an existing key does not open or its certificate is not of its profile.
  */
 export async function openCityPki(city: City): Promise<CityPki> {
@@ -96,16 +96,17 @@ export async function openCityPki(city: City): Promise<CityPki> {
     openAuthorities(city, 'ES256'),
     openAuthorities(city, 'SM2'),
   ]);
-  const [sealMaker, node, timeStamper] = await Promise.all([
+  const [sealMaker, node, stamperEs256, stamperSm2] = await Promise.all([
     openKey(city, { owner, purpose: 'sealMaker', algorithm: 'SM2' }, sm2.issuing),
     openKey(city, { owner, purpose: 'node', algorithm: 'ES256' }, es256.issuing),
     openKey(city, { owner, purpose: 'timeStamper', algorithm: 'ES256' }, es256.issuing),
+    openKey(city, { owner, purpose: 'timeStamper', algorithm: 'SM2' }, sm2.issuing),
   ]);
   const issuers = { ES256: es256.issuing, SM2: sm2.issuing };
   return {
     sealMaker,
     node,
-    timeStamper,
+    timeStampers: { ES256: stamperEs256, SM2: stamperSm2 },
     rootsPem: toPem([...es256.roots, ...sm2.roots]),
     intermediatesPem: toPem([...es256.intermediates, ...sm2.intermediates]),
     authority: (authority) => openAuthority(city, authority, issuers),

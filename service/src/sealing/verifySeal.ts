@@ -75,7 +75,7 @@ function checkTimeStamp(seal: Seal, trust: TrustStore, at: Date): readonly Check
   const { timeStampToken: token, signatureValue: stamped, createdAt: claimedAt } = seal;
   return token === null
     ? []
-    : verifySealTimeStamp({ name: 'seal.timeStamp', token, stamped, claimedAt, trust, at });
+    : verifySealTimeStamp({ name: 'seal.timeStamp', token, stamped, claimedAt, trust, at }).checks;
 }
 
 function checkPeriod({ validFrom, validUntil }: Seal, at: Date): Check {

@@ -142,7 +142,8 @@ function checkTimeStamp(
   const { timeStampToken: token, signatureValue: stamped } = signature;
   return token === null
     ? []
-    : verifySealTimeStamp({ name: 'signature.timeStamp', token, stamped, claimedAt, trust, at });
+    : verifySealTimeStamp({ name: 'signature.timeStamp', token, stamped, claimedAt, trust, at })
+        .checks;
 }
 
 function checkOriginal(signature: SealSignature, documentDigest: Uint8Array): Check {

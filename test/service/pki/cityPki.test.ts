@@ -42,7 +42,7 @@ describe('openCityPki', () => {
     expect(parseCertificates(city.intermediatesPem)).toHaveLength(2);
     expect(city.sealMaker).toMatchObject({ algorithm: 'SM2', purpose: 'sealMaker' });
     expect(city.node).toMatchObject({ algorithm: 'ES256', purpose: 'node' });
-    expect(await keyStore.list()).toHaveLength(7);
+    expect(await keyStore.list()).toHaveLength(8);
   });
 
   it('keeps every key when opened again', async () => {
@@ -65,7 +65,7 @@ describe('openCityPki', () => {
     const city = await open();
 
     expect(await city.node.sign(Buffer.from('block'))).toHaveLength(64);
-    expect(await keyStore.list()).toHaveLength(7);
+    expect(await keyStore.list()).toHaveLength(8);
   });
 
   it('gives an authority signers whose paths end in the roots', async () => {

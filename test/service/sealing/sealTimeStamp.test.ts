@@ -7,7 +7,7 @@ import { parseTrustStore } from '../../../service/src/pki/trustStore.ts';
 import { conclude } from '../../../service/src/report.ts';
 import {
   verifySealTimeStamp,
-  type TimeStampQuestion,
+  type SealTimeStampQuestion,
 } from '../../../service/src/sealing/sealTimeStamp.ts';
 import { turnBit } from '../../support/repack.ts';
 import { vectorsFolder } from '../../support/vectors.ts';
@@ -21,7 +21,7 @@ describe('a time stamp that is none', () => {
     ['nothing', new Uint8Array()],
     ['a sequence', Uint8Array.of(0x30, 0)],
   ])('fails by its format: %s', (_, token) => {
-    const checks = verifySealTimeStamp({
+    const { checks } = verifySealTimeStamp({
       name: 'seal.timeStamp',
       token,
       stamped: new Uint8Array(),
@@ -36,7 +36,7 @@ describe('a time stamp that is none', () => {
 
 (folder === null ? describe.skip : describe)('a time stamp by SM2 and SM3', () => {
   const token = read('token-sm2.tst');
-  const question: TimeStampQuestion = {
+  const question: SealTimeStampQuestion = {
     name: 'signature.timeStamp',
     token,
     stamped: read('token-sm2.data'),
@@ -44,8 +44,8 @@ describe('a time stamp that is none', () => {
     trust: parseTrustStore(read('pki/trust.pem').toString()),
     at: new Date('2026-11-22T12:00:00Z'),
   };
-  const verdict = (overrides: Partial<TimeStampQuestion> = {}): unknown =>
-    conclude(verifySealTimeStamp({ ...question, ...overrides })).subIndication;
+  const verdict = (overrides: Partial<SealTimeStampQuestion> = {}): unknown =>
+    conclude(verifySealTimeStamp({ ...question, ...overrides }).checks).subIndication;
 
   it('passes for what it stamps', () => {
     expect(verdict()).toBeNull();
@@ -58,7 +58,7 @@ describe('a time stamp that is none', () => {
     expect(Buffer.compare(token, before)).toBe(0);
   });
 
-  it.each<[string, string, Partial<TimeStampQuestion>]>([
+  it.each<[string, string, Partial<SealTimeStampQuestion>]>([
     ['other bytes', 'HASH_FAILURE', { stamped: Buffer.from('other') }],
     [
       'a signature that claims a later time',

@@ -10,12 +10,7 @@ import type { PdfQuestion, PdfSignatureResult } from './pdfVerification.ts';
 import { asName, isKind, stringText, type PdfDictionary } from './pdfValue.ts';
 import type { SignedField } from './signatureFields.ts';
 import { decodeContents, type SignatureRanges } from './signatureRanges.ts';
-import {
-  proveTime,
-  readTimeStamp,
-  type TimeProof,
-  type TimeStamp,
-} from '../../pki/cms/timeStampToken.ts';
+import { proveTime, readTimeStamp, type TimeProof, type TimeStamp } from './timeProof.ts';
 import type { ValidationData } from './validationData.ts';
 import { COST, type WorkBudget } from './workBudget.ts';
 

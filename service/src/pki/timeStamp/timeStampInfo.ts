@@ -1,5 +1,5 @@
 /** TSTInfo: what a time-stamping authority signs (RFC 3161 §2.4.2). */
-import { readAlgorithm } from '../cms/cmsParsing.ts';
+import { readAlgorithm, type CmsSignature } from '../cms/cmsParsing.ts';
 import { OID } from '../cms/cmsOids.ts';
 import {
   TAG,
@@ -115,6 +115,18 @@ export function readTimeStampInfo(der: Uint8Array): TimeStampInfo {
     accuracyMs: accuracy === undefined ? null : readAccuracy(accuracy),
     nonce: nonce === undefined ? null : toHex(readInteger(nonce)),
   };
+}
+
+/**
+ * Reads what a token says; nothing is verified.
+ *
+ * @throws ServiceError `CERTIFICATE_MALFORMED` if the CMS is no time-stamp token.
+ */
+export function readTokenInfo({ contentType, content }: CmsSignature): TimeStampInfo {
+  if (contentType !== OID.timeStampInfo || content === null) {
+    throw malformed('the CMS is no time-stamp token');
+  }
+  return readTimeStampInfo(content);
 }
 
 /** @throws ServiceError `CERTIFICATE_MALFORMED`. */

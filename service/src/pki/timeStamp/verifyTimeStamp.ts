@@ -3,7 +3,6 @@ import { ServiceError } from '../../errors.ts';
 import { conclude, failed, indeterminate, passed, type Check } from '../../report.ts';
 import type { Certificate } from '../certificate.ts';
 import { validateCertificationPath } from '../certificationPath.ts';
-import { OID } from '../cms/cmsOids.ts';
 import { parseCms, type CmsSignature } from '../cms/cmsParsing.ts';
 import {
   checkMessageDigest,
@@ -13,10 +12,9 @@ import {
   findSigner,
   readCertificates,
 } from '../cms/cmsVerification.ts';
-import { malformed } from '../der.ts';
 import { EXTENDED_KEY_USAGE } from '../profiles.ts';
 import type { TrustStore } from '../trustStore.ts';
-import { readTimeStampInfo, type TimeStampInfo } from './timeStampInfo.ts';
+import { readTokenInfo, type TimeStampInfo } from './timeStampInfo.ts';
 
 export interface TimeStampQuestion {
   /** Name of the first check, and prefix of the others'. */
@@ -66,10 +64,7 @@ const CLOCK_TOLERANCE_MS = 60_000;
 export function verifyTimeStamp(question: TimeStampQuestion): TimeStampVerdict {
   try {
     const cms = parseCms(new Uint8Array(question.token)); // a copy: the token may be a slice of a document
-    if (cms.contentType !== OID.timeStampInfo || cms.content === null) {
-      throw malformed('the token stamps no time');
-    }
-    return judge(question, { cms, content: cms.content, info: readTimeStampInfo(cms.content) });
+    return judge(question, { cms, info: readTokenInfo(cms) });
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     const check = failed(question.name, 'FORMAT_FAILURE', error.message, CLAUSE.info);
@@ -79,7 +74,6 @@ export function verifyTimeStamp(question: TimeStampQuestion): TimeStampVerdict {
 
 interface ReadToken {
   readonly cms: CmsSignature;
-  readonly content: Uint8Array;
   readonly info: TimeStampInfo;
 }
 
@@ -114,7 +108,11 @@ function judge(question: TimeStampQuestion, token: ReadToken): TimeStampVerdict 
   };
 }
 
-function checkImprint({ name, stamped }: TimeStampQuestion, { imprint }: TimeStampInfo): Check {
+/** Whether a time-stamp speaks of these bytes. */
+export function checkImprint(
+  { name, stamped }: Pick<TimeStampQuestion, 'name' | 'stamped'>,
+  { imprint }: Pick<TimeStampInfo, 'imprint'>,
+): Check {
   const digest = digestByOid(imprint.hashAlgorithm, stamped);
   if (digest === null) {
     const detail = `digest algorithm ${imprint.hashAlgorithm}`;
@@ -128,14 +126,19 @@ function checkImprint({ name, stamped }: TimeStampQuestion, { imprint }: TimeSta
 /** The signed attributes name type and digest of TSTInfo, and the signature is over them. */
 function checkSignature(
   { name }: TimeStampQuestion,
-  { cms, content }: ReadToken,
+  { cms }: ReadToken,
   signer: Certificate,
 ): Check {
   const own = `${name}Signature`;
+  const content = cms.content ?? new Uint8Array();
   if (cms.signedAttributes === null) {
     return failed(own, 'FORMAT_FAILURE', 'the token has no signed attributes', CLAUSE.signature);
   }
   const digest = checkMessageDigest(cms, [content], own);
+  if (digest.subIndication === 'HASH_FAILURE') {
+    const detail = 'what the token says is not what its time-stamper signed';
+    return failed(own, 'SIG_CRYPTO_FAILURE', detail, CLAUSE.signature);
+  }
   if (digest.indication !== 'TOTAL-PASSED') return withClause(digest, CLAUSE.signature);
   const value = checkSignatureValue(cms, signer, [content], own);
   return value.indication === 'TOTAL-PASSED'
