@@ -1,8 +1,8 @@
 import type { Text } from '../language.ts';
 
 /**
- * Kinds of seals: what the seal itself says (`property.type`, 1: of an organisation; GM/T 0031-2014 §6.2 leaves numbers
- * from 3 on to the business), and the line that stands below the star.
+ * Kinds of seals: what the seal itself says (`property.type`, 1: of an organisation; numbers above 2 are the maker's own),
+ * and the line that stands below the star.
  */
 export const SEAL_KINDS = {
   official: { type: 1, name: { 'zh-CN': '公章', en: 'official seal' }, bottomLine: null },
@@ -11,7 +11,11 @@ export const SEAL_KINDS = {
     name: { 'zh-CN': '财务专用章', en: 'finance seal' },
     bottomLine: '财务专用章',
   },
-  contract: { name: { 'zh-CN': '合同专用章', en: 'contract seal' }, bottomLine: '合同专用章' },
+  contract: {
+    type: 12,
+    name: { 'zh-CN': '合同专用章', en: 'contract seal' },
+    bottomLine: '合同专用章',
+  },
   legalRepresentative: {
     type: 13,
     name: { 'zh-CN': '法定代表人章', en: "legal representative's seal" },
