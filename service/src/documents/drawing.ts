@@ -40,8 +40,14 @@ export interface QrItem {
 export type DrawingItem = TextItem | PathItem | QrItem;
 
 /** Where the seal's picture is shown on a page (page numbers start at 1). */
-export interface SealPlacement {
+export interface SealPlacement extends BoxMm {
   readonly page: number;
+  /** The part of the picture that is shown, from the picture's top left corner; absent: all of it. */
+  readonly clip?: BoxMm;
+}
+
+/** A rectangle in millimetres; x to the right, y downwards. */
+export interface BoxMm {
   readonly xMm: number;
   readonly yMm: number;
   readonly widthMm: number;

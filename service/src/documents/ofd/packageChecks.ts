@@ -62,33 +62,6 @@ export function checkSealFile(
     : failed(name, 'HASH_FAILURE', 'the seal file is not the seal inside the signature');
 }
 
-/**
- * Every part of the package must be under the seal, but for its own two parts and, where the list of signatures was left
- * open, that list and the parts of signatures added later.
- */
-export function checkCoverage(
-  { ofd, signature, later }: PackagedSignature,
-  description: SignatureDescription,
-): Check {
-  const name = 'document.coverage';
-  const covered = new Set(description.references.map((reference) => reference.path));
-  covered.add(signature.listed.path);
-  covered.add(description.signedValuePath);
-  const { signaturesPath } = signature.document;
-  if (signaturesPath !== null && !covered.has(signaturesPath)) {
-    covered.add(signaturesPath);
-    for (const { listed, description: added } of later) {
-      for (const path of [listed.path, added?.signedValuePath, added?.sealPath]) {
-        if (path !== undefined && path !== null) covered.add(path);
-      }
-    }
-  }
-  const outside = [...ofd.archive.entries.keys()].find((path) => !covered.has(path));
-  return outside === undefined
-    ? passed(name, 'every part of the package is under the seal')
-    : failed(name, 'UNSIGNED_CONTENT', `${outside} is not under the seal`);
-}
-
 export interface PackageFacts {
   readonly signatures: readonly ReadSignature[];
   readonly requireOwnForm: boolean;

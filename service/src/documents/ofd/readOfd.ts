@@ -1,6 +1,6 @@
 /** What a verifier needs to know of a foreign OFD package (GB/T 33190): documents, pages, lists of signatures. */
 import { ServiceError } from '../../errors.ts';
-import type { SealPlacement } from '../drawing.ts';
+import type { BoxMm, SealPlacement } from '../drawing.ts';
 import { readZip, type ZipArchive } from './readZip.ts';
 import type { OfdMetadatum } from './ofdContent.ts';
 import {
@@ -62,7 +62,11 @@ export interface Reference {
 }
 
 /** A seal's picture on a page, by the page's ID. */
-export type Stamp = Omit<SealPlacement, 'page'> & { readonly pageId: string };
+export interface Stamp {
+  readonly id: string;
+  readonly pageId: string;
+  readonly place: Omit<SealPlacement, 'page'>;
+}
 
 const ENTRY_PATH = 'OFD.xml';
 const MAX_XML_BYTES_IN_ALL = 8 * 1024 * 1024;
@@ -167,10 +171,22 @@ export function readSignatureDescription(ofd: OfdPackage, path: string): Signatu
 }
 
 function readStamp({ attributes }: XmlElement): Stamp {
-  const box = (attributes['Boundary'] ?? '').trim().split(/\s+/u).map(Number);
+  const { ID: id = '', PageRef: pageId = '', Boundary: boundary, Clip: clip } = attributes;
+  const box = readBox(boundary ?? '', 'boundary of a stamp');
+  const place = clip === undefined ? box : { ...box, clip: readBox(clip, 'clip of a stamp') };
+  return { id, pageId, place };
+}
+
+/**
+ * Reads a box (ST_Box): four numbers.
+ *
+ * @throws ServiceError `DOCUMENT_MALFORMED`.
+ */
+export function readBox(text: string, what: string): BoxMm {
+  const box = text.trim().split(/\s+/u).map(Number);
   const [xMm = NaN, yMm = NaN, widthMm = NaN, heightMm = NaN] = box;
-  if (box.length !== 4 || !box.every(Number.isFinite)) throw malformed('boundary of a stamp');
-  return { pageId: attributes['PageRef'] ?? '', xMm, yMm, widthMm, heightMm };
+  if (box.length !== 4 || !box.every(Number.isFinite)) throw malformed(what);
+  return { xMm, yMm, widthMm, heightMm };
 }
 
 /** IDs of a document's pages, in order. */

@@ -21,17 +21,21 @@ export interface ForeignOfdSeal extends OfdSeal {
   readonly qr: QrItem | null;
   /** DER certificates to attach, for verifiers that have the roots only. */
   readonly certificates?: readonly Uint8Array[];
+  /** Protects the list of signatures too (whole mode): nobody can add a seal any more. Left open if absent. */
+  readonly closing?: boolean;
 }
 
 /**
  * Seals the first document of a person's own OFD. Parts already there keep their bytes but for the lists that must name what
  * is added.
  *
- * A document that has seals can take another one if they left the list of signatures open. Its pages and lists are under
- * those seals, so it gets neither code nor certificates.
+ * A document that has seals, ours or others', can take another one if they left the list of signatures open. It then
+ * protects all that they protect and their own parts, which proves the order. Pages and lists are under those seals, so
+ * neither code nor certificates are added.
  *
  * @param bytes - attacker-controlled, at most 64 MiB unpacked.
- * @throws ServiceError `DOCUMENT_MALFORMED` if it is no OFD that can be read, lacks the page, or is closed to more seals.
+ * @throws ServiceError `DOCUMENT_MALFORMED` if it is no OFD that can be read, lacks the page, or a seal of it covers the
+ * list of signatures (whole mode), which closes it to more seals.
  */
 export function sealForeignOfd(bytes: Uint8Array, seal: ForeignOfdSeal): PreparedOfdSignature {
   const ofd = readOfd(bytes);
@@ -40,13 +44,14 @@ export function sealForeignOfd(bytes: Uint8Array, seal: ForeignOfdSeal): Prepare
   const pageIds = pageIdsOf(ofd.readXml(document.rootPath).root);
   const isSealed = document.signatures.length > 0;
   if (isSealed) requireOpenList(ofd, document);
-  const list = isSealed ? extendList(ofd, document) : newList(ofd, document);
+  const list = isSealed ? extendList(ofd, document, seal) : newList(ofd, document, seal);
   const additions = isSealed
     ? []
     : addToDocument(ofd, document, additionsOf(ofd, document, seal, pageIds));
   const parts = withChanges(ofd, [...list.parts, ...additions]);
   const prepared = prepareSignatureParts({
-    protectedParts: parts,
+    protectedParts:
+      seal.closing === true ? parts : parts.filter(({ name }) => name !== list.listPath),
     folder: list.signatureFolder,
     stampIds: seal.placements.map((_, index) => list.firstStampId + index),
     pageIds,
@@ -85,54 +90,74 @@ function requireOpenList(ofd: OfdPackage, { signatures, signaturesPath }: OfdDoc
   for (const { path } of signatures) {
     const { references } = readSignatureDescription(ofd, path);
     if (references.some((reference) => reference.path === signaturesPath)) {
-      throw refusal('its seal covers the list of signatures');
+      throw refusal('a seal of it covers the list of signatures, which closes it to more seals');
     }
   }
 }
 
 interface SignatureList {
+  readonly listPath: string;
   readonly parts: readonly ZipPart[];
   readonly signatureFolder: string;
   readonly firstStampId: number;
 }
 
-function newList(ofd: OfdPackage, { body, rootPath, signaturesPath }: OfdDocument): SignatureList {
+/** IDs count on over signatures and stamps, as `MaxSignId` does. */
+function newList(
+  ofd: OfdPackage,
+  { body, rootPath, signaturesPath }: OfdDocument,
+  { placements }: ForeignOfdSeal,
+): SignatureList {
   const folder = freeFolder(ofd, `${folderOf(rootPath)}Signs`);
   const listPath = signaturesPath ?? `${folder}/Signatures.xml`;
   const signatureFolder = `${folder}/Sign_0`;
   const list = xmlPart(
     listPath,
-    `<ofd:Signatures xmlns:ofd="http://www.ofdspec.org/2016"><ofd:MaxSignId>1</ofd:MaxSignId>` +
+    `<ofd:Signatures xmlns:ofd="http://www.ofdspec.org/2016"><ofd:MaxSignId>${1 + placements.length}</ofd:MaxSignId>` +
       `<ofd:Signature ID="1" Type="Seal" BaseLoc="/${signatureFolder}/Signature.xml"/></ofd:Signatures>`,
   );
-  if (signaturesPath !== null) return { parts: [list], signatureFolder, firstStampId: 1 };
+  const common = { listPath, signatureFolder, firstStampId: 2 };
+  if (signaturesPath !== null) return { ...common, parts: [list] };
   if (childOf(body, 'Signatures') !== null) throw refusal('its list of signatures has no name');
   const edit = appendChild(body, `<ofd:Signatures>/${listPath}</ofd:Signatures>`);
   const entry = { name: 'OFD.xml', bytes: applyEdits(ofd.entry, [edit]) };
-  return { parts: [entry, list], signatureFolder, firstStampId: 1 };
+  return { ...common, parts: [entry, list] };
 }
 
-function extendList(ofd: OfdPackage, { signatures, signaturesPath }: OfdDocument): SignatureList {
+function extendList(
+  ofd: OfdPackage,
+  { signatures, signaturesPath }: OfdDocument,
+  { placements }: ForeignOfdSeal,
+): SignatureList {
   const listPath = signaturesPath ?? '';
   const list = ofd.readXml(listPath);
   const signatureFolder = freeFolder(ofd, `${folderOf(listPath)}Sign_${signatures.length}`);
   const max = childOf(list.root, 'MaxSignId');
-  const numbers = [max?.text ?? '', ...signatures.map((signature) => signature.id)].map((id) =>
-    Number(/^s?0*(\d{1,9})$/u.exec(id.trim())?.[1] ?? 0),
-  );
-  const id = Math.max(...numbers) + 1;
+  const known = signatures.flatMap(({ id, path }) => [
+    id,
+    ...readSignatureDescription(ofd, path).stamps.map((stamp) => stamp.id),
+  ]);
+  const id = Math.max(...[max?.text ?? '', ...known].map(numberOf)) + 1;
   const edits = [
     appendChild(
       list.root,
       `<ofd:Signature ID="${id}" Type="Seal" BaseLoc="/${signatureFolder}/Signature.xml"/>`,
     ),
-    ...(max === null || max.closingTagAt < 0 ? [] : [replaceText(list, max, String(id))]),
+    ...(max === null || max.closingTagAt < 0
+      ? []
+      : [replaceText(list, max, String(id + placements.length))]),
   ];
   return {
+    listPath,
     parts: [{ name: listPath, bytes: applyEdits(list, edits) }],
     signatureFolder,
-    firstStampId: id,
+    firstStampId: id + 1,
   };
+}
+
+/** Of `7`, `s007`; 0 for anything else. */
+function numberOf(id: string): number {
+  return Number(/^s?0*(\d{1,9})$/u.exec(id.trim())?.[1] ?? 0);
 }
 
 /** With trailing slash; empty for the root. */

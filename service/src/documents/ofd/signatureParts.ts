@@ -4,14 +4,14 @@ import { createHash } from 'node:crypto';
 import { ServiceError } from '../../errors.ts';
 import { SM2_WITH_SM3, SM3 } from '../../sealing/sealAlgorithm.ts';
 import { prepareSealSignature } from '../../sealing/sealSignature.ts';
-import type { SealPlacement } from '../drawing.ts';
+import type { BoxMm, SealPlacement } from '../drawing.ts';
 import { xmlPart } from './ofdParts.ts';
 import type { OfdSeal } from './ofdSeal.ts';
 import type { ZipPart } from './writeZip.ts';
 import { escapeXml } from './xml.ts';
 
 export interface SignatureRequest {
-  /** Every part of the package but those of this signature, in order. */
+  /** Every part of the package but those of this signature (and, to stay open, the list of signatures), in order. */
   readonly protectedParts: readonly ZipPart[];
   /** Folder of the signature, such as `Doc_0/Signs/Sign_0`. */
   readonly folder: string;
@@ -97,6 +97,10 @@ function encodeStamp(
   if (pageId === undefined) {
     throw new ServiceError('DOCUMENT_MALFORMED', `the document has no page ${placement.page}`);
   }
-  const { xMm, yMm, widthMm, heightMm } = placement;
-  return `<ofd:StampAnnot ID="${id}" PageRef="${escapeXml(String(pageId))}" Boundary="${xMm} ${yMm} ${widthMm} ${heightMm}"/>`;
+  const clip = placement.clip === undefined ? '' : ` Clip="${box(placement.clip)}"`;
+  return `<ofd:StampAnnot ID="${id}" PageRef="${escapeXml(String(pageId))}" Boundary="${box(placement)}"${clip}/>`;
+}
+
+function box({ xMm, yMm, widthMm, heightMm }: BoxMm): string {
+  return `${xMm} ${yMm} ${widthMm} ${heightMm}`;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import type { Certificate } from '../../pki/certificate.ts';
 import type { TrustStore } from '../../pki/trustStore.ts';
 import { failed, indeterminate, type Check } from '../../report.ts';
 import { verifySealSignature } from '../../sealing/verifySealSignature.ts';
@@ -7,6 +8,12 @@ import type { SealPlacement } from '../drawing.ts';
 import { readAttachedCertificates } from './attachedCertificates.ts';
 import {
   checkCoverage,
+  checkOpenLists,
+  coverageOf,
+  uncoveredParts,
+  type OfdCoverage,
+} from './coverage.ts';
+import {
   checkPackage,
   checkReferences,
   checkSealFile,
@@ -49,7 +56,10 @@ export interface OfdSealResult {
   readonly sealFileSha256: string | null;
   /** RFC 3161 token over the signature value. */
   readonly timeStampToken: Uint8Array | null;
+  /** Several with `clip` for a seal over page edges. */
   readonly placements: readonly SealPlacement[];
+  /** Null where the seal signature cannot be read. */
+  readonly coverage: OfdCoverage | null;
 }
 
 export interface OfdVerification {
@@ -57,6 +67,8 @@ export interface OfdVerification {
   readonly seals: readonly OfdSealResult[];
   /** What concerns the file and not one seal: `NOT_SIGNED`, `UNSIGNED_CONTENT`, own form. */
   readonly documentChecks: readonly Check[];
+  /** Parts of the package that no seal covers. */
+  readonly uncovered: readonly string[];
   /** CustomDatas of the first document. */
   readonly metadata: readonly OfdMetadatum[];
   /** DER certificates found in covered attachments (PEM). */
@@ -73,10 +85,7 @@ export function verifyOfd(bytes: Uint8Array, question: OfdQuestion): OfdVerifica
   const ofd = readOfd(bytes);
   const digests = partDigests(ofd);
   const certificates = ofd.documents.flatMap((document) => readAttachedCertificates(ofd, document));
-  const trust: TrustStore = {
-    anchors: question.trust.anchors,
-    intermediates: [...question.trust.intermediates, ...certificates],
-  };
+  const trust = trustWith(question.trust, certificates);
   const signatures = ofd.documents.flatMap((document) => readSignatures(ofd, document));
   const seals = signatures.map((signature, index) =>
     verifySealOf({
@@ -88,15 +97,29 @@ export function verifyOfd(bytes: Uint8Array, question: OfdQuestion): OfdVerifica
       at: question.at,
     }),
   );
+  const openLists = checkOpenLists(ofd, signatures);
   return {
     seals,
-    documentChecks: checkPackage(bytes, ofd, {
-      signatures,
-      requireOwnForm: question.requireOwnForm ?? false,
-    }),
+    documentChecks: [
+      ...checkPackage(bytes, ofd, {
+        signatures,
+        requireOwnForm: question.requireOwnForm ?? false,
+      }),
+      ...(openLists === null ? [] : [openLists]),
+    ],
+    uncovered: uncoveredParts(ofd, signatures),
     metadata: ofd.documents[0]?.metadata ?? [],
     certificates: certificates.map((certificate) => certificate.der),
   };
+}
+
+/** The store as it is where the file brings nothing new: paths are remembered by it. */
+function trustWith(trust: TrustStore, brought: readonly Certificate[]): TrustStore {
+  const known = new Set(trust.intermediates.map((certificate) => certificate.fingerprint));
+  const added = brought.filter((certificate) => !known.has(certificate.fingerprint));
+  return added.length === 0
+    ? trust
+    : { ...trust, intermediates: [...trust.intermediates, ...added] };
 }
 
 interface SealQuestion extends PackagedSignature {
@@ -110,6 +133,7 @@ function verifySealOf(question: SealQuestion): OfdSealResult {
   const { listed, description, value } = signature;
   if (description === null || value === null) return unreadableSeal(signature);
   const documentDigest = digests(listed.path) ?? new Uint8Array();
+  const coverage = coverageOf(question, description);
   return {
     id: listed.id,
     checks: [
@@ -121,7 +145,7 @@ function verifySealOf(question: SealQuestion): OfdSealResult {
       }),
       checkReferences(description, digests),
       checkSealFile(question, description, value),
-      checkCoverage(question, description),
+      checkCoverage(coverage),
     ],
     esId: value.seal.esId,
     sealName: value.seal.name,
@@ -132,6 +156,7 @@ function verifySealOf(question: SealQuestion): OfdSealResult {
     sealFileSha256: sha256Hex(value.seal.bytes),
     timeStampToken: value.timeStampToken,
     placements: placementsOf(question, description),
+    coverage,
   };
 }
 
@@ -155,6 +180,7 @@ function unreadableSeal({ listed, fault }: ReadSignature): OfdSealResult {
     sealFileSha256: null,
     timeStampToken: null,
     placements: [],
+    coverage: null,
   };
 }
 
@@ -164,7 +190,7 @@ function placementsOf(
 ): readonly SealPlacement[] {
   if (stamps.length === 0) return [];
   const pageIds = pageIdsOf(ofd.readXml(signature.document.rootPath).root);
-  return stamps.map(({ pageId, ...box }) => ({ page: pageIds.indexOf(pageId) + 1, ...box }));
+  return stamps.map(({ pageId, place }) => ({ page: pageIds.indexOf(pageId) + 1, ...place }));
 }
 
 function sha256Hex(bytes: Uint8Array): string {
