@@ -30,6 +30,9 @@ import { deriveFieldKeys } from './store/fieldEncryption.ts';
 import { openStore } from './store/prismaStore.ts';
 import type { Page, Seal, Stage, Store } from './store/store.ts';
 import { createCurrentTrust, type CurrentTrust } from './trust/currentTrust.ts';
+import type { TrustParts } from './trust/parts.ts';
+import { settleTrustProposals } from './trust/proposals.ts';
+import { keepTrustList, recognisedTrust } from './trust/trustList.ts';
 import { startAnchoring } from './usage/anchorUses.ts';
 import type { VerificationParts } from './verification/parts.ts';
 
@@ -48,6 +51,7 @@ export interface Service {
   readonly seals: SealParts;
   readonly verification: VerificationParts;
   readonly trust: CurrentTrust;
+  readonly trustParts: TrustParts;
   readonly authorities: AuthorityParts;
   readonly imports: ImportRunner;
   readonly publishStatusList: StatusListPublisher;
@@ -108,6 +112,17 @@ export async function openService(
   });
   const watch = watchLedger(ledger, log);
   const trust = createCurrentTrust(pki);
+  const trustList = keepTrustList({ ledger, trust });
+  const trustParts: TrustParts = {
+    ...{ clock, store, ledger, recorder, trust, trustList, signersOf, publicUrl },
+    operator: config.operator,
+  };
+  const settleTrust = (): Promise<void> =>
+    settleTrustProposals(trustParts, ({ id }, error) => {
+      log.warn({ proposal: id, error: codeOf(error) }, 'trust proposal kept');
+    });
+  await trustList.refresh();
+  await settleTrust();
   const press = threadedPress();
   const { intermediatesPem } = pki;
   const licences: LicenceParts = { ...common, openSeal, intermediatesPem, press };
@@ -115,13 +130,14 @@ export async function openService(
     log.warn({ import: id, error: codeOf(error) }, 'import interrupted');
   });
   return {
-    ...{ clock, store, ledger, pki, authorities, licences, imports, publicUrl, trust },
+    ...{ clock, store, ledger, pki, authorities, licences, imports, publicUrl, trust, trustParts },
     seals: { ...common, openSeal, sealMaker: pki.sealMaker },
     verification: {
       ...{ clock, ledger, store, findCodeSigners },
       get trust() {
-        return trust.current;
+        return trust.own;
       },
+      recognition: recognisedTrust(trust, trustList),
       ...(organisations === null ? {} : { endorsement: endorsementTrust(organisations) }),
     },
     isLedgerUp: watch.isUp,
@@ -149,6 +165,7 @@ export async function openService(
       jobs.every(RETRY_INTERVAL_MS, async () => {
         const overdue = await store.stages.overdue(new Date(clock.now().getTime() - OVERDUE_MS));
         await settleStages({ store, ledger, recorder }, overdue, keepStage);
+        await settleTrust();
         await imports.resume();
       });
     },

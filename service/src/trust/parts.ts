@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
-import type { AuthoritySigners } from '../pki/cityPki.ts';
+import type { AuthorityName, AuthoritySigners } from '../pki/cityPki.ts';
 import type { Store } from '../store/store.ts';
 import type { CurrentTrust } from './currentTrust.ts';
 import type { TrustListKeeper } from './trustList.ts';
@@ -13,6 +13,9 @@ export interface TrustParts {
   readonly recorder: ActRecorder;
   readonly trust: CurrentTrust;
   readonly trustList: TrustListKeeper;
+  readonly operator: AuthorityName;
+  /** Origin of the service as others reach it, without trailing slash. */
+  readonly publicUrl: string;
   /** Signers of an authority by its credit code. @throws ServiceError `KEY_NOT_FOUND`. */
   readonly signersOf: (creditCode: string) => Promise<AuthoritySigners>;
 }

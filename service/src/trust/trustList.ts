@@ -8,7 +8,7 @@ import {
 import { ServiceError } from '../errors.ts';
 import type { Ledger, StateKey } from '../ledger/ledger.ts';
 import { parseCertificate, type Certificate } from '../pki/certificate.ts';
-import type { AnchorScope } from '../pki/trustStore.ts';
+import type { AnchorScope, TrustStore } from '../pki/trustStore.ts';
 import type { CurrentTrust, ForeignTrust } from './currentTrust.ts';
 
 /** The list as of one moment. */
@@ -71,6 +71,20 @@ export function keepTrustList(
       return list;
     },
     find: (fingerprint) => byFingerprint.get(fingerprint) ?? null,
+  };
+}
+
+/** What verification needs of both. */
+export function recognisedTrust(
+  trust: Pick<CurrentTrust, 'current'>,
+  list: TrustListKeeper,
+): Readonly<{ trust: TrustStore }> & Pick<TrustListKeeper, 'refresh' | 'find'> {
+  return {
+    get trust() {
+      return trust.current;
+    },
+    refresh: () => list.refresh(),
+    find: (fingerprint) => list.find(fingerprint),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { TrustAnchorRecord } from '@yinxin/chaincode/model';
 import type { Clock } from '../clock.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { EndorsementTrust } from '../ledger/proofTrust.ts';
@@ -10,11 +11,29 @@ export interface VerificationParts {
   readonly clock: Clock;
   readonly ledger: Ledger;
   readonly store: Pick<Store, 'licences' | 'seals' | 'usage'>;
+  /** This city's own: codes, credentials and proofs are judged by it. */
   readonly trust: TrustStore;
+  /** What else seals and documents may rest on; absent: nothing. */
+  readonly recognition?: RecognisedTrust;
   /** The organisations that keep the ledger: proofs that are uploaded are judged by their roots. */
   readonly endorsement?: EndorsementTrust;
   /** Known code signers whose certificate's SHA-256 starts with these 8 bytes (lower-case hex). */
   readonly findCodeSigners: (keyIdentifier: string) => Promise<readonly Certificate[]>;
+}
+
+/** This city's own trust and the CAs of others on its trust list. */
+export interface RecognisedTrust {
+  /** As of the last refresh. */
+  readonly trust: TrustStore;
+  /**
+   * Brings both level with the ledger.
+   *
+   * @returns the age of the ledger's word, seconds.
+   * @throws ServiceError `LEDGER_UNAVAILABLE`.
+   */
+  refresh(): Promise<number>;
+  /** The trusted entry of an anchor; null: it is none of the list. @param fingerprint - SHA-256, lower-case hex. */
+  find(fingerprint: string): TrustAnchorRecord | null;
 }
 
 /** The moment a verdict is about, and what the ledger must have known. */

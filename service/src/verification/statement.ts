@@ -165,6 +165,40 @@ const REASONS: Readonly<Record<SubIndication, Text>> = {
   },
 };
 
+/** What a statement says of a file that another city sealed. */
+export interface ElsewhereFacts {
+  readonly sealedBy: string;
+  readonly entries: readonly Readonly<{ name: string; since: string }>[];
+}
+
+/** Integrity and recognition are all that can be told of it here. */
+export function recognisedStatement(facts: ElsewhereFacts): Text {
+  const { names, since } = recognisedBy(facts);
+  return {
+    'zh-CN': `文件未被改动，由“${facts.sealedBy}”签章；签章经“${names}”认证，本市自 ${since} 起互认。印章在其所属城市的当前状态未查询。`,
+    en: `The document is unchanged and was sealed by ${facts.sealedBy}; ${names} vouches for it, recognised here since ${since} (UTC+8). The seal's status in its own city was not asked.`,
+  };
+}
+
+/** A licence of another city: genuine, and nobody here knows whether it is in force. */
+export function genuineElsewhere(facts: ElsewhereFacts): Text {
+  const { names, since } = recognisedBy(facts);
+  return {
+    'zh-CN': `证照文件真实，由“${facts.sealedBy}”签章，经“${names}”认证（本市自 ${since} 起互认）；是否仍然有效，本市账本无法判定，请向签发地核验。`,
+    en: `The licence file is genuine, sealed by ${facts.sealedBy}; ${names} vouches for it, recognised here since ${since} (UTC+8). Whether it is in force this ledger cannot tell: ask the city that issued it.`,
+  };
+}
+
+function recognisedBy({ entries }: ElsewhereFacts): Readonly<{ names: string; since: string }> {
+  const since =
+    entries
+      .map((entry) => entry.since)
+      .sort()
+      .at(-1) ?? '';
+  const names = entries.map(({ name }) => name).join('、');
+  return { names, since: shanghaiTime(new Date(since)) };
+}
+
 const UNKNOWN: Text = { 'zh-CN': '无法判定。', en: 'Cannot tell.' };
 
 /** One sentence a clerk can act on, in the caller's language. */

@@ -9,10 +9,21 @@ import { verifyOfd } from '../documents/ofd/verifyOfd.ts';
 import { verifyPdf } from '../documents/pdf/verifyPdf.ts';
 import { ServiceError } from '../errors.ts';
 import { readIdentifier } from '../identifier.ts';
-import { failed, passed, type Check } from '../report.ts';
+import type { TrustStore } from '../pki/trustStore.ts';
+import { conclude, failed, passed, type Check } from '../report.ts';
+import { sealKindOf } from '../sealing/sealKinds.ts';
 import { viewLicence, viewSealing, type SealView } from './ledgerView.ts';
 import { checkLicence, checkSealing } from './licenceChecks.ts';
 import type { VerificationParts, VerificationTime } from './parts.ts';
+import {
+  checkLicenceType,
+  recognise,
+  trustForVerdict,
+  type JudgingTrust,
+  type Recognition,
+  type SignatureOrigin,
+} from './recognition.ts';
+import { genuineElsewhere, recognisedStatement } from './statement.ts';
 import type { Finding } from './report.ts';
 
 /** What a sealed file says of itself, whatever its format. */
@@ -27,6 +38,8 @@ interface ReadFile {
   readonly signingTime: Date | null;
   /** DER of each signature's signer in a PDF, first signature first; an OFD's seals are judged with their signers. */
   readonly pdfSigners: readonly (Uint8Array | null)[];
+  /** Who vouches for each signature, in order. */
+  readonly origins: readonly SignatureOrigin[];
 }
 
 /**
@@ -42,20 +55,22 @@ export async function verifyFile(
 ): Promise<Finding> {
   const format = formatOf(bytes);
   if (format === null) throw new ServiceError('DOCUMENT_MALFORMED', 'neither OFD nor PDF');
-  const read = (at: Date): ReadFile => READERS[format](parts, bytes, at);
+  const judging = await trustForVerdict(parts);
+  const read = (at: Date): ReadFile => READERS[format](judging.trust, bytes, at);
   const file = read(time.at);
   const licence = licenceOf(file);
+  const known = { file, read, time, judging };
   return licence === null
-    ? await verifySealedDocument(parts, bytes, { file, read, time })
-    : await verifyLicenceFile(parts, bytes, { file, read, licence, time });
+    ? await verifySealedDocument(parts, bytes, known)
+    : await verifyLicenceFile(parts, bytes, { ...known, licence });
 }
 
 /** Certificates are judged at the instant given. */
-type Reader = (parts: VerificationParts, bytes: Uint8Array, at: Date) => ReadFile;
+type Reader = (trust: TrustStore, bytes: Uint8Array, at: Date) => ReadFile;
 
 const READERS: Readonly<Record<DocumentFormat, Reader>> = {
-  ofd(parts, bytes, at) {
-    const result = verifyOfd(bytes, { trust: parts.trust, at });
+  ofd(trust, bytes, at) {
+    const result = verifyOfd(bytes, { trust, at });
     const last = result.seals.at(-1);
     return {
       format: 'ofd',
@@ -64,10 +79,17 @@ const READERS: Readonly<Record<DocumentFormat, Reader>> = {
       esId: last?.esId ?? null,
       signingTime: last?.sealingTime ?? null,
       pdfSigners: [],
+      origins: result.seals.map((seal) => ({
+        signer: seal.signerCertificate,
+        maker: seal.makerCertificate,
+        kind: seal.sealType === null ? null : sealKindOf({ type: seal.sealType }),
+        certificates: result.certificates,
+        signedAt: seal.sealingTime,
+      })),
     };
   },
-  pdf(parts, bytes, at) {
-    const result = verifyPdf(bytes, { trust: parts.trust, at });
+  pdf(trust, bytes, at) {
+    const result = verifyPdf(bytes, { trust, at });
     const last = result.signatures.at(-1);
     return {
       format: 'pdf',
@@ -76,6 +98,14 @@ const READERS: Readonly<Record<DocumentFormat, Reader>> = {
       esId: null,
       signingTime: last?.signingTime ?? null,
       pdfSigners: result.signatures.map((one) => one.signerCertificate),
+      origins: result.signatures
+        .filter(({ kind }) => kind === 'signature')
+        .map((one) => ({
+          signer: one.signerCertificate,
+          ...{ maker: null, kind: null },
+          certificates: one.certificates,
+          signedAt: one.timeStampedAt ?? one.signingTime,
+        })),
     };
   },
 };
@@ -85,6 +115,7 @@ interface Known {
   readonly file: ReadFile;
   readonly read: (at: Date) => ReadFile;
   readonly time: VerificationTime;
+  readonly judging: JudgingTrust;
 }
 
 async function verifyLicenceFile(
@@ -98,6 +129,17 @@ async function verifyLicenceFile(
   const digest = version === null ? [] : [checkDigest(bytes, file.format, version)];
   const isIssued = digest.some((check) => check.indication === 'TOTAL-PASSED');
   const signedAt = version !== null && isIssued ? new Date(version.issuedAt) : null;
+  const recognition = version === null ? recognise(known.judging, file.origins, time.at) : null;
+  const elsewhere = recognition === null ? [] : checkLicenceType(recognition, licence.typeCode);
+  const checks = [
+    ...readAtProvenTime(known, signedAt).checks,
+    ...(recognition?.checks ?? []),
+    ...elsewhere,
+    ...checkPdfSigner(file.pdfSigners[0], view.seal),
+    ...digest,
+    ...checkLicence(licence, view, time),
+  ];
+  const isGenuine = recognition !== null && conclude(checks).subIndication === 'LICENCE_UNKNOWN';
   return {
     subject: { kind: 'licence', identifier: licence.text },
     licence: licence.text,
@@ -105,12 +147,8 @@ async function verifyLicenceFile(
     statusAgeSeconds: view.ageSeconds,
     since: view.licence?.since,
     currentIdentifier: view.licence?.identifier,
-    checks: [
-      ...readAtProvenTime(known, signedAt).checks,
-      ...checkPdfSigner(file.pdfSigners[0], view.seal),
-      ...digest,
-      ...checkLicence(licence, view, time),
-    ],
+    checks,
+    ...(isGenuine ? { statement: genuineElsewhere(recognition) } : {}),
   };
 }
 
@@ -126,6 +164,8 @@ async function verifySealedDocument(
   const claimedAt = file.signingTime ?? time.at;
   const view = await viewSealing(parts.ledger, { esId, sha256, claimedAt }, time);
   const { record } = view;
+  const recognition = record === null ? recognise(known.judging, file.origins, time.at) : null;
+  if (recognition !== null) return verifyForeignDocument(sha256, known, recognition);
   return {
     subject: { kind: 'seal-signature', identifier: record?.actId ?? sha256 },
     licence: null,
@@ -138,6 +178,19 @@ async function verifySealedDocument(
       ...checkPdfSigner(file.pdfSigners.at(-1), view.seal),
       ...checkSealing(view, { claimedAt, time }),
     ],
+  };
+}
+
+/** Sealed in another city: its ledger is not here, so the verdict is about integrity and recognition. */
+function verifyForeignDocument(sha256: string, { file }: Known, recognition: Recognition): Finding {
+  const checks = [...file.checks, ...recognition.checks];
+  const isPassed = conclude(checks).indication === 'TOTAL-PASSED';
+  return {
+    subject: { kind: 'seal-signature', identifier: sha256 },
+    ...{ licence: null, esId: null, statusAgeSeconds: null },
+    ...{ since: undefined, currentIdentifier: undefined },
+    checks,
+    ...(isPassed ? { statement: recognisedStatement(recognition) } : {}),
   };
 }
 

@@ -46,6 +46,8 @@ export interface OfdSealResult {
   /** Null where the seal signature cannot be read. */
   readonly esId: string | null;
   readonly sealName: string | null;
+  /** `property.type`; see `sealKindOf`. */
+  readonly sealType: number | null;
   /** DER. */
   readonly makerCertificate: Uint8Array | null;
   readonly signerCertificate: Uint8Array | null;
@@ -149,6 +151,7 @@ function verifySealOf(question: SealQuestion): OfdSealResult {
     ],
     esId: value.seal.esId,
     sealName: value.seal.name,
+    sealType: value.seal.type,
     makerCertificate: value.seal.makerCertificate,
     signerCertificate: value.signerCertificate,
     sealingTime: value.signedAt,
@@ -173,6 +176,7 @@ function unreadableSeal({ listed, fault }: ReadSignature): OfdSealResult {
     ],
     esId: null,
     sealName: null,
+    sealType: null,
     makerCertificate: null,
     signerCertificate: null,
     sealingTime: null,

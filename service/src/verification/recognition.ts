@@ -1,0 +1,168 @@
+/** Seals of other cities: what the trust list says of those who vouch for them. */
+import type { TrustAnchorRecord } from '@yinxin/chaincode/model';
+import type { KeyPurpose } from '../keys/signer.ts';
+import { parseCertificate, type Certificate } from '../pki/certificate.ts';
+import { validateCertificationPath } from '../pki/certificationPath.ts';
+import type { TrustStore } from '../pki/trustStore.ts';
+import { indeterminate, passed, type Check } from '../report.ts';
+import type { SealKind } from '../sealing/sealKinds.ts';
+import { ServiceError } from '../errors.ts';
+import { ifInReach } from './ledgerView.ts';
+import { MAX_STATUS_AGE_SECONDS } from './licenceChecks.ts';
+import type { VerificationParts } from './parts.ts';
+
+/** One signature on a file, as far as it names who vouches for it. Certificates are DER, attacker-controlled. */
+export interface SignatureOrigin {
+  readonly signer: Uint8Array | null;
+  /** Who made the seal; null: the format carries no seal (PDF). */
+  readonly maker: Uint8Array | null;
+  /** What the seal says it is; null: nothing, or a number of somebody else's. */
+  readonly kind: SealKind | null;
+  /** Certificates that the file brings. */
+  readonly certificates: readonly Uint8Array[];
+  readonly signedAt: Date | null;
+}
+
+/** The trust by which one verdict is made. */
+export interface JudgingTrust {
+  /** Our own anchors and those of the trust list. */
+  readonly trust: TrustStore;
+  /** Of the ledger's word on the list; null: the ledger is out of reach. */
+  readonly ageSeconds: number | null;
+  find(fingerprint: string): TrustAnchorRecord | null;
+}
+
+/** What a file rests on that others sealed. */
+export interface Recognition {
+  /** In the order of the signatures, each once; at least one. */
+  readonly entries: readonly TrustAnchorRecord[];
+  /** Common name of the last signer's certificate. */
+  readonly sealedBy: string;
+  readonly checks: readonly Check[];
+}
+
+/** Brings the trust level with the ledger's list and takes it for one verdict. */
+export async function trustForVerdict(parts: VerificationParts): Promise<JudgingTrust> {
+  const { recognition } = parts;
+  if (recognition === undefined) {
+    return { trust: parts.trust, ageSeconds: null, find: () => null };
+  }
+  const ageSeconds = await ifInReach(recognition.refresh());
+  const entries = new Map<string, TrustAnchorRecord | null>();
+  const { trust } = recognition;
+  for (const fingerprint of trust.scopes?.keys() ?? []) {
+    entries.set(fingerprint, recognition.find(fingerprint));
+  }
+  return { trust, ageSeconds, find: (fingerprint) => entries.get(fingerprint) ?? null };
+}
+
+/**
+ * Tells whether every signature on a file rests on anchors of the trust list, and on which.
+ *
+ * Whether the paths hold, their scope's purposes and times included, is said by the file's own checks.
+ *
+ * @returns null if one of them does not: then the file is not recognised.
+ */
+export function recognise(
+  judging: JudgingTrust,
+  origins: readonly SignatureOrigin[],
+  at: Date,
+): Recognition | null {
+  if (origins.length === 0 || (judging.trust.scopes?.size ?? 0) === 0) return null;
+  const entries = new Map<string, TrustAnchorRecord>();
+  const checks: Check[] = [];
+  let sealedBy = '';
+  for (const origin of origins) {
+    const signer = readCertificate(origin.signer);
+    if (signer === null) return null;
+    const vouching = vouchingEntries(judging, origin, { signer, at: origin.signedAt ?? at });
+    if (vouching === null) return null;
+    for (const entry of vouching) entries.set(entry.fingerprint, entry);
+    checks.push(...vouching.map((entry) => checkSealKind(entry, origin)));
+    sealedBy = signer.subject.commonName ?? signer.subject.text;
+  }
+  const found = [...entries.values()];
+  return {
+    ...{ entries: found, sealedBy },
+    checks: [...found.map((entry) => checkEntry(entry, judging.ageSeconds)), ...unique(checks)],
+  };
+}
+
+/** Whether licences of a type may rest on the entries. */
+export function checkLicenceType({ entries }: Recognition, typeCode: string): readonly Check[] {
+  const name = 'trustList.licenceType';
+  return entries.map(({ scope, name: title }) =>
+    scope.licenceTypes === null || scope.licenceTypes.includes(typeCode)
+      ? passed(name, `${title} is recognised for licences of type ${typeCode}`)
+      : outOfScope(name, `${title} is not recognised for licences of type ${typeCode}`),
+  );
+}
+
+/** @returns null unless signer and maker both rest on entries of the list. */
+function vouchingEntries(
+  judging: JudgingTrust,
+  origin: SignatureOrigin,
+  { signer, at }: Readonly<{ signer: Certificate; at: Date }>,
+): readonly TrustAnchorRecord[] | null {
+  const brought = origin.certificates.flatMap((der) => readCertificate(der) ?? []);
+  const find = (leaf: Certificate, purpose: KeyPurpose): TrustAnchorRecord | null => {
+    const { trust } = judging;
+    const intermediates = [...trust.intermediates, ...brought];
+    const { path } = validateCertificationPath({ ...trust, leaf, intermediates, at, purpose });
+    return judging.find(path.at(-1)?.fingerprint ?? '');
+  };
+  const ofSigner = find(signer, 'documentSigner');
+  if (origin.maker === null) return ofSigner === null ? null : [ofSigner];
+  const maker = readCertificate(origin.maker);
+  const ofMaker = maker === null ? null : find(maker, 'sealMaker');
+  if (ofSigner === null || ofMaker === null) return null;
+  return ofMaker === ofSigner ? [ofSigner] : [ofMaker, ofSigner];
+}
+
+function checkEntry(entry: TrustAnchorRecord, ageSeconds: number | null): Check {
+  const name = 'trustList.entry';
+  if (ageSeconds === null) {
+    return indeterminate(
+      name,
+      'TRY_LATER',
+      'the trust list is on the ledger, which is out of reach',
+    );
+  }
+  if (ageSeconds > MAX_STATUS_AGE_SECONDS) {
+    return indeterminate(
+      name,
+      'TRY_LATER',
+      `the ledger's word on the trust list is ${ageSeconds} s old`,
+    );
+  }
+  return passed(name, `${entry.name} is recognised since ${entry.since} by act ${entry.actId}`);
+}
+
+function checkSealKind({ scope, name: title }: TrustAnchorRecord, origin: SignatureOrigin): Check {
+  const name = 'trustList.sealKind';
+  if (scope.sealKinds === null) return passed(name, `${title} is recognised for seals of any kind`);
+  if (origin.maker === null) {
+    return outOfScope(name, `${title} is recognised for some kinds of seals; this format has none`);
+  }
+  return origin.kind !== null && scope.sealKinds.includes(origin.kind)
+    ? passed(name, `${title} is recognised for seals of kind ${origin.kind}`)
+    : outOfScope(name, `${title} is not recognised for seals of kind ${origin.kind ?? 'unknown'}`);
+}
+
+function outOfScope(name: string, detail: string): Check {
+  return indeterminate(name, 'CERTIFICATE_CONSTRAINTS_FAILURE', detail);
+}
+
+/** Signatures by one seal say the same thing. */
+function unique(checks: readonly Check[]): readonly Check[] {
+  return [...new Map(checks.map((check) => [check.detail, check])).values()];
+}
+
+function readCertificate(der: Uint8Array | null): Certificate | null {
+  try {
+    return der === null ? null : parseCertificate(der);
+  } catch (error) {
+    if (error instanceof ServiceError) return null; // the file's own checks say so
+    throw error;
+  }
+}
