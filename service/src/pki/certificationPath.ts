@@ -3,16 +3,25 @@ import type { KeyPurpose } from '../keys/signer.ts';
 import { conclude, failed, indeterminate, passed, type Check } from '../report.ts';
 import type { Certificate } from './certificate.ts';
 import { findPaths, type FoundPaths } from './pathBuilding.ts';
+import { findNameFault, isSelfIssued } from './nameConstraints.ts';
+import { processPolicies, type PolicyInputs } from './policyTree.ts';
 import { findPurposeFault } from './profiles.ts';
+import type { AnchorScope, TrustStore } from './trustStore.ts';
 
 /** Which certificate to judge, by what, when and for what. */
-export interface PathQuestion {
+export interface PathQuestion extends Pick<TrustStore, 'anchors' | 'scopes' | 'revocation'> {
   readonly leaf: Certificate;
   /** Certificates that may help, for instance from the document; attacker-controlled. The first 256 are looked at. */
   readonly intermediates: readonly Certificate[];
-  readonly anchors: readonly Certificate[];
   /** Instant of validation; both ends of each validity period are inside it (RFC 5280 §4.1.2.5). */
   readonly at: Date;
+  /**
+   * Instant by which what the leaf signed provably existed: a revocation after it takes nothing away. Absent: `at`,
+   * for whoever asks about one moment. Never earlier than `at`.
+   */
+  readonly provenAt?: Date;
+  /** What is asked of certificate policies; absent: nothing. */
+  readonly policies?: PolicyInputs;
   /** The leaf must then be fit for this purpose. */
   readonly purpose?: KeyPurpose;
 }
@@ -28,10 +37,10 @@ export interface PathAnswer {
 /**
  * Builds and validates a certification path at a given instant.
  *
- * Follows RFC 5280 §6.1; the trust anchor's own period, CA flag and path length count too. Not enforced: name
- * constraints (§4.2.1.10), policies (§4.2.1.4); a certificate with name constraints or with any critical extension
- * that is not enforced is refused (§4.2). Revocation is not looked at here. Of several paths the first that passes
- * is taken. Signatures are P-256 with SHA-256, SM2 with SM3, or RSA of 2,048 to 8,192 bits with SHA-2.
+ * Follows RFC 5280 §6.1; the trust anchor's own period, CA flag, path length and constraints count too. A certificate
+ * with any critical extension that is not enforced is refused (§4.2). Revocation is judged where `revocation` is given
+ * (§6.3). Of several paths the first that passes is taken. Signatures are P-256 with SHA-256, SM2 with SM3, or RSA of
+ * 2,048 to 8,192 bits with SHA-2.
  *
  * @returns never throws for an untrusted path.
  */
@@ -58,8 +67,11 @@ const CHECK = {
   periods: 'certificationPath.periods',
   authorities: 'certificationPath.authorities',
   pathLength: 'certificationPath.pathLength',
+  names: 'certificationPath.nameConstraints',
+  policies: 'certificationPath.policies',
   criticalExtensions: 'certificationPath.criticalExtensions',
   purpose: 'certificationPath.purpose',
+  scope: 'certificationPath.scope',
 } as const;
 const CLAUSE = {
   anchor: 'RFC 5280 §6.1.1 (d)',
@@ -67,21 +79,45 @@ const CLAUSE = {
   periods: 'RFC 5280 §6.1.3 (a) (2)',
   authorities: 'RFC 5280 §6.1.4 (k), (n)',
   pathLength: 'RFC 5280 §6.1.4 (l), (m)',
+  names: 'RFC 5280 §6.1.3 (b), (c), §6.1.4 (g)',
+  policies: 'RFC 5280 §6.1.3 (d) to (f), §6.1.4 (a), (b), (h) to (j), §6.1.5 (a), (b), (g)',
   criticalExtensions: 'RFC 5280 §6.1.4 (o), §6.1.5 (f)',
 } as const;
 
 /** @param path - with right signatures, as {@link findPaths} gives it. */
-function validatePath(path: readonly Certificate[], { at, purpose }: PathQuestion): Check[] {
+function validatePath(path: readonly Certificate[], question: PathQuestion): Check[] {
+  const { at, purpose } = question;
   const anchor = path.at(-1);
+  const scope = anchor === undefined ? undefined : question.scopes?.get(anchor.fingerprint);
+  const [authorities, pathLength, extensions, names] = checkStructure(path);
   return [
     passed(CHECK.anchor, `the path ends in ${anchor?.subject.text ?? ''}`, CLAUSE.anchor),
     passed(CHECK.signatures, 'each certificate is signed by the next', CLAUSE.signatures),
     checkPeriods(path, at),
+    authorities,
+    pathLength,
+    extensions,
+    names,
+    checkPolicies(path, question.policies),
+    ...(purpose === undefined ? [] : [checkPurpose(path, purpose)]),
+    ...(scope === undefined ? [] : [checkScope(path, scope, question)]),
+  ];
+}
+
+type Structure = readonly [authorities: Check, pathLength: Check, extensions: Check, names: Check];
+
+/** Neither time nor question has a part in it: judged once for a path that is remembered. */
+const structures = new WeakMap<readonly Certificate[], Structure>();
+
+function checkStructure(path: readonly Certificate[]): Structure {
+  const structure = structures.get(path) ?? [
     checkAuthorities(path),
     checkPathLength(path),
     checkCriticalExtensions(path),
-    ...(purpose === undefined ? [] : [checkPurpose(path, purpose)]),
+    checkNames(path),
   ];
+  structures.set(path, structure);
+  return structure;
 }
 
 function explainNoPath(leaf: Certificate, { forged, unsupported }: FoundPaths): Check {
@@ -128,7 +164,7 @@ function checkAuthorities(path: readonly Certificate[]): Check {
 function checkPathLength(path: readonly Certificate[]): Check {
   let remaining = path.at(-1)?.pathLength ?? Infinity;
   for (const certificate of path.slice(1, -1).reverse()) {
-    if (certificate.subject.comparisonKey !== certificate.issuer.comparisonKey) {
+    if (!isSelfIssued(certificate)) {
       remaining -= 1;
     }
     if (remaining < 0) {
@@ -157,6 +193,42 @@ function checkCriticalExtensions(path: readonly Certificate[]): Check {
   }
   const detail = `${describe(unknown)} has ${unknown.unknownCriticalExtensions.join(', ')}, which is not enforced`;
   return refused(CHECK.criticalExtensions, detail, CLAUSE.criticalExtensions);
+}
+
+function checkNames(path: readonly Certificate[]): Check {
+  const fault = findNameFault(path);
+  return fault === null
+    ? passed(CHECK.names, 'every name is one its authorities may certify', CLAUSE.names)
+    : refused(CHECK.names, fault, CLAUSE.names);
+}
+
+function checkPolicies(path: readonly Certificate[], inputs: PolicyInputs | undefined): Check {
+  const { fault, policies } = processPolicies(path, inputs);
+  const found = policies.length === 0 ? 'no policy, and none is required' : policies.join(', ');
+  return fault === null
+    ? passed(CHECK.policies, `the path is valid for ${found}`, CLAUSE.policies)
+    : refused(CHECK.policies, fault, CLAUSE.policies);
+}
+
+/** An anchor of others vouches for what it was taken in for, and for nothing else. */
+function checkScope(
+  [leaf]: readonly Certificate[],
+  { purposes, from, until }: AnchorScope,
+  { at, purpose }: PathQuestion,
+): Check {
+  const isForPurpose =
+    purpose === undefined
+      ? leaf !== undefined && purposes.some((one) => findPurposeFault(leaf, one) === null)
+      : purposes.includes(purpose);
+  const end = until === null ? 'without end' : `until ${until.toISOString()}`;
+  const scope = `the anchor is trusted for ${purposes.join(', ')} from ${from.toISOString()} ${end}`;
+  return isForPurpose && at >= from && (until === null || at <= until)
+    ? passed(CHECK.scope, scope)
+    : indeterminate(
+        CHECK.scope,
+        'NO_CERTIFICATE_CHAIN_FOUND',
+        `${scope}, not for ${purpose ?? 'this certificate'} at ${at.toISOString()}`,
+      );
 }
 
 function checkPurpose([leaf]: readonly Certificate[], purpose: KeyPurpose): Check {

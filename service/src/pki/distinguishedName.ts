@@ -18,8 +18,12 @@ export interface DistinguishedName {
   readonly organisationalUnits: readonly string[];
   /** Unified social credit code, from organizationIdentifier (2.5.4.97) or serialNumber (2.5.4.5). */
   readonly creditCode: string | null;
+  /** Values of emailAddress (PKCS #9), to which constraints on mailboxes apply (RFC 5280 §4.2.1.10). */
+  readonly emailAddresses: readonly string[];
   /** Equal for names that are the same to RFC 5280 §7.1: case and inner spaces do not count. */
   readonly comparisonKey: string;
+  /** The same for each relative name, in the order of the name: a subtree is a beginning of it. */
+  readonly relativeKeys: readonly string[];
 }
 
 /** What we write into a subject. */
@@ -41,6 +45,7 @@ const OID = {
   organisation: '2.5.4.10', // id-at-organizationName
   organisationalUnit: '2.5.4.11', // id-at-organizationalUnitName
   organisationIdentifier: '2.5.4.97', // id-at-organizationIdentifier
+  emailAddress: '1.2.840.113549.1.9.1', // id-emailAddress
 } as const;
 const SHORT_NAMES: Readonly<Record<string, string>> = {
   [OID.commonName]: 'CN',
@@ -63,6 +68,7 @@ export function readDistinguishedName(element: DerElement): DistinguishedName {
   }
   const flat = names.flat();
   const first = (oid: string): string | null => flat.find((one) => one.oid === oid)?.value ?? null;
+  const relativeKeys = names.map(toComparisonKey);
   return {
     text: [...names].reverse().map(toText).join(','),
     commonName: first(OID.commonName),
@@ -72,8 +78,26 @@ export function readDistinguishedName(element: DerElement): DistinguishedName {
       .map(({ value }) => value),
     creditCode:
       readCreditCode(first(OID.organisationIdentifier)) ?? readCreditCode(first(OID.serialNumber)),
-    comparisonKey: JSON.stringify(names.map(toComparisonKey)),
+    emailAddresses: flat.filter(({ oid }) => oid === OID.emailAddress).map(({ value }) => value),
+    comparisonKey: joinKeys(relativeKeys),
+    relativeKeys,
   };
+}
+
+/**
+ * Completes a name that is given relative to another one (RFC 5280 §4.2.1.13).
+ *
+ * @param content - content of the RelativeDistinguishedName; attacker-controlled.
+ * @returns the whole name's comparison key.
+ * @throws ServiceError `CERTIFICATE_MALFORMED`.
+ */
+export function completeName(base: DistinguishedName, content: DerElement): string {
+  const attributes = readChildren(content).map(readAttribute);
+  return joinKeys([...base.relativeKeys, toComparisonKey(attributes)]);
+}
+
+function joinKeys(relativeKeys: readonly string[]): string {
+  return `[${relativeKeys.join()}]`;
 }
 
 /** C=CN, O, organizationIdentifier, CN in this order, Chinese as UTF8String. */
@@ -147,11 +171,10 @@ function escapeText(value: string): string {
 }
 
 /** JSON keeps attributes apart whatever characters their values hold. */
-function toComparisonKey(attributes: readonly Attribute[]): string[] {
-  return attributes
-    .map(
-      ({ oid, value }) =>
-        `${oid}=${value.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' ')}`,
-    )
-    .sort();
+function toComparisonKey(attributes: readonly Attribute[]): string {
+  const keys = attributes.map(
+    ({ oid, value }) =>
+      `${oid}=${value.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' ')}`,
+  );
+  return JSON.stringify(keys.sort());
 }

@@ -101,6 +101,7 @@ export function readExtensions(element: DerElement): CertificateExtensions {
     isExtendedKeyUsageCritical: false,
     subjectKeyId: null,
     authorityKeyId: null,
+    isOcspNoCheck: false,
     unknownCriticalExtensions: unknown,
     ...UNCONSTRAINED,
     ...NO_PLACES,

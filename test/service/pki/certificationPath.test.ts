@@ -75,6 +75,8 @@ describe.each(['ES256', 'SM2'] as const)('validateCertificationPath for %s', (al
       'certificationPath.authorities',
       'certificationPath.pathLength',
       'certificationPath.criticalExtensions',
+      'certificationPath.nameConstraints',
+      'certificationPath.policies',
     ]);
   });
 

@@ -10,6 +10,10 @@ export const CHECK_NAMES: Readonly<Record<string, Readonly<Record<Language, stri
     'zh-CN': '证书的关键限制均已遵守',
     en: 'All critical limits of the certificates are kept',
   },
+  'certificationPath.nameConstraints': {
+    'zh-CN': '证书名称在上级机构许可范围内',
+    en: 'The certificates bear only names their issuers may certify',
+  },
   'certificationPath.pathLength': {
     'zh-CN': '证书链长度合规',
     en: 'The chain of certificates is not too long',
@@ -18,9 +22,21 @@ export const CHECK_NAMES: Readonly<Record<string, Readonly<Record<Language, stri
     'zh-CN': '链上证书均在有效期内',
     en: 'All certificates of the chain are in their period',
   },
+  'certificationPath.policies': {
+    'zh-CN': '证书策略合规',
+    en: 'The policies of the certificates are kept',
+  },
   'certificationPath.purpose': {
     'zh-CN': '证书用途相符',
     en: 'The certificate may be used for this',
+  },
+  'certificationPath.revocation': {
+    'zh-CN': '链上证书未被吊销',
+    en: 'No certificate of the chain was revoked',
+  },
+  'certificationPath.scope': {
+    'zh-CN': '在该信任根的认可范围内',
+    en: 'This is within what the root is trusted for',
   },
   'certificationPath.signatures': {
     'zh-CN': '证书链签名正确',
