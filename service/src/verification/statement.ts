@@ -89,6 +89,22 @@ const REASONS: Readonly<Record<SubIndication, Text>> = {
     'zh-CN': '文件没有签章。',
     en: 'The document bears no seal signature.',
   },
+  TEXT_MISMATCH: {
+    'zh-CN': '文件上看到的内容与签发的原件不一致，二维码不能证明它。',
+    en: 'What the page shows is not what was issued; its code does not vouch for it.',
+  },
+  CODE_MISMATCH: {
+    'zh-CN': '文件上的二维码属于另一份证照。',
+    en: 'The code on the page is that of another licence.',
+  },
+  METADATA_MISMATCH: {
+    'zh-CN': '文件所附信息与看到的内容不一致。',
+    en: 'What is attached to the file is not what the page shows.',
+  },
+  SEAL_PICTURE_COPIED: {
+    'zh-CN': '文件上的印章只是图片，该印章没有签署此文件。',
+    en: 'The seal on the page is only a picture: that seal did not sign this file.',
+  },
   SEAL_EXPIRED_AT_SIGNING: {
     'zh-CN': '盖章时印章已过期。',
     en: 'The seal had expired when it signed.',
