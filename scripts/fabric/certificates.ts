@@ -9,7 +9,7 @@ import {
   computeKeyId,
   encodeAuthorityKeyId,
   encodeBasicConstraints,
-  encodeCertificate,
+  encodeSigned,
   encodeExtendedKeyUsage,
   encodeExtension,
   encodeKeyUsage,
@@ -156,7 +156,7 @@ function signCertificate(
   const serialNumber = randomBytes(SERIAL_BYTES);
   serialNumber[0] = ((serialNumber[0] ?? 0) & 0x7f) | 0x40; // positive, and always of the same length
   const tbs = encodeTbsCertificate({ ...content, serialNumber, signatureAlgorithm: 'ES256' });
-  return encodeCertificate(tbs, 'ES256', toLowS(signEs256(privateKey, tbs)));
+  return encodeSigned(tbs, 'ES256', toLowS(signEs256(privateKey, tbs)));
 }
 
 /** Fabric knows an identity by its certificate's bytes, with s in the lower half of the group. */

@@ -7,7 +7,7 @@ import {
   computeKeyId,
   encodeAuthorityKeyId,
   encodeBasicConstraints,
-  encodeCertificate,
+  encodeSigned,
   encodeKeyUsage,
   encodeSubjectKeyId,
   encodeTbsCertificate,
@@ -63,7 +63,7 @@ export function buildCertificate(
     spki: key.spki,
     extensions: encodeExtensions(key.spki, signing.spki, overrides),
   });
-  const der = encodeCertificate(tbs, signing.algorithm, signing.sign(tbs));
+  const der = encodeSigned(tbs, signing.algorithm, signing.sign(tbs));
   return { ...key, certificate: parseCertificate(der) };
 }
 

@@ -7,9 +7,11 @@ import type { KeyPurpose, SignatureAlgorithm, Signer } from '../keys/signer.ts';
 import { parseCertificate, type Certificate } from './certificate.ts';
 import {
   computeKeyId,
+  encodeAuthorityInfoAccess,
   encodeAuthorityKeyId,
   encodeBasicConstraints,
-  encodeCertificate,
+  encodeCrlDistributionPoint,
+  encodeSigned,
   encodeExtendedKeyUsage,
   encodeKeyUsage,
   encodeSubjectKeyId,
@@ -27,6 +29,15 @@ export interface CertificateRequest {
   readonly notBefore: Date;
   /** The profile's length if not given. */
   readonly notAfter?: Date;
+  /** Where the issuer says what it revoked; absent: the certificate does not name it. */
+  readonly statusUrls?: StatusUrls;
+}
+
+/** Where a CA says what it revoked; http or https, ASCII. */
+export interface StatusUrls {
+  /** Of a CA's list. @param keyId - its key identifier, lower-case hex. */
+  crl(keyId: string): string;
+  readonly ocsp: string;
 }
 
 /** Signs a root's own certificate: `KeyStore.signRequest` bound to the root's key. */
@@ -51,7 +62,7 @@ export async function issueRootCertificate(
     keyId: computeKeyId(publicKey.point),
   };
   const tbs = encodeTbs({ ...request, purpose: 'rootCa' }, publicKey, { ...issuer, algorithm });
-  return encodeCertificate(tbs, algorithm, await sign(tbs));
+  return encodeSigned(tbs, algorithm, await sign(tbs));
 }
 
 /**
@@ -73,7 +84,7 @@ export async function issueCertificate(
     keyId: Buffer.from(issuerCertificate.subjectKeyId ?? '', 'hex'),
     algorithm: issuer.algorithm,
   });
-  return encodeCertificate(tbs, issuer.algorithm, await issuer.sign(tbs));
+  return encodeSigned(tbs, issuer.algorithm, await issuer.sign(tbs));
 }
 
 interface IssuerName {
@@ -112,8 +123,20 @@ function encodeTbs(
           ]),
       encodeSubjectKeyId(computeKeyId(publicKey.point)),
       encodeAuthorityKeyId(issuer.keyId),
+      ...encodeStatusUrls(request, issuer.keyId),
     ],
   });
+}
+
+function encodeStatusUrls(
+  { purpose, statusUrls }: CertificateRequest,
+  issuerKeyId: Uint8Array,
+): readonly Uint8Array[] {
+  if (statusUrls === undefined || purpose === 'rootCa') return [];
+  return [
+    encodeCrlDistributionPoint(statusUrls.crl(Buffer.from(issuerKeyId).toString('hex'))),
+    encodeAuthorityInfoAccess(statusUrls.ocsp),
+  ];
 }
 
 function notAfterOf(request: CertificateRequest): Date {

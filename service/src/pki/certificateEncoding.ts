@@ -19,7 +19,7 @@ import {
 import { EXTENSION, KEY_USAGES, type KeyUsage } from './extensions.ts';
 
 /** AlgorithmIdentifier without parameters: RFC 5758 §3.2 for ecdsa-with-SHA256; SM2-with-SM3 likewise. */
-const SIGNATURE_ALGORITHM_IDENTIFIERS: Readonly<Record<SignatureAlgorithm, Uint8Array>> = {
+export const SIGNATURE_ALGORITHM_IDENTIFIERS: Readonly<Record<SignatureAlgorithm, Uint8Array>> = {
   ES256: encodeSequence(encodeOid('1.2.840.10045.4.3.2')),
   SM2: encodeSequence(encodeOid('1.2.156.10197.1.501')),
 };
@@ -52,8 +52,8 @@ export function encodeTbsCertificate(content: TbsCertificateContent): Uint8Array
   );
 }
 
-/** @param signature - r‖s, 64 bytes, over `tbs`. @returns DER Certificate. */
-export function encodeCertificate(
+/** @param signature - r‖s, 64 bytes, over `tbs`. @returns DER Certificate, CertificateList or BasicOCSPResponse. */
+export function encodeSigned(
   tbs: Uint8Array,
   algorithm: SignatureAlgorithm,
   signature: Uint8Array,
@@ -105,6 +105,31 @@ export function encodeAuthorityKeyId(keyId: Uint8Array): Uint8Array {
     false,
     encodeSequence(encodeDer(0x80, keyId)),
   );
+}
+
+/** Where the CA publishes its list (RFC 5280 §4.2.1.13). @param url - ASCII. */
+export function encodeCrlDistributionPoint(url: string): Uint8Array {
+  const fullName = encodeExplicit(0, encodeExplicit(0, encodeUri(url)));
+  return encodeExtension(
+    EXTENSION.crlDistributionPoints,
+    false,
+    encodeSequence(encodeSequence(fullName)),
+  );
+}
+
+/** Where the CA answers about a certificate (RFC 5280 §4.2.2.1). @param ocspUrl - ASCII. */
+export function encodeAuthorityInfoAccess(ocspUrl: string): Uint8Array {
+  return encodeExtension(
+    EXTENSION.authorityInfoAccess,
+    false,
+    encodeSequence(encodeSequence(encodeOid(OCSP_ACCESS), encodeUri(ocspUrl))),
+  );
+}
+
+const OCSP_ACCESS = '1.3.6.1.5.5.7.48.1'; // id-ad-ocsp
+
+function encodeUri(url: string): Uint8Array {
+  return encodeDer(0x86, Buffer.from(url, 'latin1')); // uniformResourceIdentifier of GeneralName
 }
 
 /** Key identifier of a public key: the first 160 bits of SHA-256 over the point (RFC 7093 §2, method 1). */

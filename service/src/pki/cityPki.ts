@@ -3,9 +3,16 @@ import type { Clock } from '../clock.ts';
 import type { KeyDescription, KeyStore } from '../keys/keyStore.ts';
 import type { KeyPurpose, SignatureAlgorithm, Signer } from '../keys/signer.ts';
 import { parseCertificate, toPem } from './certificate.ts';
-import { issueCertificate, issueRootCertificate } from './certificateAuthority.ts';
+import { issueCertificate, issueRootCertificate, type StatusUrls } from './certificateAuthority.ts';
 import type { SubjectName } from './distinguishedName.ts';
 import { signingPeriodOf } from './profiles.ts';
+import {
+  isPathRevoked,
+  NOTHING_REVOKED,
+  refuseRevoked,
+  replaceableSigner,
+  type RevokedCertificates,
+} from './revokedKeys.ts';
 
 /** An organisation as it stands in a subject. */
 export interface AuthorityName {
@@ -29,6 +36,12 @@ export interface CityPki {
   readonly timeStampers: Readonly<Record<SignatureAlgorithm, Signer>>;
   readonly rootsPem: string;
   readonly intermediatesPem: string;
+  /** Makes a new generation of every key of the city that ends or is revoked; its signers above go on with it. */
+  renew(): Promise<void>;
+  /** Every key with a certificate, of every generation and owner. */
+  certifiedKeys(): Promise<readonly KeyDescription[]>;
+  /** Keys of all our certification authorities that may still sign, roots among them. */
+  issuers(): Promise<readonly Signer[]>;
   /** Makes what is missing of an authority's keys and opens them. */
   authority(authority: AuthorityName): Promise<AuthoritySigners>;
   /**
@@ -38,12 +51,23 @@ export interface CityPki {
    * @returns null if there is no such key or it may no longer sign.
    */
   actSigner(creditCode: string, keyId: string): Promise<Signer | null>;
+  /**
+   * Opens a revoked act key, for the one act that replaces it on the ledger: nobody else can sign that for the operator.
+   *
+   * @returns null if there is no such key or its period is over.
+   */
+  revokedActSigner(creditCode: string, keyId: string): Promise<Signer | null>;
 }
 
-interface City {
+/** What a city's keys are made with. */
+export interface City {
   readonly keyStore: KeyStore;
   readonly clock: Clock;
   readonly operator: AuthorityName;
+  /** Absent: nothing is. */
+  readonly revoked?: RevokedCertificates;
+  /** Where lists and answers about our certificates are; absent: new certificates name none. */
+  readonly statusUrls?: StatusUrls;
 }
 
 interface KeyRequest {
@@ -91,6 +115,50 @@ const LABELS: Readonly<Record<KeyPurpose, string>> = {
  * @throws ServiceError `KEY_UNFIT` if an existing key does not open or its certificate is not of its profile.
  */
 export async function openCityPki(city: City): Promise<CityPki> {
+  const { revoked = NOTHING_REVOKED } = city;
+  const guarded = { ...city, keyStore: refuseRevoked(city.keyStore, revoked) };
+  let keys = await openCityKeys(guarded);
+  const sealMaker = replaceableSigner(keys.sealMaker);
+  const node = replaceableSigner(keys.node);
+  const stampers = {
+    ES256: replaceableSigner(keys.timeStampers.ES256),
+    SM2: replaceableSigner(keys.timeStampers.SM2),
+  };
+  return {
+    sealMaker: sealMaker.signer,
+    node: node.signer,
+    timeStampers: { ES256: stampers.ES256.signer, SM2: stampers.SM2.signer },
+    get rootsPem() {
+      return keys.rootsPem;
+    },
+    get intermediatesPem() {
+      return keys.intermediatesPem;
+    },
+    async renew() {
+      keys = await openCityKeys(guarded);
+      sealMaker.replace(keys.sealMaker);
+      node.replace(keys.node);
+      stampers.ES256.replace(keys.timeStampers.ES256);
+      stampers.SM2.replace(keys.timeStampers.SM2);
+    },
+    certifiedKeys: async () => (await city.keyStore.list()).filter(isCertified),
+    issuers: () => openIssuers(guarded),
+    authority: (authority) => openAuthority(guarded, authority, keys.issuing),
+    actSigner: (creditCode, keyId) => openActSigner(guarded, creditCode, keyId, false),
+    revokedActSigner: (creditCode, keyId) => openActSigner(city, creditCode, keyId, true),
+  };
+}
+
+type Issuing = Readonly<Record<SignatureAlgorithm, Signer>>;
+
+interface CityKeys extends Pick<
+  CityPki,
+  'sealMaker' | 'node' | 'timeStampers' | 'rootsPem' | 'intermediatesPem'
+> {
+  readonly issuing: Issuing;
+}
+
+async function openCityKeys(city: City): Promise<CityKeys> {
   const { operator: owner } = city;
   const [es256, sm2] = await Promise.all([
     openAuthorities(city, 'ES256'),
@@ -102,22 +170,35 @@ export async function openCityPki(city: City): Promise<CityPki> {
     openKey(city, { owner, purpose: 'timeStamper', algorithm: 'ES256' }, es256.issuing),
     openKey(city, { owner, purpose: 'timeStamper', algorithm: 'SM2' }, sm2.issuing),
   ]);
-  const issuers = { ES256: es256.issuing, SM2: sm2.issuing };
   return {
     sealMaker,
     node,
     timeStampers: { ES256: stamperEs256, SM2: stamperSm2 },
+    issuing: { ES256: es256.issuing, SM2: sm2.issuing },
     rootsPem: toPem([...es256.roots, ...sm2.roots]),
     intermediatesPem: toPem([...es256.intermediates, ...sm2.intermediates]),
-    authority: (authority) => openAuthority(city, authority, issuers),
-    actSigner: (creditCode, keyId) => openActSigner(city, creditCode, keyId),
   };
+}
+
+async function openIssuers(city: City): Promise<readonly Signer[]> {
+  const now = city.clock.now();
+  const keys = (await city.keyStore.list(`${city.operator.creditCode}.`)).filter(isCertified);
+  const usable = keys.filter(({ purpose, certificationPath: [leaf] }) => {
+    if ((purpose !== 'rootCa' && purpose !== 'intermediateCa') || leaf === undefined) return false;
+    const { notBefore, notAfter, fingerprint } = parseCertificate(leaf);
+    return now >= notBefore && now <= notAfter && city.revoked?.has(fingerprint) !== true;
+  });
+  return await Promise.all(usable.map(({ name }) => city.keyStore.open(name)));
+}
+
+function isCertified({ certificationPath }: KeyDescription): boolean {
+  return certificationPath.length > 0;
 }
 
 async function openAuthority(
   city: City,
   owner: AuthorityName,
-  issuers: Readonly<Record<SignatureAlgorithm, Signer>>,
+  issuers: Issuing,
 ): Promise<AuthoritySigners> {
   const open = (purpose: KeyPurpose, algorithm: SignatureAlgorithm): Promise<Signer> =>
     openKey(city, { owner, purpose, algorithm }, issuers[algorithm]);
@@ -136,6 +217,7 @@ async function openActSigner(
   city: City,
   creditCode: string,
   keyId: string,
+  isRevoked: boolean,
 ): Promise<Signer | null> {
   const owner = { creditCode, name: '' }; // names of keys have no name of their owner
   const keys = await city.keyStore.list(prefixOf({ owner, purpose: 'act', algorithm: 'ES256' }));
@@ -144,6 +226,8 @@ async function openActSigner(
   });
   const [leaf] = key?.certificationPath ?? [];
   if (key === undefined || leaf === undefined) return null;
+  if (isPathRevoked(key.certificationPath, city.revoked ?? NOTHING_REVOKED) !== isRevoked)
+    return null;
   const { until } = signingPeriodOf(parseCertificate(leaf), 'act');
   return city.clock.now() > until ? null : await city.keyStore.open(key.name);
 }
@@ -168,12 +252,13 @@ async function openKey(city: City, request: KeyRequest, issuer: Signer | null): 
     .at(-1);
   if (
     newest !== undefined &&
-    newest.certificationPath.length > 0 &&
-    !isEnding(newest, city.clock.now())
+    isCertified(newest) &&
+    !isEnding(newest, city.clock.now()) &&
+    !isPathRevoked(newest.certificationPath, city.revoked ?? NOTHING_REVOKED)
   ) {
     return city.keyStore.open(newest.name);
   }
-  const isUnfinished = newest !== undefined && newest.certificationPath.length === 0; // stopped half-way
+  const isUnfinished = newest !== undefined && !isCertified(newest); // stopped half-way
   const key = isUnfinished ? newest : await createKey(city, request, newest);
   await city.keyStore.attach(key.name, await certify(city, request, key, issuer));
   return city.keyStore.open(key.name);
@@ -207,7 +292,11 @@ async function certify(
       await issueRootCertificate(request, (bytes) => city.keyStore.signRequest(key.name, bytes)),
     ];
   }
-  const leaf = await issueCertificate({ ...request, purpose }, issuer);
+  const { statusUrls } = city;
+  const leaf = await issueCertificate(
+    { ...request, purpose, ...(statusUrls === undefined ? {} : { statusUrls }) },
+    issuer,
+  );
   return issuer.purpose === 'rootCa' ? [leaf] : [leaf, ...issuer.certificationPath];
 }
 

@@ -36,6 +36,11 @@ export function encodeSmallInteger(value: number): Uint8Array {
   return encodeUnsigned(Uint8Array.of(value));
 }
 
+/** An ENUMERATED. @param value - 0 to 127. */
+export function encodeEnumerated(value: number): Uint8Array {
+  return encodeDer(0x0a, Uint8Array.of(value));
+}
+
 /** A BOOLEAN: 00 or FF. */
 export function encodeBoolean(value: boolean): Uint8Array {
   return encodeDer(TAG.boolean, Uint8Array.of(value ? 0xff : 0));
@@ -78,6 +83,12 @@ export function encodeTime(instant: Date): Uint8Array {
   return year >= 1950 && year < 2050
     ? encodeDer(TAG.utcTime, Buffer.from(digits.slice(2)))
     : encodeDer(TAG.generalizedTime, Buffer.from(digits));
+}
+
+/** A GeneralizedTime with seconds, whatever the year; parts of a second are cut off. */
+export function encodeGeneralizedTime(instant: Date): Uint8Array {
+  const digits = instant.toISOString().replace(/[-:T]/g, '').slice(0, 14);
+  return encodeDer(TAG.generalizedTime, Buffer.from(`${digits}Z`));
 }
 
 /** A constructed, context-specific element. @param number - 0 to 30. */
