@@ -6,9 +6,7 @@ import {
   expectTag,
   readDer,
   readOctetAlignedBits,
-  readOid,
   readSmallInteger,
-  readTime,
   type DerElement,
 } from '../pki/der.ts';
 import {
@@ -20,7 +18,15 @@ import {
 } from '../pki/derEncoding.ts';
 import { SM2_WITH_SM3 } from './sealAlgorithm.ts';
 import {
-  CONTEXT_0,
+  readAlgorithm,
+  readCertificateMember,
+  readDigestName,
+  readExtensionDatas,
+  readSealTime,
+  readTimeStampMember,
+  type DialectNotes,
+} from './sealDialect.ts';
+import {
   encodeAscii,
   encodeInteger,
   encodeSealTime,
@@ -84,6 +90,8 @@ export interface Seal extends SealFacts {
   readonly signatureValue: Uint8Array;
   /** RFC 3161 token over the signature value (v5 only), unchecked. */
   readonly timeStampToken: Uint8Array | null;
+  /** What its maker wrote otherwise than the text, one phrase each. */
+  readonly dialects: readonly string[];
 }
 
 /** A seal that waits for the maker's signature. */
@@ -173,40 +181,38 @@ export function parseSeal(bytes: Uint8Array): Seal {
 }
 
 function readSeal(bytes: Uint8Array): Seal {
+  const notes: DialectNotes = new Set();
   const members = membersOf(readDer(bytes, TAG.sequence));
-  const version = sealVersionOf(members);
   const [sealInfo, ...rest] = members;
-  const facts = readSealFacts(expectTag(sealInfo, TAG.sequence), version);
+  const info = expectTag(sealInfo, TAG.sequence);
+  const version = sealVersionOf(members.length, info, notes);
+  const facts = readSealFacts(info, version, notes);
   const [certificate, algorithm, value, token] = version === 1 ? membersOf(rest[0]) : rest;
-  const signedParts = [sealInfo, certificate, algorithm].map(
+  const signedParts = [info, certificate, algorithm].map(
     (member) => member?.bytes ?? new Uint8Array(),
   );
   return {
     ...facts,
     version,
     bytes,
-    signedBytes:
-      version === 1 ? encodeSequence(...signedParts) : expectTag(sealInfo, TAG.sequence).bytes,
-    makerCertificate: readOctets(certificate),
-    signatureAlgorithm: readOid(algorithm),
+    signedBytes: version === 1 ? encodeSequence(...signedParts) : info.bytes,
+    makerCertificate: readCertificateMember(certificate, notes),
+    signatureAlgorithm: readAlgorithm(algorithm, notes),
     signatureValue: readOctetAlignedBits(value),
-    timeStampToken: version === 5 && token !== undefined ? readTimeStamp(token) : null,
+    timeStampToken: token === undefined ? null : readTimeStampMember(token, notes),
+    dialects: [...notes],
   };
 }
 
-/** `[0] EXPLICIT BIT STRING` around an RFC 3161 token. */
-export function readTimeStamp(element: DerElement): Uint8Array {
-  const [token, ...more] = membersOf(element, CONTEXT_0);
-  if (more.length > 0) throw malformedSeal('more than one time stamp');
-  return readOctetAlignedBits(token);
-}
-
-/** Two members are version 1, five version 5; with four the header decides. */
-function sealVersionOf(members: readonly DerElement[]): SealVersion {
-  if (members.length === 2) return 1;
-  if (members.length === 5) return 5;
-  if (members.length !== 4) throw malformedSeal('a seal has 2, 4 or 5 members');
-  return headerOf(membersOf(members[0])).version === 5 ? 5 : 4;
+/** Two members are version 1, five version 5; with four the header decides, and is 4 where it says neither. */
+function sealVersionOf(count: number, info: DerElement, notes: DialectNotes): SealVersion {
+  if (count === 2) return 1;
+  if (count !== 4 && count !== 5) throw malformedSeal('a seal has 2, 4 or 5 members');
+  const stated = headerOf(membersOf(info)).version;
+  const version = count === 5 || stated === 5 ? 5 : 4;
+  if (stated !== version)
+    notes.add(`a header of version ${stated} on a seal of version ${version}`);
+  return version;
 }
 
 function headerOf(info: readonly DerElement[]): {
@@ -220,20 +226,17 @@ function headerOf(info: readonly DerElement[]): {
   return { version: readSmallInteger(version), vendorId: readAscii(vendorId) };
 }
 
-function readSealFacts(sealInfo: DerElement, version: SealVersion): SealFacts {
+function readSealFacts(sealInfo: DerElement, version: SealVersion, notes: DialectNotes): SealFacts {
   const info = membersOf(sealInfo);
   const [, esId, property, picture, extensions, ...more] = info;
-  const header = headerOf(info);
-  if (more.length > 0 || (version !== 1 && header.version !== version)) {
-    throw malformedSeal(`not a seal of version ${version}`);
-  }
-  if (extensions !== undefined) refuseCriticalExtensions(extensions);
+  if (more.length > 0) throw malformedSeal(`not a seal of version ${version}`);
+  if (extensions !== undefined) readExtensionDatas(extensions, TAG.sequence, notes);
   const [imageType, image, width, height, ...moreImage] = membersOf(picture);
   if (moreImage.length > 0) throw malformedSeal('members after the picture');
   return {
-    vendorId: header.vendorId,
+    vendorId: headerOf(info).vendorId,
     esId: readAscii(esId),
-    ...readProperty(membersOf(property), version),
+    ...readProperty(membersOf(property), version, notes),
     image: {
       type: readAscii(imageType),
       bytes: readOctets(image),
@@ -248,43 +251,53 @@ type Property = Pick<
   'type' | 'name' | 'signers' | 'createdAt' | 'validFrom' | 'validUntil'
 >;
 
-function readProperty(members: readonly DerElement[], version: SealVersion): Property {
+function readProperty(
+  members: readonly DerElement[],
+  version: SealVersion,
+  notes: DialectNotes,
+): Property {
   const [type, name, ...rest] = members;
-  const listType = version === 1 ? 1 : readSmallInteger(rest.shift());
+  const isTyped = rest[0]?.tag === TAG.integer;
+  if (isTyped === (version === 1)) {
+    notes.add(isTyped ? 'certListType in version 1' : 'no certListType');
+  }
+  const listType = isTyped ? readSmallInteger(rest.shift()) : null;
   const [list, createdAt, validFrom, validUntil, ...more] = rest;
   if (more.length > 0) throw malformedSeal('members after the property');
+  const usual = version === 1 ? TAG.utcTime : TAG.generalizedTime;
   return {
     type: readSmallInteger(type),
     name: readUtf8(name),
-    signers: readSigners(membersOf(list), listType),
-    createdAt: readTime(createdAt),
-    validFrom: readTime(validFrom),
-    validUntil: readTime(validUntil),
+    signers: readSigners(membersOf(list), listType, notes),
+    createdAt: readSealTime(createdAt, usual, notes),
+    validFrom: readSealTime(validFrom, usual, notes),
+    validUntil: readSealTime(validUntil, usual, notes),
   };
 }
 
-function readSigners(members: readonly DerElement[], listType: number): SealSigners {
-  if (listType === 1)
-    return { kind: 'certificates', certificates: members.map((member) => readOctets(member)) };
-  if (listType !== 2) throw malformedSeal(`certListType ${listType}`);
+/** The members show what they are; the list's type, which is as much under the maker's signature, only names it. */
+function readSigners(
+  members: readonly DerElement[],
+  listType: number | null,
+  notes: DialectNotes,
+): SealSigners {
+  const areDigests = members[0] === undefined ? listType === 2 : isDigest(members[0]);
+  if (listType !== null && listType !== (areDigests ? 2 : 1)) {
+    notes.add(`certListType ${listType} for a list of ${areDigests ? 'digests' : 'certificates'}`);
+  }
+  if (!areDigests) {
+    const certificates = members.map((member) => readCertificateMember(member, notes));
+    return { kind: 'certificates', certificates };
+  }
   const digests = members.map((member) => {
-    const [type, value] = membersOf(member);
-    return { type: readAscii(type, TAG.printableString), value: readOctets(value) };
+    const [type, value, ...more] = membersOf(member);
+    if (more.length > 0) throw malformedSeal('members after a digest');
+    return { type: readDigestName(type, notes), value: readOctets(value) };
   });
   return { kind: 'digests', digests };
 }
 
-/**
- * Reads `ExtensionDatas` far enough to refuse what it may not ignore.
- *
- * @throws ServiceError `DOCUMENT_MALFORMED` if an extension is critical: none is known here.
- */
-export function refuseCriticalExtensions(extensions: DerElement): void {
-  for (const extension of membersOf(extensions)) {
-    const [id, critical] = membersOf(extension);
-    const oid = readOid(id);
-    if (critical?.tag === TAG.boolean && critical.content[0] !== 0) {
-      throw malformedSeal(`critical extension ${oid} is not known`);
-    }
-  }
+/** A digest is a name and octets; a bare certificate begins with a SEQUENCE. */
+function isDigest(member: DerElement): boolean {
+  return member.tag === TAG.sequence && membersOf(member)[0]?.tag !== TAG.sequence;
 }

@@ -1,14 +1,11 @@
 /** Electronic seal signature of GB/T 38540-2020 (version 4): what sealing a document yields. */
-import { ServiceError } from '../errors.ts';
 import { toDerSignature } from '../keys/signatureValue.ts';
 import {
   TAG,
   expectTag,
   readDer,
   readOctetAlignedBits,
-  readOid,
   readSmallInteger,
-  readTime,
   type DerElement,
 } from '../pki/der.ts';
 import {
@@ -18,14 +15,18 @@ import {
   encodeOid,
   encodeSequence,
 } from '../pki/derEncoding.ts';
-import {
-  parseSeal,
-  readTimeStamp,
-  refuseCriticalExtensions,
-  type Seal,
-  type SealVersion,
-} from './seal.ts';
+import { parseSeal, type Seal, type SealVersion } from './seal.ts';
 import { SM2_WITH_SM3 } from './sealAlgorithm.ts';
+import {
+  readAlgorithm,
+  readBits,
+  readCertificateMember,
+  readExtensionDatas,
+  readSealTime,
+  readTimeStampMember,
+  readVersion1Time,
+  type DialectNotes,
+} from './sealDialect.ts';
 import {
   CONTEXT_0,
   encodeAscii,
@@ -34,7 +35,6 @@ import {
   malformedSeal,
   membersOf,
   readAscii,
-  readOctets,
   readingSeal,
 } from './sealDer.ts';
 
@@ -58,6 +58,8 @@ export interface SealSignature {
   readonly signatureValue: Uint8Array;
   /** RFC 3161 token over the signature value, unchecked. */
   readonly timeStampToken: Uint8Array | null;
+  /** What its writer wrote otherwise than the text, one phrase each; without the seal's own. */
+  readonly dialects: readonly string[];
 }
 
 export interface SealSignatureContent {
@@ -124,72 +126,62 @@ function readSignature(bytes: Uint8Array): SealSignature {
   if (members.length !== 4 && members.length !== 5) {
     throw malformedSeal('a seal signature has 2, 4 or 5 members');
   }
+  const notes: DialectNotes = new Set();
   const [toSign, certificate, algorithm, value, token] = members;
   const signed = expectTag(toSign, TAG.sequence);
   const [version, eseal, timeInfo, dataHash, propertyInfo, extensions, ...more] = membersOf(signed);
   const seal = parseSeal(expectTag(eseal, TAG.sequence).bytes);
-  if (more.length > 0 || seal.version === 1 || readSmallInteger(version) !== seal.version) {
+  if (more.length > 0 || seal.version === 1) {
     throw malformedSeal('the versions of seal and signature differ');
   }
-  if (extensions !== undefined) readSignatureExtensions(extensions);
+  noteVersion(readSmallInteger(version), seal.version, notes);
+  if (extensions !== undefined) readExtensionDatas(extensions, CONTEXT_0, notes);
   return {
     version: seal.version,
     bytes,
     seal,
-    signedAt: readTime(timeInfo),
-    documentDigest: readOctetAlignedBits(dataHash),
+    signedAt: readSealTime(timeInfo, TAG.generalizedTime, notes),
+    documentDigest: readBits(dataHash, 'dataHash', notes),
     propertyInfo: readAscii(propertyInfo),
-    signerCertificate: readOctets(certificate),
-    signatureAlgorithm: readOid(algorithm),
+    signerCertificate: readCertificateMember(certificate, notes),
+    signatureAlgorithm: readAlgorithm(algorithm, notes),
     signedBytes: signed.bytes,
     signatureValue: readOctetAlignedBits(value),
-    timeStampToken: token === undefined ? null : readTimeStamp(token),
+    timeStampToken: token === undefined ? null : readTimeStampMember(token, notes),
+    dialects: [...notes],
   };
 }
 
-function readSignatureExtensions(element: DerElement): void {
-  const [extensions] = membersOf(element, CONTEXT_0);
-  refuseCriticalExtensions(expectTag(extensions, TAG.sequence));
+/** Software of one version seals with seals of the other, which only the number tells. */
+function noteVersion(stated: number, version: SealVersion, notes: DialectNotes): void {
+  if (stated !== version) {
+    notes.add(`a signature of version ${stated} with a seal of version ${version}`);
+  }
 }
 
 /** GM/T 0031-2014: certificate and algorithm are inside TBS_Sign. */
 function readVersion1(bytes: Uint8Array, members: readonly DerElement[]): SealSignature {
+  const notes: DialectNotes = new Set();
   const toSign = expectTag(members[0], TAG.sequence);
-  const [, eseal, timeInfo, dataHash, propertyInfo, certificate, algorithm, ...more] =
+  const [version, eseal, timeInfo, dataHash, propertyInfo, certificate, algorithm, ...more] =
     membersOf(toSign);
   const seal = parseSeal(expectTag(eseal, TAG.sequence).bytes);
   if (more.length > 0 || seal.version !== 1) {
     throw malformedSeal('the versions of seal and signature differ');
   }
+  readSmallInteger(version); // any: the text leaves it free
   return {
     version: 1,
     bytes,
     seal,
-    signedAt: readVersion1Time(timeInfo),
-    documentDigest: bitsOrOctets(dataHash),
+    signedAt: readVersion1Time(timeInfo, notes),
+    documentDigest: readBits(dataHash, 'dataHash', notes),
     propertyInfo: readAscii(propertyInfo),
-    signerCertificate: readOctets(certificate),
-    signatureAlgorithm: readOid(algorithm),
+    signerCertificate: readCertificateMember(certificate, notes),
+    signatureAlgorithm: readAlgorithm(algorithm, notes),
     signedBytes: toSign.bytes,
     signatureValue: readOctetAlignedBits(members[1]),
     timeStampToken: null,
+    dialects: [...notes],
   };
-}
-
-/** Old files use OCTET STRING where the text says BIT STRING. */
-function bitsOrOctets(element: DerElement | undefined): Uint8Array {
-  return element?.tag === TAG.octetString ? element.content : readOctetAlignedBits(element);
-}
-
-/** A DER time, bare or inside the string; anything else (a time stamp) is no time that is read here. */
-function readVersion1Time(element: DerElement | undefined): Date | null {
-  try {
-    if (element?.tag === TAG.utcTime || element?.tag === TAG.generalizedTime)
-      return readTime(element);
-    const content = bitsOrOctets(element);
-    return readTime(readDer(content, content[0] ?? 0));
-  } catch (error) {
-    if (error instanceof ServiceError) return null;
-    throw error;
-  }
 }

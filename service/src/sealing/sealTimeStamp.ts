@@ -1,7 +1,8 @@
 /** Time stamps over the signature values of seals and seal signatures. */
-import { failed, passed, type Check } from '../report.ts';
+import { failed, noticed, passed, type Check } from '../report.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
 import { verifyTimeStamp } from '../pki/timeStamp/verifyTimeStamp.ts';
+import { CHINA_OFFSET_MS } from './sealDialect.ts';
 
 export interface SealTimeStampQuestion {
   /** Prefix of the names of the checks. */
@@ -21,27 +22,36 @@ export interface SealTimeStampVerdict {
   readonly checks: readonly Check[];
   /** The signature existed then; null if the token proves nothing. */
   readonly provenAt: Date | null;
+  /** Whether the time claimed is the time of China written as UTC, as the stamp shows. */
+  readonly isLocalTime: boolean;
 }
 
 /** Clocks of signer and time-stamper may differ by this much. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
+/** Who writes local time as UTC is stamped within so many milliseconds of signing. */
+const LOCAL_TIME_WINDOW_MS = 15 * 60_000;
+
 /** Checks a time stamp as everywhere, and that the signature does not claim to be younger than it. */
 export function verifySealTimeStamp(question: SealTimeStampQuestion): SealTimeStampVerdict {
   const { stamped, ...rest } = question;
   const { checks, info, provenAt } = verifyTimeStamp({ ...rest, stamped: [stamped] });
-  if (info === null) return { checks, provenAt };
+  if (info === null) return { checks, provenAt, isLocalTime: false };
   const order = checkOrder(question, info.at);
   return {
     checks: [...checks, order],
     provenAt: order.indication === 'TOTAL-PASSED' ? provenAt : null,
+    isLocalTime: provenAt !== null && order.isNotice === true,
   };
 }
 
 function checkOrder({ name, claimedAt }: SealTimeStampQuestion, stampedAt: Date): Check {
   const own = `${name}Order`;
   const detail = `stamped at ${stampedAt.toISOString()}, claimed at ${claimedAt.toISOString()}`;
-  return stampedAt.getTime() >= claimedAt.getTime() - CLOCK_TOLERANCE_MS
-    ? passed(own, detail)
+  const aheadMs = claimedAt.getTime() - stampedAt.getTime();
+  if (aheadMs <= CLOCK_TOLERANCE_MS) return passed(own, detail);
+  const fromLocalMs = aheadMs - CHINA_OFFSET_MS;
+  return fromLocalMs <= CLOCK_TOLERANCE_MS && fromLocalMs >= -LOCAL_TIME_WINDOW_MS
+    ? noticed(own, `${detail}, which is the time of China written as UTC`)
     : failed(own, 'NOT_YET_VALID', detail);
 }

@@ -4,10 +4,18 @@ import { createHash } from 'node:crypto';
 import type { Certificate } from '../pki/certificate.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
 import { failed, indeterminate, passed, type Check } from '../report.ts';
+import { checkDialects } from './dialectCheck.ts';
 import type { CertificateDigest, Seal } from './seal.ts';
+import { digestAlgorithmOf } from './sealAlgorithm.ts';
+import {
+  checkOutcome,
+  judgeCertificate,
+  judgeSignature,
+  readCertificate,
+} from './sealCertificate.ts';
+import { CHINA_OFFSET_MS } from './sealDialect.ts';
 import type { SealSignature } from './sealSignature.ts';
-import { verifySealTimeStamp } from './sealTimeStamp.ts';
-import { checkCertificate, isSignedBy, readCertificate } from './sealCertificate.ts';
+import { verifySealTimeStamp, type SealTimeStampVerdict } from './sealTimeStamp.ts';
 import { verifySeal } from './verifySeal.ts';
 
 export interface SealSignatureQuestion {
@@ -31,69 +39,77 @@ const CLAUSE = {
 const CLOCK_TOLERANCE_MS = 60_000;
 
 /**
- * Checks a seal signature and the seal inside. Seal and certificates are judged at the signing time.
+ * Checks a seal signature and the seal inside. Seal and certificates are judged at the signing time; a revocation takes
+ * nothing away if it came after the time that a stamp proves, or else after the verification.
  *
  * The order is that of version 4 as implementations of GB/T 38540 have it: signature value, signer in the seal's list,
- * seal, signer's certificate, time, original; a time stamp last. Revocation is not looked at here.
+ * seal, signer's certificate, time, original; a time stamp last.
  */
 export function verifySealSignature(question: SealSignatureQuestion): readonly Check[] {
-  const { signature, trust } = question;
-  const format = passed('signature.format', `version ${signature.version}`, CLAUSE.format);
+  const { signature, documentDigest } = question;
+  const format = [
+    passed('signature.format', `version ${signature.version}`, CLAUSE.format),
+    ...checkDialects('signature.dialect', signature.dialects),
+  ];
   const signer = readCertificate(signature.signerCertificate);
   if (signer === null) {
+    const name = 'signature.signerCertificate.format';
     const detail = "the signer's certificate cannot be read";
-    return [
-      format,
-      failed(
-        'signature.signerCertificate.format',
-        'FORMAT_FAILURE',
-        detail,
-        CLAUSE.signerCertificate,
-      ),
-    ];
+    return [...format, failed(name, 'FORMAT_FAILURE', detail, CLAUSE.signerCertificate)];
   }
-  const value = checkValue(signature, signer);
   const { signedAt } = signature;
-  if (signedAt === null) {
-    return [
-      format,
-      value,
-      indeterminate(
-        'signature.time',
-        'FORMAT_FAILURE',
-        'no signing time that can be read',
-        CLAUSE.time,
-      ),
-    ];
-  }
+  const judged = signedAt === null ? [NO_TIME] : judgeAt(question, signer, signedAt);
   return [
-    format,
-    value,
+    ...format,
+    checkValue(signature, signer),
+    ...judged,
+    ...(signedAt === null ? [checkOriginal(signature, documentDigest)] : []),
+  ];
+}
+
+const NO_TIME = indeterminate(
+  'signature.time',
+  'FORMAT_FAILURE',
+  'no signing time that can be read',
+  CLAUSE.time,
+);
+
+/** Everything that hangs on the time claimed. */
+function judgeAt(
+  question: SealSignatureQuestion,
+  signer: Certificate,
+  claimedAt: Date,
+): readonly Check[] {
+  const { signature, trust, at, documentDigest } = question;
+  const stamp = judgeStamp(question, claimedAt);
+  const offsetMs = stamp?.isLocalTime === true ? CHINA_OFFSET_MS : 0;
+  const signedAt = new Date(claimedAt.getTime() - offsetMs);
+  const provenAt = stamp?.provenAt ?? at;
+  return [
     checkSignerInSeal(signature.seal, signer),
-    ...verifySeal(signature.seal, trust, signedAt),
-    ...checkCertificate({
+    ...verifySeal(signature.seal, trust, signedAt, { provenAt, knownAt: at }),
+    ...judgeCertificate({
       name: 'signature.signerCertificate',
       certificate: signer,
       purpose: 'documentSigner',
       trust,
       at: signedAt,
+      provenAt,
       clause: CLAUSE.signerCertificate,
-    }),
-    checkTime(signedAt, question.at),
-    checkOriginal(signature, question.documentDigest),
-    ...checkTimeStamp(question, signedAt),
+    }).checks,
+    checkTime(signedAt, at),
+    checkOriginal(signature, documentDigest),
+    ...(stamp?.checks ?? []),
   ];
 }
 
 function checkValue(signature: SealSignature, signer: Certificate): Check {
-  return isSignedBy(signer, signature)
-    ? passed('signature.value', `signed by ${signer.subject.text}`, CLAUSE.value)
-    : failed(
-        'signature.value',
-        'SIG_CRYPTO_FAILURE',
-        'not a signature of the signer over these bytes',
-        CLAUSE.value,
-      );
+  return checkOutcome(judgeSignature(signer, signature), signer, {
+    name: 'signature.value',
+    wrong: 'not a signature of the signer over these bytes',
+    algorithm: signature.signatureAlgorithm,
+    clause: CLAUSE.value,
+  });
 }
 
 /** The signer's certificate is outside of what versions 4 and 5 sign: only this list binds it to the seal. */
@@ -108,19 +124,11 @@ function checkSignerInSeal({ signers }: Seal, signer: Certificate): Check {
     : failed(name, 'SIGNER_NOT_IN_SEAL', 'the seal does not list this signer');
 }
 
-const DIGEST_NAMES: ReadonlyMap<string, string> = new Map([
-  ['SM3', 'sm3'],
-  ['1.2.156.10197.1.401', 'sm3'],
-  ['SHA256', 'sha256'],
-  ['2.16.840.1.101.3.4.2.1', 'sha256'],
-]);
-
 /** The names are the makers' own; of those known only strong algorithms count, and of unknown ones none. */
 function isDigestOf({ type, value }: CertificateDigest, der: Uint8Array): boolean {
-  const algorithm = DIGEST_NAMES.get(type.toUpperCase().replace('-', ''));
+  const algorithm = digestAlgorithmOf(type);
   return (
-    algorithm !== undefined &&
-    Buffer.compare(createHash(algorithm).update(der).digest(), value) === 0
+    algorithm !== null && Buffer.compare(createHash(algorithm).update(der).digest(), value) === 0
   );
 }
 
@@ -135,15 +143,14 @@ function checkTime(signedAt: Date, at: Date): Check {
     : passed('signature.time', `claims ${signedAt.toISOString()}`, CLAUSE.time);
 }
 
-function checkTimeStamp(
+function judgeStamp(
   { signature, trust, at }: SealSignatureQuestion,
   claimedAt: Date,
-): readonly Check[] {
+): SealTimeStampVerdict | null {
   const { timeStampToken: token, signatureValue: stamped } = signature;
   return token === null
-    ? []
-    : verifySealTimeStamp({ name: 'signature.timeStamp', token, stamped, claimedAt, trust, at })
-        .checks;
+    ? null
+    : verifySealTimeStamp({ name: 'signature.timeStamp', token, stamped, claimedAt, trust, at });
 }
 
 function checkOriginal(signature: SealSignature, documentDigest: Uint8Array): Check {
