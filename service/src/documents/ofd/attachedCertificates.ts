@@ -1,7 +1,7 @@
 /** Certificates that an OFD brings along: help for building paths, trusted in nothing. */
 import { ServiceError } from '../../errors.ts';
 import { parseCertificates, type Certificate } from '../../pki/certificate.ts';
-import { resolvePath, type OfdDocument, type OfdPackage } from './readOfd.ts';
+import type { OfdDocument, OfdPackage } from './readOfd.ts';
 import { childOf, childrenOf, childText, type XmlElement } from './xml.ts';
 
 const MAX_ATTACHED_CERTIFICATE_BYTES = 65_536;
@@ -14,11 +14,11 @@ export function readAttachedCertificates(
 ): readonly Certificate[] {
   const location = childText(ofd.readXml(rootPath).root, 'Attachments');
   if (location === null) return [];
-  const listPath = resolvePath(rootPath, location);
+  const listPath = ofd.resolve(rootPath, location);
   if (!ofd.archive.entries.has(listPath)) return [];
   const pems = childrenOf(ofd.readXml(listPath).root, 'Attachment').filter(isPem);
   return pems.slice(0, MAX_ATTACHMENTS).flatMap((attachment) => {
-    const path = resolvePath(listPath, childText(attachment, 'FileLoc') ?? '');
+    const path = ofd.resolve(listPath, childText(attachment, 'FileLoc') ?? '');
     const bytes = ofd.archive.entries.get(path)?.read();
     return bytes && bytes.length <= MAX_ATTACHED_CERTIFICATE_BYTES ? certificatesIn(bytes) : [];
   });

@@ -86,16 +86,13 @@ export function checkOpenLists(
     : failed(name, 'UNSIGNED_CONTENT', `the open list leaves ${removed.name} out`);
 }
 
-function isSignatureDescription(ofd: OfdPackage, { name, read }: ZipEntry): boolean {
-  if (!/\.xml$/iu.test(name)) return false;
-  const bytes = read();
-  if (
-    bytes === null ||
-    !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('SignedInfo')
-  )
+function isSignatureDescription(ofd: OfdPackage, entry: ZipEntry): boolean {
+  const bytes = /\.xml$/iu.test(entry.name) ? entry.read() : null;
+  if (bytes === null) return false;
+  if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('SignedInfo'))
     return false;
   try {
-    return childOf(ofd.readXml(name).root, 'SignedInfo') !== null;
+    return childOf(ofd.readXml(entry.name).root, 'SignedInfo') !== null;
   } catch (error) {
     if (error instanceof ServiceError) return false; // no XML: no signature either
     throw error;

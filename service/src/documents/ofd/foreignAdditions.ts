@@ -4,7 +4,7 @@ import type { QrItem } from '../drawing.ts';
 import { appendChild, applyEdits, replaceText, type XmlEdit } from './editXml.ts';
 import { xmlPart } from './ofdParts.ts';
 import { encodeItems, objectIds, type ObjectIds } from './pageContent.ts';
-import { resolvePath, type OfdDocument, type OfdPackage } from './readOfd.ts';
+import type { OfdDocument, OfdPackage } from './readOfd.ts';
 import type { ZipPart } from './writeZip.ts';
 import { childOf, childText, escapeXml, type XmlDocument } from './xml.ts';
 
@@ -103,7 +103,7 @@ function addEntry(
 ): ZipPart {
   const { list, entry } = wanted;
   const location = childText(root.root, list);
-  const known = location === null || location === '' ? null : resolvePath(rootPath, location);
+  const known = location === null || location === '' ? null : ofd.resolve(rootPath, location);
   if (known !== null && ofd.archive.entries.has(known)) {
     const existing = ofd.readXml(known);
     if (existing.root.closingTagAt >= 0) {

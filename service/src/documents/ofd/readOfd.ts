@@ -24,6 +24,14 @@ export interface OfdPackage {
    * @throws ServiceError `DOCUMENT_MALFORMED` if it is missing or no XML.
    */
   readXml(path: string): XmlDocument;
+  /**
+   * Finds what a location (ST_Loc) in a part means: from the package's root if it begins with a slash, else from the folder
+   * of that part. Writers are careless of letter case; where it alone differs, the part meant is the one that is there.
+   *
+   * @param from - path of the part that names it.
+   * @throws ServiceError `DOCUMENT_MALFORMED` if it leads out of the package.
+   */
+  resolve(from: string, location: string): string;
 }
 
 /** One `DocBody`. */
@@ -97,26 +105,37 @@ export function readOfd(bytes: Uint8Array): OfdPackage {
     parsed.set(path, document);
     return document;
   };
+  const resolve = resolverOf(archive);
   const entry = readXml(ENTRY_PATH);
   const bodies = childrenOf(entry.root, 'DocBody');
   if (entry.root.name !== 'OFD' || bodies.length === 0 || bodies.length > MAX_DOCUMENTS) {
     throw malformed('no document');
   }
-  const documents = bodies.map((body) => readBody(body, readXml));
-  return { archive, entry, documents, readXml };
+  const parts = { archive, entry, readXml, resolve };
+  return { ...parts, documents: bodies.map((body) => readBody(body, parts)) };
 }
 
-function readBody(body: XmlElement, readXml: OfdPackage['readXml']): OfdDocument {
+function resolverOf({ entries }: ZipArchive): OfdPackage['resolve'] {
+  let folded: ReadonlyMap<string, string> | undefined; // no two names differ in letter case only
+  return (from, location) => {
+    const path = resolvePath(from, location);
+    if (entries.has(path)) return path;
+    folded ??= new Map([...entries.keys()].map((name) => [name.toLowerCase(), name]));
+    return folded.get(path.toLowerCase()) ?? path;
+  };
+}
+
+function readBody(body: XmlElement, ofd: Omit<OfdPackage, 'documents'>): OfdDocument {
   const root = childText(body, 'DocRoot');
   const list = childText(body, 'Signatures');
   if (root === null) throw malformed('a document without root');
-  const signaturesPath = list === null || list === '' ? null : resolvePath(ENTRY_PATH, list);
+  const signaturesPath = list === null || list === '' ? null : ofd.resolve(ENTRY_PATH, list);
   return {
     body,
-    rootPath: resolvePath(ENTRY_PATH, root),
+    rootPath: ofd.resolve(ENTRY_PATH, root),
     metadata: readMetadata(body),
     signaturesPath,
-    signatures: signaturesPath === null ? [] : readSignatureList(signaturesPath, readXml),
+    signatures: signaturesPath === null ? [] : readSignatureList(signaturesPath, ofd),
   };
 }
 
@@ -130,16 +149,18 @@ function readMetadata(body: XmlElement): readonly OfdMetadatum[] {
   }));
 }
 
+/** Some writers name the list before there is one. */
 function readSignatureList(
   path: string,
-  readXml: OfdPackage['readXml'],
+  { archive, readXml, resolve }: Omit<OfdPackage, 'documents'>,
 ): readonly ListedSignature[] {
+  if (!archive.entries.has(path)) return [];
   const listed = childrenOf(readXml(path).root, 'Signature');
   if (listed.length > MAX_SIGNATURES) throw malformed('too many signatures');
   const signatures = listed.map(({ attributes }) => ({
     id: attributes['ID'] ?? '',
     type: attributes['Type'] ?? 'Seal',
-    path: resolvePath(path, attributes['BaseLoc'] ?? ''),
+    path: resolve(path, attributes['BaseLoc'] ?? ''),
   }));
   if (new Set(signatures.map((signature) => signature.path)).size !== signatures.length) {
     throw malformed('a signature is listed twice');
@@ -161,12 +182,12 @@ export function readSignatureDescription(ofd: OfdPackage, path: string): Signatu
   return {
     checkMethod: references.attributes['CheckMethod'] ?? 'MD5',
     references: childrenOf(references, 'Reference').map((reference) => ({
-      path: resolvePath(path, reference.attributes['FileRef'] ?? ''),
+      path: ofd.resolve(path, reference.attributes['FileRef'] ?? ''),
       digest: Buffer.from(childText(reference, 'CheckValue') ?? '', 'base64'),
     })),
     stamps: childrenOf(signedInfo, 'StampAnnot').map(readStamp),
-    sealPath: sealLocation === null ? null : resolvePath(path, sealLocation),
-    signedValuePath: resolvePath(path, signedValue),
+    sealPath: sealLocation === null ? null : ofd.resolve(path, sealLocation),
+    signedValuePath: ofd.resolve(path, signedValue),
   };
 }
 
@@ -195,13 +216,7 @@ export function pageIdsOf(root: XmlElement): readonly string[] {
   return pages === null ? [] : childrenOf(pages, 'Page').map((page) => page.attributes['ID'] ?? '');
 }
 
-/**
- * Resolves a location (ST_Loc): from the package's root if it begins with a slash, else from the folder of the file that
- * names it.
- *
- * @throws ServiceError `DOCUMENT_MALFORMED` if it leads out of the package.
- */
-export function resolvePath(from: string, location: string): string {
+function resolvePath(from: string, location: string): string {
   const isAbsolute = location.startsWith('/');
   const segments = isAbsolute ? [] : from.split('/').slice(0, -1);
   for (const segment of location.split('/')) {

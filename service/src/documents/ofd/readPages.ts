@@ -2,7 +2,7 @@
 import { ServiceError } from '../../errors.ts';
 import type { BoxMm } from '../drawing.ts';
 import type { PageSize } from '../straddle.ts';
-import { readBox, readOfd, resolvePath, type OfdDocument, type OfdPackage } from './readOfd.ts';
+import { readBox, readOfd, type OfdDocument, type OfdPackage } from './readOfd.ts';
 import { childOf, childrenOf, childText, type XmlElement } from './xml.ts';
 
 export interface OfdPage {
@@ -37,7 +37,7 @@ export function readPage(ofd: OfdPackage, document: OfdDocument, number: number)
   if (listed === undefined) {
     throw new ServiceError('DOCUMENT_NOT_FOUND', `the document has no page ${number}`);
   }
-  const path = resolvePath(document.rootPath, listed.attributes['BaseLoc'] ?? '');
+  const path = ofd.resolve(document.rootPath, listed.attributes['BaseLoc'] ?? '');
   const { root } = ofd.readXml(path);
   const area = childOf(root, 'Area') ?? defaultArea(ofd, document);
   return { id: listed.attributes['ID'] ?? '', path, root, box: boxOf(area) };

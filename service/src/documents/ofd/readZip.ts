@@ -28,6 +28,8 @@ const MAX_NAME_LENGTH = 512;
 const MAX_END_CANDIDATES = 64;
 const UTF8_NAME = 0x0800;
 const DATA_DESCRIPTOR = 0x0008;
+const IN_EXTRA_FIELD = 0xffffffff;
+const LONG_SIZES = 0x0001;
 const STORED = 0;
 const DEFLATED = 8;
 
@@ -202,25 +204,43 @@ function contentOf(
   if (start + 30 > limit || archive.readUInt32LE(start) !== 0x04034b50)
     throw malformed('entry header');
   const flags = archive.readUInt16LE(start + 6);
-  const nameLength = archive.readUInt16LE(start + 26);
-  const contentStart = start + 30 + nameLength + archive.readUInt16LE(start + 28);
+  const nameEnd = start + 30 + archive.readUInt16LE(start + 26);
+  const contentStart = nameEnd + archive.readUInt16LE(start + 28);
   const end = contentStart + record.compressedSize;
   if (end > limit) throw malformed('cut short');
+  const header = archive.subarray(start, contentStart);
   const agrees =
-    archive.subarray(start + 30, start + 30 + nameLength).equals(record.rawName) &&
+    archive.subarray(start + 30, nameEnd).equals(record.rawName) &&
     archive.readUInt16LE(start + 8) === record.method &&
     (flags & DATA_DESCRIPTOR) === (record.flags & DATA_DESCRIPTOR) &&
-    ((flags & DATA_DESCRIPTOR) !== 0 || sizesAgree(archive, record, start));
+    ((flags & DATA_DESCRIPTOR) !== 0 || sizesAgree(header, nameEnd - start, record));
   if (!agrees) throw malformed('entry and directory differ');
   return { bytes: archive.subarray(contentStart, end), end };
 }
 
-function sizesAgree(archive: Buffer, record: DirectoryRecord, start: number): boolean {
+function sizesAgree(header: Buffer, extraStart: number, record: DirectoryRecord): boolean {
+  const [compressedSize, size] = [header.readUInt32LE(18), header.readUInt32LE(22)];
+  const isMoved = compressedSize === IN_EXTRA_FIELD && size === IN_EXTRA_FIELD;
   return (
-    archive.readUInt32LE(start + 14) === record.crc &&
-    archive.readUInt32LE(start + 18) === record.compressedSize &&
-    archive.readUInt32LE(start + 22) === record.size
+    header.readUInt32LE(14) === record.crc &&
+    (isMoved
+      ? hasLongSizes(header.subarray(extraStart), record)
+      : compressedSize === record.compressedSize && size === record.size)
   );
+}
+
+/** Some writers reserve eight bytes for each size and then have no need of them (APPNOTE 6.3.10 §4.5.3). */
+function hasLongSizes(extra: Buffer, { size, compressedSize }: DirectoryRecord): boolean {
+  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
+    if (extra.readUInt16LE(at) !== LONG_SIZES) continue;
+    return (
+      extra.readUInt16LE(at + 2) === 16 &&
+      at + 20 <= extra.length &&
+      extra.readBigUInt64LE(at + 4) === BigInt(size) &&
+      extra.readBigUInt64LE(at + 12) === BigInt(compressedSize)
+    );
+  }
+  return false;
 }
 
 /** 12 bytes, or 16 with a signature. */

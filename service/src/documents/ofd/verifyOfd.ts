@@ -22,7 +22,7 @@ import {
   type PartDigests,
 } from './packageChecks.ts';
 import { pageIdsOf, readOfd, type SignatureDescription } from './readOfd.ts';
-import { readSignatures, type ReadSignature } from './readSignatures.ts';
+import { readSignatures } from './readSignatures.ts';
 import type { OfdMetadatum } from './ofdContent.ts';
 
 export interface OfdQuestion {
@@ -133,7 +133,7 @@ interface SealQuestion extends PackagedSignature {
 function verifySealOf(question: SealQuestion): OfdSealResult {
   const { signature, digests } = question;
   const { listed, description, value } = signature;
-  if (description === null || value === null) return unreadableSeal(signature);
+  if (description === null || value === null) return unreadableSeal(question);
   const documentDigest = digests(listed.path) ?? new Uint8Array();
   const coverage = coverageOf(question, description);
   return {
@@ -163,16 +163,21 @@ function verifySealOf(question: SealQuestion): OfdSealResult {
   };
 }
 
-/** A signature without seal (GB/T 35275) is not read here; what should be a seal and cannot be read has failed. */
-function unreadableSeal({ listed, fault }: ReadSignature): OfdSealResult {
+/**
+ * A signature without seal (GB/T 35275) is not judged here, only whether its parts are as signed; what should be a seal and
+ * cannot be read has failed.
+ */
+function unreadableSeal(question: SealQuestion): OfdSealResult {
+  const { listed, description, fault } = question.signature;
   const name = 'signature.format';
-  const detail = fault ?? 'cannot be read';
+  const coverage = description === null ? null : coverageOf(question, description);
   return {
     id: listed.id,
     checks: [
       listed.type === 'Sign'
-        ? indeterminate(name, 'FORMAT_FAILURE', `a signature without seal: ${detail}`)
-        : failed(name, 'FORMAT_FAILURE', detail),
+        ? indeterminate(name, 'FORMAT_FAILURE', 'a digital signature without seal is not judged')
+        : failed(name, 'FORMAT_FAILURE', fault ?? 'cannot be read'),
+      ...(description === null ? [] : [checkReferences(description, question.digests)]),
     ],
     esId: null,
     sealName: null,
@@ -184,7 +189,7 @@ function unreadableSeal({ listed, fault }: ReadSignature): OfdSealResult {
     sealFileSha256: null,
     timeStampToken: null,
     placements: [],
-    coverage: null,
+    coverage,
   };
 }
 

@@ -130,6 +130,25 @@ describe('an OFD without seal', () => {
   });
 });
 
+describe('an OFD whose list of signatures is gone', () => {
+  it('fails as not signed', () => {
+    expect(verdict(repack(ofd, { 'Doc_0/Signs/Signatures.xml': null }))).toEqual(
+      failedWith('NOT_SIGNED'),
+    );
+  });
+});
+
+describe('names that differ in letter case only', () => {
+  it('mean the part that is there', () => {
+    const parts = [...unpack(ofd)].map(([name, bytes]) => ({
+      name: name.replace('Pages/', 'PAGES/'),
+      bytes,
+    }));
+
+    expect(verdict(writeZip(parts))).toEqual(PASSED);
+  });
+});
+
 describe('a changed OFD', () => {
   it('fails whichever part is changed', () => {
     for (const [name, bytes] of unpack(ofd)) {
