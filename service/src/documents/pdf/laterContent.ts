@@ -57,7 +57,7 @@ function findUnsignedContent(question: LaterContentQuestion): string | null {
     findMissingSignature(base, field) ??
     findStrayBytes(file, signedLength, sections, budget) ??
     findReclaimedNumber(base, sections, budget) ??
-    findForbiddenChange({ file, base, later, numbers: changedNumbers(base, sections) })
+    findForbiddenChange({ file, base, later, numbers: changedNumbers(base, sections), budget })
   );
 }
 

@@ -32,6 +32,8 @@ export interface PdfFile {
   readonly startXref: number;
   /** @returns where the object is said to stand; undefined if no section names it. */
   entryOf(number: number): XrefEntry | undefined;
+  /** @returns the object of this number, in whatever generation; null if there is none. */
+  objectAt(number: number): PdfValue;
   /** @returns the object behind a reference, any other value as it is; null for a missing object (§7.3.10). */
   resolve(value: PdfValue | undefined): PdfValue;
   /** @returns the resolved member; null if it, or the dictionary, is not there. */
@@ -115,6 +117,10 @@ class OpenPdf implements PdfFile {
 
   entryOf(number: number): XrefEntry | undefined {
     return this.#entries.get(number);
+  }
+
+  objectAt(number: number): PdfValue {
+    return this.#objectOf(number, this.entryOf(number)?.generation ?? 0);
   }
 
   resolve(value: PdfValue | undefined): PdfValue {

@@ -1,5 +1,5 @@
 /** How a later revision may change objects of the signed one: by adding signatures and what proves them. */
-import { certificationLevel } from './certificationLevel.ts';
+import type { FormField } from './formFields.ts';
 import { catalogueOf, type PdfFile } from './pdfFile.ts';
 import {
   asArray,
@@ -10,9 +10,25 @@ import {
   type PdfDictionary,
   type PdfValue,
 } from './pdfValue.ts';
-import { assignRoles, type Role } from './revisionRoles.ts';
+import {
+  findPlaces,
+  type FieldPlace,
+  type Place,
+  type PlainPlace,
+  type ReferencePlaces,
+} from './referencePlaces.ts';
 import type { LaterSignature } from './signatureFields.ts';
-import { differsOnlyBy, isClear, isEqual, isSameReference, type Rule } from './valueComparison.ts';
+import { readSignersRules, type SignersRules } from './signersRules.ts';
+import { isRecordsExtended, isStore, isStreamList, isStoreExtended } from './storeChanges.ts';
+import {
+  differsOnlyBy,
+  isClear,
+  isEqual,
+  isSameReference,
+  isSameStream,
+  type Rule,
+} from './valueComparison.ts';
+import type { WorkBudget } from './workBudget.ts';
 
 export interface Revision {
   readonly file: PdfFile;
@@ -22,45 +38,72 @@ export interface Revision {
   readonly later: readonly LaterSignature[];
   /** Objects that differ. */
   readonly numbers: readonly number[];
+  readonly budget: WorkBudget;
 }
 
 interface Context extends Revision {
   /** Object numbers of later signatures' fields and their widgets. */
   readonly fieldNumbers: ReadonlySet<number>;
+  readonly rules: SignersRules;
+  readonly places: ReferencePlaces;
 }
 
 type Judge = (context: Context, before: PdfValue, after: PdfValue) => boolean;
 
-const JUDGES: Readonly<Record<Role, Judge>> = {
+const JUDGES: Readonly<Record<PlainPlace, Judge>> = {
   catalogue: isCatalogueExtended,
   form: isFormExtended,
+  resources: isResourcesExtended,
+  fonts: ({ base }, before, after) => areFontsAdded(base, before, after),
   list: isListExtended,
   page: (context, before, after) =>
     differsOnlyBy(before, after, { Annots: (old, now) => isListExtended(context, old, now) }),
-  information: (_context, before, after) =>
-    differsOnlyBy(before, after, { ModDate: isString, Producer: isString }),
-  metadata: (_context, before, after) => isMetadata(before) && isMetadata(after),
+  information: (_context, before, after) => isInformationKept(before, after),
+  metadata: ({ file }, before, after) => isMetadata(file, before) && isMetadata(file, after),
+  extensions: (_context, before, after) => isClear(before) && isClear(after),
   store: isStoreExtended,
+  storeList: ({ file }, before, after) => asArray(before) !== null && isStreamList(file, after),
+  records: isRecordsExtended,
+  record: () => false,
+  other: () => false,
+};
+
+const FIELD_JUDGES: Readonly<
+  Record<
+    FieldPlace,
+    (context: Context, field: FormField, before: PdfValue, after: PdfValue) => boolean
+  >
+> = {
+  field: isFieldChanged,
+  appearance: (context, field, _before, after) =>
+    asDictionary(after) !== null && (isSignedNow(context, field) || isFillable(context, field)),
+  value: (context, field) => isFillable(context, field),
+  kids: (context, _field, before, after) => isListExtended(context, before, after),
 };
 
 /** @returns a sentence that names the first change that is not permitted, or null. */
 export function findForbiddenChange(revision: Revision): string | null {
-  const { base, file } = revision;
-  const fields = permittedSignatures(revision).flatMap(({ field }) => widgetNumbers(file, field));
-  const context: Context = { ...revision, fieldNumbers: new Set(fields) };
-  const roles = assignRoles(base);
-  const forbidden = revision.numbers.find(
-    // new objects are harmless: only what may refer to them matters
-    (number) => !isNew(base, number) && !isPermitted(context, number, roles.get(number)),
+  const { base, file, numbers } = revision;
+  const rules = readSignersRules(base);
+  const fields = permittedSignatures(revision, rules).flatMap(({ field }) =>
+    widgetNumbers(file, field),
   );
+  if (!isTrailerKept(revision)) return 'the information dictionary was replaced after signing';
+  // new objects are harmless: only what may refer to them matters
+  const changed = numbers.filter((number) => !isNew(base, number));
+  if (changed.length === 0) return null;
+  const places = findPlaces(base, revision.budget);
+  const context: Context = { ...revision, rules, places, fieldNumbers: new Set(fields) };
+  const forbidden = changed.find((number) => !isPermitted(context, number));
   return forbidden === undefined ? null : `object ${forbidden} was changed after signing`;
 }
 
-/** A certification against all changes leaves room for document time-stamps only. */
-function permittedSignatures({ base, later }: Revision): readonly LaterSignature[] {
-  if (certificationLevel(base) !== 1) return later;
+/** Who certified against all changes, or locked a field, leaves room for document time-stamps only. */
+function permittedSignatures({ later }: Revision, rules: SignersRules): readonly LaterSignature[] {
   return later.filter(
-    ({ field }) => asName(field.signature.entries.get('Type')) === 'DocTimeStamp',
+    ({ field }) =>
+      asName(field.signature.entries.get('Type')) === 'DocTimeStamp' ||
+      (rules.level !== 1 && !rules.isLocked(field.name)),
   );
 }
 
@@ -70,14 +113,38 @@ function widgetNumbers(file: PdfFile, { number, field }: LaterSignature['field']
   return numbers.filter((one) => one !== null);
 }
 
-function isPermitted(context: Context, number: number, role: Role | undefined): boolean {
-  const { base, file, fieldNumbers } = context;
-  const generation = base.entryOf(number)?.generation ?? 0;
-  const before = base.resolve({ kind: 'reference', number, generation });
-  const after = file.resolve({ kind: 'reference', number, generation });
-  if (isEqual(before, after)) return true;
-  if (role !== undefined) return JUDGES[role](context, before, after);
-  return fieldNumbers.has(number) && isFieldSigned(before, after);
+function isTrailerKept({ base, file }: Revision): boolean {
+  const [before, after] = [base.trailer.entries.get('Info'), file.trailer.entries.get('Info')];
+  if (before === undefined || after === undefined || isSameReference(before, after)) return true;
+  return isInformationKept(base.resolve(before), file.resolve(after));
+}
+
+function isPermitted(context: Context, number: number): boolean {
+  const { base, file } = context;
+  if (file.entryOf(number)?.kind === 'free') return false;
+  const before = base.objectAt(number);
+  const after = file.objectAt(number);
+  if (isEqual(before, after) || isSameStream(base, before, file, after)) return true;
+  if (isXrefStream(before)) return true; // it has been read: no object refers to it
+  const found = context.places.placesOf(number);
+  return (
+    found.length > 0 && found.every((place) => isChangePermitted(context, place, before, after))
+  );
+}
+
+function isXrefStream(value: PdfValue): boolean {
+  return isKind(value, 'stream') && asName(value.dictionary.entries.get('Type')) === 'XRef';
+}
+
+function isChangePermitted(
+  context: Context,
+  place: Place,
+  before: PdfValue,
+  after: PdfValue,
+): boolean {
+  return 'field' in place
+    ? FIELD_JUDGES[place.kind](context, place.field, before, after)
+    : JUDGES[place.kind](context, before, after);
 }
 
 function isNew(base: PdfFile, number: number): boolean {
@@ -85,12 +152,15 @@ function isNew(base: PdfFile, number: number): boolean {
 }
 
 function isCatalogueExtended(context: Context, before: PdfValue, after: PdfValue): boolean {
-  const { file } = context;
+  const { base, file } = context;
   return differsOnlyBy(before, after, {
     AcroForm: (old, now) => isFormExtended(context, old, now),
-    DSS: (_old, now) => isStoreDictionary(file.resolve(now)),
-    Extensions: (_old, now) => asDictionary(file.resolve(now)) !== null,
-    Metadata: (old, now) => old === undefined && isMetadata(file.resolve(now)),
+    DSS: (old, now) =>
+      old === undefined
+        ? isStore(file, file.resolve(now))
+        : isStoreExtended(context, base.resolve(old), file.resolve(now)),
+    Extensions: (_old, now) => isClear(file.resolve(now)),
+    Metadata: (old, now) => old === undefined && isMetadata(file, file.resolve(now)),
     Version: (_old, now) => isKind(now, 'name'),
   });
 }
@@ -103,10 +173,13 @@ function isFormExtended(
 ): boolean {
   if (isSameReference(before, after)) return true;
   const old = before === undefined ? EMPTY : context.base.resolve(before);
+  const isOnlySet: Rule = (known, now) =>
+    known === undefined && (isKind(now, 'string') || typeof now === 'number');
   return differsOnlyBy(old, context.file.resolve(after), {
     Fields: (oldFields, newFields) => isListExtended(context, oldFields, newFields),
     SigFlags: (_old, now) => typeof now === 'number',
-    DR: (oldFonts, newFonts) => areFontsAdded(context, oldFonts, newFonts),
+    DR: (oldFonts, newFonts) => isResourcesExtended(context, oldFonts, newFonts),
+    ...(before === undefined ? { DA: isOnlySet, Q: isOnlySet } : {}), // no field was there to be drawn by them
   });
 }
 
@@ -120,23 +193,27 @@ const EMPTY: PdfDictionary = {
 };
 
 /** Signing programs add the font of their appearances; harmless unless viewers shall draw the fields anew. */
-function areFontsAdded(
+function isResourcesExtended(
   { base, file }: Context,
   before: PdfValue | undefined,
   after: PdfValue | undefined,
 ): boolean {
+  if (isSameReference(before, after)) return true;
   const form = base.dictionaryAt(catalogueOf(base), 'AcroForm');
-  const grows: Rule = (old, now) => {
-    const known = asDictionary(old)?.entries ?? EMPTY.entries;
-    return (
-      isClear(now) &&
-      [...known].every(([name, font]) => isEqual(font, now.entries.get(name))) &&
-      [...now.entries].every(([name, font]) => known.has(name) || isNewObject(base, font))
-    );
-  };
+  const grows: Rule = (old, now) => areFontsAdded(base, base.resolve(old), file.resolve(now));
+  const old = before === undefined ? EMPTY : base.resolve(before);
   return (
     form?.entries.has('NeedAppearances') !== true &&
-    differsOnlyBy(base.resolve(before), file.resolve(after), { Font: grows, Encoding: grows })
+    differsOnlyBy(old, file.resolve(after), { Font: grows, Encoding: grows })
+  );
+}
+
+function areFontsAdded(base: PdfFile, before: PdfValue, after: PdfValue): boolean {
+  const known = asDictionary(before)?.entries ?? EMPTY.entries;
+  return (
+    isClear(after) &&
+    [...known].every(([name, font]) => isEqual(font, after.entries.get(name))) &&
+    [...after.entries].every(([name, font]) => known.has(name) || isNewObject(base, font))
   );
 }
 
@@ -162,52 +239,70 @@ function isListExtended(
   );
 }
 
-/** An empty signature field that was there may be signed and shown. */
-function isFieldSigned(before: PdfValue, after: PdfValue): boolean {
+/** An empty signature field that was there and now holds a later signature. */
+function isSignedNow({ fieldNumbers }: Context, { number, type, value }: FormField): boolean {
+  return type === 'Sig' && value === null && number !== null && fieldNumbers.has(number);
+}
+
+const FILLABLE: readonly (string | null)[] = ['Tx', 'Ch', 'Btn'];
+
+/** Forms may be filled in where a signer said so, and nobody locked the field. */
+function isFillable({ rules }: Context, { type, name }: FormField): boolean {
+  return (
+    rules.level !== null && rules.level >= 2 && FILLABLE.includes(type) && !rules.isLocked(name)
+  );
+}
+
+function isFieldChanged(
+  context: Context,
+  field: FormField,
+  before: PdfValue,
+  after: PdfValue,
+): boolean {
   const isAny: Rule = () => true;
-  const isStillEmpty = asDictionary(before)?.entries.has('V') === false;
-  const rules = { V: isAny, AP: isAny, M: isAny, F: isAny, AS: isAny };
-  return isStillEmpty && differsOnlyBy(before, after, rules);
+  if (isSignedNow(context, field)) {
+    const isAnnotation: Rule = (old, now) => old === undefined && asName(now) === 'Annot';
+    return differsOnlyBy(before, after, {
+      ...{ V: isAny, AS: isAny, M: isAny, F: isAny, DA: isAny, Q: isAny },
+      AP: (old) => isOwnAppearance(context, field, old),
+      Type: isAnnotation,
+    });
+  }
+  if (isFillable(context, field)) {
+    const isOwn: Rule = (old) => isOwnAppearance(context, field, old);
+    const rules = { V: isAny, AP: isOwn, AS: isAny, M: isAny, RV: isAny, I: isAny, TI: isAny };
+    return differsOnlyBy(before, after, rules);
+  }
+  const isKidAdded: Rule = (old, now) => isListExtended(context, old, now);
+  return field.kind === 'group' && differsOnlyBy(before, after, { Kids: isKidAdded });
+}
+
+/** An appearance that serves for something else, too, is not the field's to replace. */
+function isOwnAppearance(
+  { base, places }: Context,
+  { index }: FormField,
+  appearance: PdfValue | undefined,
+): boolean {
+  const members = asDictionary(base.resolve(appearance))?.entries.values() ?? [];
+  const numbers = [appearance, ...members].flatMap((value) => asReference(value)?.number ?? []);
+  return numbers.every((number) =>
+    places
+      .placesOf(number)
+      .every((place) => place.kind === 'appearance' && place.field.index === index),
+  );
 }
 
 /** An XMP packet, which signing programs bring up to date; nothing of it is shown on a page. */
-function isMetadata(value: PdfValue): boolean {
+function isMetadata(file: PdfFile, value: PdfValue): boolean {
   if (!isKind(value, 'stream')) return false;
   const { entries } = value.dictionary;
-  return asName(entries.get('Type')) === 'Metadata' && asName(entries.get('Subtype')) === 'XML';
+  const isNamed =
+    asName(entries.get('Type')) === 'Metadata' && asName(entries.get('Subtype')) === 'XML';
+  // an entity makes of a packet whatever its author likes
+  return isNamed && !Buffer.from(file.streamData(value)).includes('<!');
 }
 
-const STORE_KEYS: readonly string[] = [
-  ...['Type', 'VRI', 'Certs', 'CRLs', 'OCSPs'], // the store
-  ...['Cert', 'CRL', 'OCSP', 'TU', 'TS'], // one signature's record
-];
-
-/**
- * Whether a value can only be part of a document security store. No page, form or content has nothing but such keys,
- * so that nothing visible can hide here.
- */
-function isStoreDictionary(value: PdfValue): boolean {
-  return (
-    isClear(value) &&
-    [...value.entries.keys()].every(
-      (key) => STORE_KEYS.includes(key) || /^[0-9A-F]{40}$/u.test(key),
-    )
-  );
-}
-
-/** Lists of the store only grow, and hold nothing but streams. */
-function isStoreExtended({ base, file }: Context, before: PdfValue, after: PdfValue): boolean {
-  const old = asArray(before)?.items;
-  const now = asArray(after)?.items;
-  if (old === undefined || now === undefined) {
-    return isStoreDictionary(before) && isStoreDictionary(after);
-  }
-  return (
-    old.every((item, i) => isEqual(item, now[i]) && isKind(base.resolve(item), 'stream')) &&
-    now.every((item) => isKind(file.resolve(item), 'stream'))
-  );
-}
-
-function isString(_before: PdfValue | undefined, after: PdfValue | undefined): boolean {
-  return isKind(after, 'string');
+function isInformationKept(before: PdfValue, after: PdfValue): boolean {
+  const isString: Rule = (_old, now) => isKind(now, 'string');
+  return differsOnlyBy(before, after, { ModDate: isString, Producer: isString });
 }

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../errors.ts';
 import type { Drawing, QrItem } from '../drawing.ts';
 import { filled, rectanglePath } from '../shapes.ts';
-import { certificationLevel } from './certificationLevel.ts';
+import { readSignersRules } from './signersRules.ts';
 import { addToForm, addToPage, freeFieldName } from './formExtension.ts';
 import { beginUpdate, requireFirstGeneration } from './incrementalUpdate.ts';
 import { POINTS_PER_MM, drawPicture } from './pageContent.ts';
@@ -34,7 +34,7 @@ const QUIET_ZONE_MODULES = 4; // ISO/IEC 18004 §6.3.8
 export function signForeignPdf(bytes: Uint8Array, seal: ForeignPdfSeal): PreparedPdfSignature {
   if (bytes.length > MAX_PDF_BYTES) throw malformed('it has more than 256 MiB', MAX_PDF_BYTES);
   const file = openPdf(bytes, createWorkBudget());
-  if (certificationLevel(file) === 1) {
+  if (readSignersRules(file).level === 1) {
     throw malformed('its author certified it against every change', file.startXref);
   }
   const page = findPage(file, seal.placement.page);

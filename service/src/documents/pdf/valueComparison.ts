@@ -1,4 +1,5 @@
 /** Comparing PDF values of two revisions. */
+import type { PdfFile } from './pdfFile.ts';
 import {
   asArray,
   asName,
@@ -44,6 +45,23 @@ function areItemsEqual(
   after: readonly PdfValue[] | undefined,
 ): boolean {
   return before.length === after?.length && before.every((item, i) => isEqual(item, after[i]));
+}
+
+/** Whether two streams have equal dictionaries and the same bytes, as they stand in their files. */
+export function isSameStream(
+  base: PdfFile,
+  before: PdfValue,
+  file: PdfFile,
+  after: PdfValue,
+): boolean {
+  if (!isKind(before, 'stream') || !isKind(after, 'stream')) return false;
+  return (
+    isEqual(before.dictionary, after.dictionary) &&
+    areBytesEqual(
+      base.bytes.subarray(before.dataStart, base.streamEnd(before)),
+      file.bytes.subarray(after.dataStart, file.streamEnd(after)),
+    )
+  );
 }
 
 /** Both are the same reference: what stands behind it is judged by itself. */

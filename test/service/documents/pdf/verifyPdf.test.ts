@@ -280,7 +280,7 @@ describePyhanko('verifyPdf of the anomalies that pyHanko collected', () => {
     ['coverage-anomalies__one-byterange.pdf', 'TOTAL-FAILED', 'FORMAT_FAILURE'],
     ['coverage-anomalies__tail-uncovered.pdf', 'TOTAL-FAILED', 'UNSIGNED_CONTENT'],
     ['ed448-disallowed-hash.pdf', cannotTell, 'CRYPTO_CONSTRAINTS_FAILURE'],
-    ['form-update-ap-indirect-sneaky-trailer.pdf', cannotTell, 'NO_TRUST'],
+    ['form-update-ap-indirect-sneaky-trailer.pdf', 'TOTAL-FAILED', 'UNSIGNED_CONTENT'],
     ['form-update-no-override-appearance-stream-ap-indirect.pdf', cannotTell, 'NO_TRUST'],
     [
       'form-update-override-appearance-stream-ap-indirect-sneaky.pdf',
