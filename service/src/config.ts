@@ -33,6 +33,12 @@ export interface Config {
   readonly ledgerBatch: number;
   /** Ledger transactions in flight at once. */
   readonly ledgerSlots: number;
+  /** How long a trust bundle is good for: what it says of status is as old as it is. */
+  readonly trustBundleDays: number;
+  /** Who stamps documents and checkpoints with time: `built-in`, `off`, or the URL of an authority (RFC 3161 §3.4). */
+  readonly timeStamping: string;
+  /** PEM file of roots that tokens of an authority elsewhere must lead to; null: the roots trusted anyway. */
+  readonly timeStampRootsFile: string | null;
 }
 
 /** A fictional bureau, for a first look and for the demo city. */
@@ -67,6 +73,13 @@ const environment = z.strictObject({
   YINXIN_LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   YINXIN_LEDGER_BATCH: z.coerce.number().int().min(1).max(500).default(500),
   YINXIN_LEDGER_SLOTS: z.coerce.number().int().min(1).max(64).optional(),
+  YINXIN_TRUST_BUNDLE_DAYS: z.coerce.number().int().min(1).max(90).default(7),
+  YINXIN_TSA: z
+    .union([z.enum(['built-in', 'off']), z.url({ protocol: /^https?$/ })], {
+      error: 'is neither built-in nor off nor a URL',
+    })
+    .default('built-in'),
+  YINXIN_TSA_ROOTS: z.string().min(1).optional(),
 });
 
 /**
@@ -128,6 +141,10 @@ function toConfig(
       name: values.YINXIN_OPERATOR_NAME ?? DEFAULT_OPERATOR.name,
     },
     logLevel: values.YINXIN_LOG_LEVEL,
+    timeStamping: values.YINXIN_TSA,
+    timeStampRootsFile:
+      values.YINXIN_TSA_ROOTS === undefined ? null : resolve(values.YINXIN_TSA_ROOTS),
+    trustBundleDays: values.YINXIN_TRUST_BUNDLE_DAYS,
     ...toLedgerConfig(values),
     ...toKeyConfig(values, dataDir),
   };

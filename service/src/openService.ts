@@ -17,9 +17,12 @@ import { INSTALLATION_ACTOR } from './ledger/signAct.ts';
 import { watchLedger } from './ledgerWatch.ts';
 import type { LicenceParts } from './licences/parts.ts';
 import { statusListPublisher, type StatusListPublisher } from './licences/statusLists.ts';
+import { openTimeStamping } from './openTimeStamping.ts';
 import { openLedger, readOrganisations, type LedgerOrganisations } from './openLedger.ts';
+import { openTrustList } from './openTrustList.ts';
 import { openCityPki, type CityPki } from './pki/cityPki.ts';
 import { judgeFitness } from './pki/profiles.ts';
+import type { TimeStampingAuthority } from './pki/timeStamp/timeStampingAuthority.ts';
 import { markForEndorsements, parseTrustStore } from './pki/trustStore.ts';
 import { followLedger } from './rebuild/followLedger.ts';
 import { settleStages } from './recovery.ts';
@@ -31,8 +34,7 @@ import { openStore } from './store/prismaStore.ts';
 import type { Page, Seal, Stage, Store } from './store/store.ts';
 import { createCurrentTrust, type CurrentTrust } from './trust/currentTrust.ts';
 import type { TrustParts } from './trust/parts.ts';
-import { settleTrustProposals } from './trust/proposals.ts';
-import { keepTrustList, recognisedTrust } from './trust/trustList.ts';
+import { recognisedTrust } from './trust/trustList.ts';
 import { startAnchoring } from './usage/anchorUses.ts';
 import type { VerificationParts } from './verification/parts.ts';
 
@@ -55,6 +57,7 @@ export interface Service {
   readonly authorities: AuthorityParts;
   readonly imports: ImportRunner;
   readonly publishStatusList: StatusListPublisher;
+  readonly timeStampingAuthority: TimeStampingAuthority;
   readonly publicUrl: string;
   /** Whether the ledger could record an act when it was last asked. */
   readonly isLedgerUp: () => boolean;
@@ -70,6 +73,7 @@ const RETRY_INTERVAL_MS = 5000;
 const OVERDUE_MS = 30_000;
 const WATCH_INTERVAL_MS = 10_000;
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** The client of Fabric itself sends an unknown transaction again for half a minute: that is what a caller waits. */
 const FABRIC_TRIES = 1;
 
@@ -112,39 +116,41 @@ export async function openService(
   });
   const watch = watchLedger(ledger, log);
   const trust = createCurrentTrust(pki);
-  const trustList = keepTrustList({ ledger, trust });
-  const trustParts: TrustParts = {
-    ...{ clock, store, ledger, recorder, trust, trustList, signersOf, publicUrl },
-    operator: config.operator,
-  };
-  const settleTrust = (): Promise<void> =>
-    settleTrustProposals(trustParts, ({ id }, error) => {
+  const publishStatusList = statusListPublisher({
+    ...{ clock, store, publicUrl },
+    signer: operator.credentialSigner,
+  });
+  const { trustParts, settle: settleTrust } = await openTrustList(
+    {
+      ...{ clock, store, ledger, recorder, trust, signersOf, publicUrl, publishStatusList },
+      ...{ operator: config.operator, bundleLifeMs: config.trustBundleDays * DAY_MS },
+    },
+    ({ id }, error) => {
       log.warn({ proposal: id, error: codeOf(error) }, 'trust proposal kept');
-    });
-  await trustList.refresh();
-  await settleTrust();
+    },
+  );
+  const stamping = await openTimeStamping(config, { clock, pki, trust });
+  const { authority: timeStampingAuthority, timeStamper } = stamping;
   const press = threadedPress();
   const { intermediatesPem } = pki;
-  const licences: LicenceParts = { ...common, openSeal, intermediatesPem, press };
+  const licences: LicenceParts = { ...common, openSeal, intermediatesPem, press, timeStamper };
   const imports = new ImportRunner(licences, (id, error) => {
     log.warn({ import: id, error: codeOf(error) }, 'import interrupted');
   });
   return {
     ...{ clock, store, ledger, pki, authorities, licences, imports, publicUrl, trust, trustParts },
-    seals: { ...common, openSeal, sealMaker: pki.sealMaker },
+    seals: { ...common, openSeal, sealMaker: pki.sealMaker, timeStamper },
+    timeStampingAuthority,
     verification: {
       ...{ clock, ledger, store, findCodeSigners },
       get trust() {
         return trust.own;
       },
-      recognition: recognisedTrust(trust, trustList),
+      recognition: recognisedTrust(trust, trustParts.trustList),
       ...(organisations === null ? {} : { endorsement: endorsementTrust(organisations) }),
     },
     isLedgerUp: watch.isUp,
-    publishStatusList: statusListPublisher({
-      ...{ clock, store, publicUrl },
-      signer: operator.credentialSigner,
-    }),
+    publishStatusList,
     startJobs() {
       const anchor = { clock, recorder, usage: store.usage, signer: operator.act };
       const anchoring = { ...anchor, operator: config.operator.creditCode };

@@ -7,6 +7,8 @@ import type { LicenceParts } from '../licences/parts.ts';
 import type { StatusListPublisher } from '../licences/statusLists.ts';
 import type { SealParts } from '../seals/parts.ts';
 import type { Store } from '../store/store.ts';
+import type { TimeStampingAuthority } from '../pki/timeStamp/timeStampingAuthority.ts';
+import type { TrustParts } from '../trust/parts.ts';
 import type { VerificationParts } from '../verification/parts.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -19,8 +21,10 @@ export interface AppParts {
   readonly licences: LicenceParts;
   readonly seals: SealParts;
   readonly verification: VerificationParts;
+  readonly trustParts: TrustParts;
   readonly authorities: AuthorityParts;
   readonly imports: ImportRunner;
+  readonly timeStampingAuthority: TimeStampingAuthority;
   readonly publishStatusList: StatusListPublisher;
   /** Origin of the service as its users see it, without trailing slash. */
   readonly publicUrl: string;

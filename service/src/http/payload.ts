@@ -9,6 +9,8 @@ import type { RawBody, UploadFields } from './readBody.ts';
 export interface Payload<T> {
   /** Schemas by media type. */
   readonly content: Readonly<Record<string, z.ZodType>>;
+  /** Set: the body is taken as bytes of this media type. */
+  readonly bytes?: { readonly mediaType: string; readonly maxBytes: number };
   /** @throws ServiceError `REQUEST_MALFORMED`. */
   parse(body: RawBody): T;
 }
@@ -34,6 +36,19 @@ export function upload<F>(fields: z.ZodObject & z.ZodType<F>): Payload<Upload<F>
   };
 }
 
+/** Bytes of one media type, at most so many. */
+export function bytes(mediaType: string, maxBytes: number): Payload<Uint8Array> {
+  return {
+    content: { [mediaType]: z.string().meta({ format: 'binary' }) },
+    bytes: { mediaType, maxBytes },
+    parse: (body) => {
+      if (body.kind !== 'bytes')
+        throw new ServiceError('REQUEST_MALFORMED', `the body must be ${mediaType}`);
+      return body.bytes;
+    },
+  };
+}
+
 /** Either of the two. */
 export function jsonOrUpload<T, F>(
   schema: z.ZodType<T>,
@@ -52,6 +67,7 @@ export function jsonOrUpload<T, F>(
 export function digestOfBody(body: RawBody): string {
   const hash = createHash('sha256').update(body.kind).update('\0');
   if (body.kind === 'text') return hash.update(body.text).digest('hex');
+  if (body.kind === 'bytes') return hash.update(body.bytes).digest('hex');
   return hash.update(sortedText(body.fields)).update('\0').update(body.file).digest('hex');
 }
 
@@ -60,14 +76,14 @@ function sortedText(fields: UploadFields): string {
 }
 
 function parseUpload<F>(fields: z.ZodType<F>, body: RawBody): Upload<F> {
-  if (body.kind === 'text') {
+  if (body.kind !== 'upload') {
     throw new ServiceError('REQUEST_MALFORMED', 'the body must be multipart/form-data');
   }
   return { file: body.file, fields: parseWith(fields, body.fields, 'the body') };
 }
 
 function textOf(body: RawBody): string {
-  if (body.kind === 'upload') throw new ServiceError('REQUEST_MALFORMED', 'the body must be JSON');
+  if (body.kind !== 'text') throw new ServiceError('REQUEST_MALFORMED', 'the body must be JSON');
   return body.text === '' ? '{}' : body.text;
 }
 

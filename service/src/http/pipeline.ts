@@ -16,7 +16,7 @@ import { readIdempotencyKey, runOnce } from './idempotency.ts';
 import type { AppParts } from './parts.ts';
 import { digestOfBody } from './payload.ts';
 import { addressKey, type RateLimit } from './rateLimit.ts';
-import { readBody, type RawBody } from './readBody.ts';
+import { readBody, readBytes, type RawBody } from './readBody.ts';
 
 export interface PipelineParts extends AppParts {
   /** For requests that nobody signed in for; null: no limit. */
@@ -75,7 +75,9 @@ export function takeToken(limit: RateLimit | null, address: string): void {
 }
 
 async function readPayload(route: Route, ctx: ParameterizedContext): Promise<RawBody | null> {
-  return route.method === 'get' ? null : await readBody(ctx.req);
+  if (route.method === 'get') return null;
+  const bytes = route.payload?.bytes;
+  return bytes === undefined ? await readBody(ctx.req) : await readBytes(ctx.req, bytes);
 }
 
 async function runMaybeOnce(

@@ -23,6 +23,7 @@ const UPLOAD_LIMITS = {
 
 export type RawBody =
   | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'upload'; readonly file: Uint8Array; readonly fields: UploadFields };
 
 export type UploadFields = Readonly<Record<string, string>>;
@@ -35,6 +36,21 @@ export type UploadFields = Readonly<Record<string, string>>;
 export async function readBody(request: IncomingMessage): Promise<RawBody> {
   const isMultipart = request.headers['content-type']?.startsWith('multipart/form-data') === true;
   return isMultipart ? await readUpload(request) : await readText(request);
+}
+
+/**
+ * Reads a body of bytes of one media type.
+ *
+ * @throws ServiceError `REQUEST_TOO_LARGE`, `REQUEST_MALFORMED` (another media type).
+ */
+export async function readBytes(
+  request: IncomingMessage,
+  { mediaType, maxBytes }: Readonly<{ mediaType: string; maxBytes: number }>,
+): Promise<RawBody> {
+  const [given = ''] = (request.headers['content-type'] ?? '').split(';');
+  if (given.trim().toLowerCase() !== mediaType) throw malformed(`must be ${mediaType}`);
+  requireLength(request, maxBytes);
+  return { kind: 'bytes', bytes: await collect(request, maxBytes) };
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -14,6 +14,8 @@ import { sealRoutes } from './sealRoutes.ts';
 import { sealSignatureRoutes } from './sealSignatureRoutes.ts';
 import { sessionRoutes } from './sessionRoutes.ts';
 import { statusListRoutes } from './statusListRoutes.ts';
+import { timeStampRoutes } from './timeStampRoutes.ts';
+import { trustRoutes } from './trustRoutes.ts';
 import { usageRoutes } from './usageRoutes.ts';
 import { verificationRoutes } from './verificationRoutes.ts';
 
@@ -36,5 +38,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...auditRoutes(parts),
     ...ledgerRoutes(parts),
     ...statusListRoutes(parts),
+    ...trustRoutes(parts),
+    ...timeStampRoutes(parts),
   ];
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { DocumentPress } from '../documents/documentPress.ts';
 import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
+import type { TimeStamper } from '../pki/timeStamp/timeStamper.ts';
 import type { SealOpener } from '../sealing/issuingSeal.ts';
 import type { SealUses } from '../sealing/sealUses.ts';
 import type { Store } from '../store/store.ts';
@@ -16,6 +17,8 @@ export interface LicenceParts {
   readonly signersOf: (creditCode: string) => Promise<AuthoritySigners>;
   /** Opens a seal's file and picture. @throws ServiceError `SEAL_NOT_FOUND`. */
   readonly openSeal: SealOpener;
+  /** Stamps signatures with time; null: nothing is stamped. */
+  readonly timeStamper: TimeStamper | null;
   readonly sealUses: SealUses;
   /** Origin that codes point to, without trailing slash. */
   readonly publicUrl: string;

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
 import type { Signer } from '../keys/signer.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
+import type { TimeStamper } from '../pki/timeStamp/timeStamper.ts';
 import type { SealOpener } from '../sealing/issuingSeal.ts';
 import type { SealUses } from '../sealing/sealUses.ts';
 import type { Store } from '../store/store.ts';
@@ -15,6 +16,8 @@ export interface SealParts {
   /** Signers of an authority by its credit code. @throws ServiceError `KEY_NOT_FOUND`. */
   readonly signersOf: (creditCode: string) => Promise<AuthoritySigners>;
   readonly openSeal: SealOpener;
+  /** Stamps signatures with time; null: nothing is stamped. */
+  readonly timeStamper: TimeStamper | null;
   readonly sealUses: SealUses;
   /** SM2 key that signs seals. */
   readonly sealMaker: Signer;

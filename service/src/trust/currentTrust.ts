@@ -35,10 +35,19 @@ export interface CurrentTrust {
   setOwnCrls(crls: readonly Uint8Array[]): void;
   /** Plug-in point of the trust list: replaces what it let in before. */
   setForeign(foreign: ForeignTrust): void;
+  /** Roots of a time-stamping authority elsewhere: trusted for time-stamps and nothing else. */
+  setTimeStampAnchors(anchors: readonly Certificate[]): void;
   setFetched(fetched: FetchedRevocation): void;
 }
 
 const NOTHING_FOREIGN: ForeignTrust = { anchors: [], scopes: new Map() };
+const TIME_STAMPS_ONLY: AnchorScope = Object.freeze<AnchorScope>({
+  purposes: ['timeStamper'],
+  sealKinds: null,
+  licenceTypes: null,
+  from: new Date(0),
+  until: null,
+});
 const NOTHING_FETCHED: FetchedRevocation = { crls: [], ocspResponses: [] };
 
 /** @throws ServiceError `CERTIFICATE_MALFORMED`. */
@@ -46,20 +55,17 @@ export function createCurrentTrust(certificates: OwnCertificates): CurrentTrust 
   let own = parseTrustStore(certificates.rootsPem, certificates.intermediatesPem);
   let ownCrls: readonly Uint8Array[] = [];
   let foreign = NOTHING_FOREIGN;
+  let timeStampAnchors: readonly Certificate[] = [];
   let fetched = NOTHING_FETCHED;
-  let anchors = own.anchors;
-  let { intermediates } = own;
-  let { scopes } = foreign;
+  let certificatesNow = joinCertificates(own, foreign, timeStampAnchors);
+  let ownCertificates = joinCertificates(own, NOTHING_FOREIGN, timeStampAnchors);
   let current: TrustStore | null = null;
   let ownOnly: TrustStore | null = null;
 
-  /** Paths are remembered by the identity of these two lists: they are replaced only when certificates change. */
+  /** Paths are remembered by the identity of their lists: they are replaced only when certificates change. */
   function replaceCertificates(): void {
-    const isOwn = new Set(own.anchors.map(({ fingerprint }) => fingerprint));
-    const others = foreign.anchors.filter(({ fingerprint }) => !isOwn.has(fingerprint));
-    anchors = Object.freeze([...own.anchors, ...others]);
-    scopes = new Map([...foreign.scopes].filter(([fingerprint]) => !isOwn.has(fingerprint)));
-    intermediates = Object.freeze([...own.intermediates, ...(foreign.intermediates ?? [])]);
+    certificatesNow = joinCertificates(own, foreign, timeStampAnchors);
+    ownCertificates = joinCertificates(own, NOTHING_FOREIGN, timeStampAnchors);
     forget();
   }
 
@@ -78,11 +84,11 @@ export function createCurrentTrust(certificates: OwnCertificates): CurrentTrust 
 
   return {
     get current() {
-      current ??= Object.freeze({ anchors, intermediates, scopes, revocation: revocation() });
+      current ??= Object.freeze({ ...certificatesNow, revocation: revocation() });
       return current;
     },
     get own() {
-      ownOnly ??= Object.freeze({ ...own, revocation: revocation() });
+      ownOnly ??= Object.freeze({ ...ownCertificates, revocation: revocation() });
       return ownOnly;
     },
     setOwnCertificates({ rootsPem, intermediatesPem }) {
@@ -97,9 +103,35 @@ export function createCurrentTrust(certificates: OwnCertificates): CurrentTrust 
       foreign = next;
       replaceCertificates();
     },
+    setTimeStampAnchors(next) {
+      timeStampAnchors = next;
+      replaceCertificates();
+    },
     setFetched(next) {
       fetched = next;
       forget();
     },
+  };
+}
+
+/** Our own stand above the trust list, and that above the time-stamping authority elsewhere. */
+function joinCertificates(
+  own: TrustStore,
+  foreign: ForeignTrust,
+  timeStampAnchors: readonly Certificate[],
+): Required<Pick<TrustStore, 'anchors' | 'intermediates' | 'scopes'>> {
+  const anchors = new Map(own.anchors.map((anchor) => [anchor.fingerprint, anchor]));
+  const scopes = new Map<string, AnchorScope>();
+  const add = (anchor: Certificate, scope: AnchorScope | undefined): void => {
+    if (anchors.has(anchor.fingerprint)) return;
+    anchors.set(anchor.fingerprint, anchor);
+    if (scope !== undefined) scopes.set(anchor.fingerprint, scope);
+  };
+  for (const anchor of foreign.anchors) add(anchor, foreign.scopes.get(anchor.fingerprint));
+  for (const anchor of timeStampAnchors) add(anchor, TIME_STAMPS_ONLY);
+  return {
+    anchors: Object.freeze([...anchors.values()]),
+    intermediates: Object.freeze([...own.intermediates, ...(foreign.intermediates ?? [])]),
+    scopes,
   };
 }
