@@ -116,9 +116,8 @@ function checkPath(
   { trust }: DocumentCodeQuestion,
 ): readonly Check[] {
   return validateCertificationPath({
+    ...trust,
     leaf: signer,
-    intermediates: trust.intermediates,
-    anchors: trust.anchors,
     at: code.claims.issuedAt,
     purpose: 'codeSigner',
   }).checks;

@@ -124,9 +124,9 @@ export function verifyJws(jws: Jws, question: JwsQuestion): readonly Check[] {
   return [
     passed('jws.signature', 'ES256 signature value is right', SIGNATURE_CLAUSE),
     ...validateCertificationPath({
+      ...question.trust,
       leaf,
       intermediates: [...intermediates, ...question.trust.intermediates],
-      anchors: question.trust.anchors,
       at: question.at,
       purpose: question.purpose,
     }).checks,

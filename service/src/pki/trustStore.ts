@@ -27,6 +27,12 @@ export interface AnchorScope {
   readonly until: Date | null;
 }
 
+/** Anchors that are trusted for everything: this city's own, or those whom a relying party names. */
+export function unscopedAnchors({ anchors, scopes }: TrustStore): readonly Certificate[] {
+  if (scopes === undefined || scopes.size === 0) return anchors;
+  return Object.freeze(anchors.filter(({ fingerprint }) => !scopes.has(fingerprint)));
+}
+
 /** A store that trusts nothing: every verdict under it is `NO_TRUST`. */
 export const NO_TRUST_STORE: TrustStore = Object.freeze({ anchors: [], intermediates: [] });
 

@@ -5,6 +5,7 @@ import { ServiceError, type ErrorCode } from '../errors.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import type { AuthorityName } from '../pki/cityPki.ts';
 import { parseCertificate } from '../pki/certificate.ts';
+import { unscopedAnchors } from '../pki/trustStore.ts';
 import type { TrustProposal } from '../store/store.ts';
 import type { TrustParts } from './parts.ts';
 import { proposeTrustAnchor } from './proposals.ts';
@@ -43,7 +44,7 @@ export async function exportTrust(parts: TrustParts): Promise<string> {
       issuer: operator,
       issuedAt,
       expiresAt: new Date(issuedAt.getTime() + EXPORT_LIFE_MS),
-      authorities: trust.own.anchors
+      authorities: unscopedAnchors(trust.own)
         .filter(({ notAfter }) => notAfter > issuedAt)
         .map((certificate) => ({
           certificate,

@@ -10,6 +10,7 @@ import { hasRoleIn, notAuthorised, organisationOf, type Principal } from '../acc
 import { ServiceError } from '../errors.ts';
 import { refusalOf } from '../ledger/outcome.ts';
 import { signAct } from '../ledger/signAct.ts';
+import { unscopedAnchors } from '../pki/trustStore.ts';
 import type { ProposedTrustAct, TrustProposal } from '../store/store.ts';
 import { ulid } from '../ulid.ts';
 import type { TrustParts } from './parts.ts';
@@ -208,7 +209,7 @@ function decided({ id, state }: TrustProposal): ServiceError {
 }
 
 function isOurs({ trust }: TrustParts, fingerprint: string): boolean {
-  return [...trust.own.anchors, ...trust.own.intermediates].some(
+  return [...unscopedAnchors(trust.own), ...trust.own.intermediates].some(
     (own) => own.fingerprint === fingerprint,
   );
 }

@@ -150,7 +150,7 @@ function checkSealKind({ scope, name: title }: TrustAnchorRecord, origin: Signat
 }
 
 function outOfScope(name: string, detail: string): Check {
-  return indeterminate(name, 'CERTIFICATE_CONSTRAINTS_FAILURE', detail);
+  return indeterminate(name, 'NO_CERTIFICATE_CHAIN_FOUND', detail);
 }
 
 /** Signatures by one seal say the same thing. */

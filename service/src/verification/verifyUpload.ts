@@ -3,6 +3,7 @@ import { formatOf, sha256Hex } from '../documents/digest.ts';
 import { ServiceError } from '../errors.ts';
 import { parseProof } from '../ledger/parseProof.ts';
 import { verifyProof } from '../ledger/verifyProof.ts';
+import { unscopedAnchors } from '../pki/trustStore.ts';
 import { conclude, failed, indeterminate, passed, type Check } from '../report.ts';
 import { parseSeal } from '../sealing/seal.ts';
 import { verifySeal } from '../sealing/verifySeal.ts';
@@ -73,7 +74,7 @@ function checkRecorded(bytes: Uint8Array, seal: SealRecord | null): Check {
 function verifyProofFile(parts: VerificationParts, text: string, time: VerificationTime): Finding {
   const proof = parseProof(text);
   const { trust, endorsement = {} } = parts;
-  const verdict = verifyProof(proof, { anchors: trust.anchors, at: time.at, endorsement });
+  const verdict = verifyProof(proof, { anchors: unscopedAnchors(trust), at: time.at, endorsement });
   const { subject } = verdict;
   const isHolding = conclude(verdict.checks).indication === 'TOTAL-PASSED';
   return {

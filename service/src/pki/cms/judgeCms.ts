@@ -77,12 +77,12 @@ function readable(name: string, run: (name: string) => Check): Check {
 function validatePath(question: CmsQuestion, signer: Certificate): PathAnswer {
   const { cms, certificates, trust, at, purpose } = question;
   return validateCertificationPath({
+    ...trust,
     leaf: signer,
     intermediates: [
       ...trust.intermediates,
       ...readCertificates([...cms.certificates, ...certificates]),
     ],
-    anchors: trust.anchors,
     at,
     ...(purpose === null ? {} : { purpose }),
   });
