@@ -134,7 +134,9 @@ export function buildAct(act: ActName, body: object, at = STORE_NOW): SignedAct 
   };
 }
 
-export function buildSeal(overrides: Partial<Seal> = {}): Omit<Seal, 'ledger' | 'actId' | 'state'> {
+type NewSeal = Omit<Seal, 'ledger' | 'actId' | 'state' | 'supersededBy'>;
+
+export function buildSeal(overrides: Partial<NewSeal> = {}): NewSeal {
   return {
     esId: '11010100000001',
     holder: { creditCode: TEST_ISSUER, name: '某某市行政审批局' },

@@ -42,6 +42,7 @@ export const sealShape = z
     digests: z.strictObject({ sha256, sm3: sha256 }),
     createdAt: instant,
     supersedes: z.string().nullable(),
+    supersededBy: z.string().nullable(),
     ledger: ledgerPlace.nullable(),
   })
   .meta({ id: 'Seal' });
@@ -68,6 +69,7 @@ export function presentSeal(seal: Seal): z.input<typeof sealShape> {
     digests: { sha256: digests.sha256, sm3: digests.sm3 },
     createdAt: seal.createdAt.toISOString(),
     supersedes: seal.supersedes,
+    supersededBy: seal.supersededBy,
     ledger: seal.ledger,
   };
 }

@@ -13,7 +13,7 @@ import {
 import { ServiceError } from '../errors.ts';
 import { readIdentifier } from '../identifier.ts';
 import type { Ledger, RecordedAct } from '../ledger/ledger.ts';
-import type { LedgerPlace, LicenceState, Store } from '../store/store.ts';
+import type { LedgerPlace, LicenceFacts, Store } from '../store/store.ts';
 
 /** What is read, and what is written from it. */
 export interface RebuildParts {
@@ -114,11 +114,11 @@ async function putLicence({ ledger, store }: RebuildParts, identifier: string): 
   const [current, version] = values as [LicenceRecord, LicenceVersionRecord]; // its issue was recorded
   const isCurrent = current.version === number;
   const issuedAt = new Date(version.issuedAt);
-  await store.rebuild.putLicence({
+  const facts: LicenceFacts = {
     identifier: version.identifier,
     ...{ base, typeCode, typeVersion: 1, issuer: version.issuer, version: number },
     holderHash: null,
-    state: isCurrent ? (current.state satisfies LicenceState) : 'superseded',
+    state: isCurrent ? current.state : 'superseded',
     validFrom: new Date(version.validFrom),
     validUntil: version.validUntil === null ? null : new Date(version.validUntil),
     ...{ makerId: null, approverId: null, createdAt: issuedAt, issuedAt },
@@ -128,7 +128,9 @@ async function putLicence({ ledger, store }: RebuildParts, identifier: string): 
     ledger: await placeOfAct(ledger, isCurrent ? current.actId : version.actId),
     supersedes: version.predecessor,
     supersededBy: isCurrent ? null : current.identifier,
-  });
+  };
+  const { esId } = version.sealSignature;
+  await store.rebuild.putLicence(facts, { esId, actId: version.actId });
 }
 
 async function putSeal(

@@ -4,6 +4,7 @@ import { ServiceError } from '../errors.ts';
 import type { Signer } from '../keys/signer.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { SealStore } from '../store/store.ts';
+import { drawNameSeal } from './nameSealPicture.ts';
 import { SEAL_KINDS, type SealKind } from './sealKinds.ts';
 import { drawSealPicture } from './sealPicture.ts';
 import { createSealUses } from './sealUses.ts';
@@ -36,10 +37,16 @@ export function sealOpener(seals: Pick<SealStore, 'find' | 'file'>): SealOpener 
   };
 }
 
-/** The picture of a seal from its facts. */
+/** The picture of a seal from its facts: round with the holder's name, or a legal representative's square name seal. */
 export function pictureOf(
-  seal: Readonly<{ esId: string; kind: string; holder: { readonly name: string } }>,
+  seal: Readonly<{
+    esId: string;
+    kind: string;
+    name: string;
+    holder: { readonly name: string };
+  }>,
 ): Drawing {
+  if (seal.kind === 'legalRepresentative') return drawNameSeal(seal.name);
   const kind = SEAL_KINDS[seal.kind as SealKind] as (typeof SEAL_KINDS)[SealKind] | undefined;
   const bottomLine = kind?.bottomLine ?? null;
   return drawSealPicture({

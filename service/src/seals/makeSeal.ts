@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Mandate } from '@yinxin/chaincode/model';
+import type { Mandate, SealBody, SignedAct } from '@yinxin/chaincode/model';
 import { organisationOf, type Principal } from '../access.ts';
 import { sha256Hex, sm3Hex } from '../documents/digest.ts';
 import { writeSealImage } from '../documents/ofd/writeOfd.ts';
@@ -34,6 +34,18 @@ export const OPEN_MANDATE: Mandate = {
 
 const VENDOR = 'YINXIN';
 
+/** A seal to be made, and by whom. */
+export interface SealOrder {
+  readonly request: SealRequest;
+  readonly mandate: Mandate;
+  /** Seal authority, and the people as account ids: who asked for it, and who decided. */
+  readonly maker: string;
+  readonly makerId: string;
+  readonly approverId: string | null;
+  /** esId of the seal it takes the place of; null: none. */
+  readonly predecessor: string | null;
+}
+
 /**
  * Makes a seal (GB/T 38540-2020 version 4), signed by the seal maker, and records it.
  *
@@ -45,50 +57,42 @@ export async function makeSeal(
   principal: Principal,
   request: SealRequest,
 ): Promise<Seal> {
-  const maker = organisationOf(principal, 'sealMaker');
-  if (request.validUntil <= request.validFrom) {
-    throw new ServiceError('SEAL_PERIOD_INVALID', 'validUntil must be after validFrom');
-  }
+  return await createSeal(parts, {
+    request,
+    mandate: OPEN_MANDATE,
+    maker: organisationOf(principal, 'sealMaker'),
+    makerId: principal.id,
+    approverId: null,
+    predecessor: null,
+  });
+}
+
+/** Makes a seal as ordered; rights are the caller's to ask. @throws ServiceError as {@link makeSeal}. */
+export async function createSeal(parts: SealParts, order: SealOrder): Promise<Seal> {
+  const { request, mandate, maker, predecessor } = order;
+  requirePeriod(request);
   const holderSigners = await parts.signersOf(request.holder.creditCode);
   const esId = makeEsId();
-  const now = parts.clock.now();
+  const createdAt = parts.clock.now();
   const documentSigners = [holderSigners.documentSignerSm2, holderSigners.documentSignerEs256];
-  const file = await makeSealFile(parts, {
-    ...request,
-    esId,
-    createdAt: now,
-    certificates: documentSigners.map((signer) => leafOf(signer.certificationPath)),
-  });
+  const signerKeys = documentSigners.map((signer) => signer.keyId);
+  const certificates = documentSigners.map((signer) => leafOf(signer.certificationPath));
+  const file = await makeSealFile(parts, { ...request, esId, createdAt, certificates });
   const digests = { sha256: sha256Hex(file), sm3: sm3Hex(file) };
-  const makerSigners = await parts.signersOf(maker);
-  const act = await signAct(
-    { clock: parts.clock, signer: makerSigners.act },
-    'seal.make',
-    {
-      esId,
-      holder: request.holder.creditCode,
-      kind: request.kind,
-      name: request.name,
-      file: digests,
-      makerCertificate: parts.sealMaker.keyId,
-      signerCertificates: documentSigners.map((signer) => signer.keyId),
-      validFrom: request.validFrom.toISOString(),
-      validUntil: request.validUntil.toISOString(),
-      mandate: OPEN_MANDATE,
-    },
-    { authority: maker, maker: parts.store.holders.keyedHash('actor', principal.id) },
-  );
+  const act = await signSeal(parts, order, {
+    esId,
+    holder: request.holder.creditCode,
+    kind: request.kind,
+    name: publicNameOf(request),
+    file: digests,
+    makerCertificate: parts.sealMaker.keyId,
+    signerCertificates: signerKeys,
+    validFrom: request.validFrom.toISOString(),
+    validUntil: request.validUntil.toISOString(),
+    mandate,
+  });
   await parts.store.seals.stage(
-    {
-      ...request,
-      esId,
-      digests,
-      signerKeys: documentSigners.map((signer) => signer.keyId),
-      mandate: OPEN_MANDATE,
-      maker,
-      createdAt: now,
-      supersedes: null,
-    },
+    { ...request, esId, digests, signerKeys, mandate, maker, createdAt, supersedes: predecessor },
     file,
     act,
   );
@@ -96,6 +100,34 @@ export async function makeSeal(
   await settleSealAct(parts.store, act, outcome);
   requireRecorded(outcome);
   return await requireSeal(parts, esId);
+}
+
+async function signSeal(
+  { clock, store, signersOf }: SealParts,
+  { maker, makerId, approverId, predecessor }: SealOrder,
+  body: SealBody,
+): Promise<SignedAct> {
+  const signing = { clock, signer: (await signersOf(maker)).act };
+  const people = {
+    authority: maker,
+    maker: store.holders.keyedHash('actor', makerId),
+    ...(approverId === null ? {} : { approver: store.holders.keyedHash('actor', approverId) }),
+  };
+  return predecessor === null
+    ? await signAct(signing, 'seal.make', body, people)
+    : await signAct(signing, 'seal.renew', { ...body, predecessor }, people);
+}
+
+/** @throws ServiceError `SEAL_PERIOD_INVALID`. */
+export function requirePeriod(request: Pick<SealRequest, 'validFrom' | 'validUntil'>): void {
+  if (request.validUntil <= request.validFrom) {
+    throw new ServiceError('SEAL_PERIOD_INVALID', 'validUntil must be after validFrom');
+  }
+}
+
+/** What the ledger says a seal is called: never a person's name. */
+function publicNameOf({ kind, name }: SealRequest): string {
+  return kind === 'legalRepresentative' ? SEAL_KINDS[kind].name['zh-CN'] : name;
 }
 
 /** @throws ServiceError `SEAL_NOT_FOUND`. */

@@ -88,6 +88,7 @@ async function sealAndRecord(parts: SealParts, order: Order): Promise<SealedDocu
     codeText: code.text,
     sealedAt: new Date(act.act.at),
     by: order.by,
+    approvedBy: null,
   };
   await parts.store.seals.stageSignature(signature, sealed.bytes, act);
   const outcome = await parts.recorder.record(act);

@@ -1,4 +1,4 @@
-import type { SignedAct } from '@yinxin/chaincode/model';
+import type { SealBody, SignedAct } from '@yinxin/chaincode/model';
 import type { CommittedOutcome } from '../ledger/ledger.ts';
 import { placeOf } from '../ledger/outcome.ts';
 import type { LedgerPlace, SealState, Store } from '../store/store.ts';
@@ -35,7 +35,7 @@ async function release(
   stateNow: SealState | undefined,
 ): Promise<void> {
   const { esId } = act.body as { readonly esId: string }; // every act of a seal names it
-  if (act.act === 'seal.make') {
+  if (makesSeal(act)) {
     await store.seals.release(esId, ledger);
   } else if (act.act === 'seal.signDocument') {
     await store.seals.releaseSignature(act.id, ledger);
@@ -50,11 +50,15 @@ async function release(
 }
 
 async function discard(store: Pick<Store, 'seals' | 'stages'>, { act }: SignedAct): Promise<void> {
-  if (act.act === 'seal.make') {
-    await store.seals.discard((act as SignedAct<'seal.make'>['act']).body.esId);
+  if (makesSeal(act)) {
+    await store.seals.discard((act.body as SealBody).esId);
   } else if (act.act === 'seal.signDocument') {
     await store.seals.discardSignature(act.id);
   } else {
     await store.stages.remove(act.id);
   }
+}
+
+function makesSeal({ act }: SignedAct['act']): boolean {
+  return act === 'seal.make' || act === 'seal.renew';
 }

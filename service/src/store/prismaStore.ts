@@ -13,6 +13,7 @@ import { PrismaClient } from './prisma/client.ts';
 import { prismaMeta } from './prisma/meta.ts';
 import { prismaOrganisations, prismaWindows } from './prisma/organisations.ts';
 import { prismaTrustProposals } from './prisma/trustProposals.ts';
+import { prismaRevocations } from './prisma/revocations.ts';
 import { CONNECTION_PRAGMAS, safeSqlite } from './safeSqlite.ts';
 import { DataKeys } from './sqlite/dataKeys.ts';
 import { FileRows } from './sqlite/files.ts';
@@ -22,7 +23,10 @@ import type { SqliteParts } from './sqlite/parts.ts';
 import { sqliteHolders } from './sqlite/sqliteHolders.ts';
 import { sqliteImports } from './sqlite/sqliteImports.ts';
 import { sqliteLicences } from './sqlite/sqliteLicences.ts';
+import { sqlitePersonalSignatures } from './sqlite/sqlitePersonalSignatures.ts';
 import { sqliteRebuild } from './sqlite/sqliteRebuild.ts';
+import { sqliteSealApplications, sqliteSealingRequests } from './sqlite/sqliteSealLife.ts';
+import { sqliteSealings } from './sqlite/sqliteSealings.ts';
 import { sqliteSeals } from './sqlite/sqliteSeals.ts';
 import { sqliteIdempotency, sqliteSessions } from './sqlite/sqliteSessions.ts';
 import { sqliteUsage } from './sqlite/sqliteUsage.ts';
@@ -95,6 +99,11 @@ export async function openStore(
     stages: sqliteStages(parts, owner, stages),
     status,
     seals: sqliteSeals(parts, files, stages),
+    sealApplications: sqliteSealApplications(parts),
+    sealingRequests: sqliteSealingRequests(parts, files),
+    sealings: sqliteSealings(parts),
+    personalSignatures: sqlitePersonalSignatures(parts, files),
+    revocations: prismaRevocations(prisma),
     usage: sqliteUsage(parts),
     imports: sqliteImports(parts),
     trustProposals: prismaTrustProposals(prisma),

@@ -30,7 +30,9 @@ export interface Seal {
   /** Id and place of the newest act. */
   readonly actId: string;
   readonly ledger: LedgerPlace | null;
+  /** esId of the seal whose place it took, and of the one that took its own. */
   readonly supersedes: string | null;
+  readonly supersededBy: string | null;
 }
 
 /** A document that was sealed outside of issuing; its file is encrypted at rest. */
@@ -47,6 +49,8 @@ export interface SealSignature {
   readonly sealedAt: Date;
   /** Account id; null in a row rebuilt from the ledger. */
   readonly by: string | null;
+  /** Account id of the second person; null: none, or a row rebuilt from the ledger. */
+  readonly approvedBy: string | null;
   readonly ledger: LedgerPlace | null;
 }
 
@@ -65,7 +69,7 @@ export interface SealStore {
    * @throws ServiceError `SEAL_ALREADY_EXISTS`.
    */
   stage(
-    seal: Omit<Seal, 'ledger' | 'actId' | 'state'>,
+    seal: Omit<Seal, 'ledger' | 'actId' | 'state' | 'supersededBy'>,
     file: Uint8Array,
     act: SignedAct,
   ): Promise<void>;

@@ -16,6 +16,13 @@ import type {
   SessionStore,
   WindowStore,
 } from './people.ts';
+import type {
+  PersonalSignatureStore,
+  SealApplicationStore,
+  SealingRequestStore,
+  SealingStore,
+} from './sealLife.ts';
+import type { RevocationStore } from './revocations.ts';
 import type { Seal, SealStore } from './seals.ts';
 import type { TrustProposalStore } from './trustProposals.ts';
 import type { UsageStore } from './usageRecords.ts';
@@ -69,6 +76,20 @@ export type {
   Window,
   WindowStore,
 } from './people.ts';
+export type {
+  PersonalSignature,
+  PersonalSignatureStore,
+  SealApplication,
+  SealApplicationState,
+  SealApplicationStore,
+  Sealing,
+  SealingRequest,
+  SealingRequestState,
+  SealingRequestStore,
+  SealingStore,
+  SignatureMethod,
+} from './sealLife.ts';
+export type { PublishedCrl, RevocationStore, RevokedCertificate } from './revocations.ts';
 export type { Seal, SealChange, SealSignature, SealState, SealStore } from './seals.ts';
 export type {
   ProposedTrustAct,
@@ -94,9 +115,13 @@ export interface MetaStore {
 
 /** Writes index rows read from the ledger, without personal data; rows that exist keep theirs. */
 export interface RebuildStore {
-  putLicence(licence: LicenceFacts): Promise<void>;
+  /** @param sealing - the seal that sealed it, and by which act. */
+  putLicence(
+    licence: LicenceFacts,
+    sealing?: { readonly esId: string; readonly actId: string },
+  ): Promise<void>;
   /** @param file - the .esl bytes when they are still at hand; null keeps what is there. */
-  putSeal(seal: Seal, file: Uint8Array | null): Promise<void>;
+  putSeal(seal: Omit<Seal, 'supersededBy'>, file: Uint8Array | null): Promise<void>;
   putSealSignature(signature: {
     readonly id: string;
     readonly esId: string;
@@ -127,6 +152,11 @@ export interface Store {
   readonly stages: StageStore;
   readonly status: StatusStore;
   readonly seals: SealStore;
+  readonly sealApplications: SealApplicationStore;
+  readonly sealingRequests: SealingRequestStore;
+  readonly sealings: SealingStore;
+  readonly personalSignatures: PersonalSignatureStore;
+  readonly revocations: RevocationStore;
   readonly usage: UsageStore;
   readonly imports: ImportStore;
   readonly trustProposals: TrustProposalStore;

@@ -56,7 +56,8 @@ describe('a seal in use', () => {
   });
 
   it('shows the line of its kind', () => {
-    const facts = { esId: '50011200000399', holder: { name: '南湖市市场监督管理局' } };
+    const holder = { name: '南湖市市场监督管理局' };
+    const facts = { esId: '50011200000399', name: '专用章', holder };
     const paths = (kind: string): number => pictureOf({ ...facts, kind }).items.length;
 
     expect(paths('licence')).toBeGreaterThan(paths('official'));

@@ -102,12 +102,15 @@ describe('rebuilding from the ledger', () => {
     await store.rebuild.putSeal({ ...seal, state: 'revoked' }, null);
     await store.rebuild.putSealSignature(signature);
 
-    expect(await store.seals.find(seal.esId)).toStrictEqual({ ...seal, state: 'revoked' });
+    expect(await store.seals.find(seal.esId)).toStrictEqual({
+      ...{ ...seal, state: 'revoked', supersededBy: null },
+    });
     expect(await store.seals.file(seal.esId)).toHaveLength(1);
     expect(await store.seals.findSignature(signature.id)).toStrictEqual({
       ...signature,
       codeText: null,
       by: null,
+      approvedBy: null,
     });
     expect(await store.seals.signatureFile(signature.id)).toBeNull();
   });

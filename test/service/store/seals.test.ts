@@ -46,6 +46,7 @@ describe('seals', () => {
     expect(await store.seals.find(seal.esId)).toStrictEqual({
       ...seal,
       state: 'valid',
+      supersededBy: null,
       actId: act.act.id,
       ledger: LEDGER,
     });
@@ -129,6 +130,7 @@ describe('seal signatures', () => {
       signatureDigest: '5'.repeat(64),
       sealedAt: STORE_NOW,
       by: 'maker-account',
+      approvedBy: 'checker-account',
     };
   }
 

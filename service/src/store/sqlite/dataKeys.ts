@@ -63,6 +63,14 @@ export class DataKeys {
     return { personId, holderHash, key };
   }
 
+  /** The key of a holder known by the hash of their code; null when there is none. */
+  findByHash(holderHash: string): PersonKey | null {
+    const row = this.#byHash.get(holderHash);
+    return row === undefined
+      ? null
+      : { personId: row.id, holderHash, key: this.#unwrap(row.id, row.dataKeySealed) };
+  }
+
   /** Null when the person was erased, in this process or another. */
   find(personId: string): KeyObject | null {
     const sealed = this.#byId.get(personId)?.dataKeySealed ?? null;

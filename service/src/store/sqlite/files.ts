@@ -4,7 +4,7 @@ import type { DocumentFormat } from '@yinxin/chaincode/model';
 import { openBytes, sealBytes, type FieldKeys, type SealedPlace } from '../fieldEncryption.ts';
 import type { DataKeys } from './dataKeys.ts';
 
-export type FileOwnerKind = 'licence' | 'sealSignature';
+export type FileOwnerKind = 'licence' | 'sealSignature' | 'sealingRequest' | 'personalSignature';
 
 /** Names one stored file. `isStaged`: the completed one that waits to replace the released one. */
 export interface FileName {

@@ -48,6 +48,8 @@ export function draftRow(parts: SqliteParts, draft: NewDraft): Row {
     holderSealed: sealColumn(key, 'holderSealed', identifier, draft.holder),
     fieldsSealed: sealColumn(key, 'fieldsSealed', identifier, draft.fields),
     partsSealed: null,
+    sealEsId: null,
+    sealActId: null,
   };
 }
 
@@ -57,6 +59,8 @@ export const DRAFT_COLUMNS: readonly string[] = [
   'holderSealed',
   'fieldsSealed',
   'partsSealed',
+  'sealEsId',
+  'sealActId',
 ];
 
 /** Runs an insert; a taken key is an error of the caller. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { LicenceBody } from '@yinxin/chaincode/model';
 import { ServiceError } from '../../errors.ts';
 import type { LicenceStore, StagedIssue } from '../licences.ts';
 import type { FileRows } from './files.ts';
@@ -20,6 +21,8 @@ const ISSUE_COLUMNS = [
   'statusList',
   'statusIndex',
   'partsSealed',
+  'sealEsId',
+  'sealActId',
 ] as const;
 
 /** Issuing: stage, then release or discard. */
@@ -44,7 +47,8 @@ export function sqliteIssues(parts: SqliteParts, files: FileRows, stages: StageR
   const remove = database.prepare<[string]>('DELETE FROM Licence WHERE identifier = ?');
   const backToDraft = database.prepare<[string]>(
     `UPDATE Licence SET state = stagedFrom, stagedFrom = NULL, approverId = NULL, documents = '[]',
-       contentDigest = NULL, statusList = NULL, statusIndex = NULL, partsSealed = NULL
+       contentDigest = NULL, statusList = NULL, statusIndex = NULL, partsSealed = NULL, sealEsId = NULL,
+       sealActId = NULL
      WHERE identifier = ?`,
   );
   return {
@@ -111,6 +115,7 @@ function prepareStaging(
       statusList: issue.status.list,
       statusIndex: issue.status.index,
       partsSealed: sealColumn(person.key, 'partsSealed', identifier, issue.parts),
+      ...sealingColumns(issue),
     };
     if (issue.approverId === null) {
       refuseTaken(identifier, () => {
@@ -122,6 +127,12 @@ function prepareStaging(
     }
     return person;
   };
+}
+
+/** The seal that seals it, and by which act. */
+function sealingColumns({ act }: StagedIssue): Row {
+  const { sealSignature } = act.act.body as Partial<LicenceBody>; // an issue's act makes a version
+  return { sealEsId: sealSignature?.esId ?? null, sealActId: act.act.id };
 }
 
 /** Nobody approves what they did not see: the draft must still be what the approver was shown. */

@@ -17,8 +17,8 @@ const KEPT_OF_LICENCE = [
   'approverId',
   'createdAt',
 ];
-const KEPT_OF_SEAL = ['esId', 'listId', 'holderName', 'signerKeys', 'createdAt'];
-const KEPT_OF_SIGNATURE = ['id', 'by', 'codeSealed'];
+const KEPT_OF_SEAL = ['esId', 'listId', 'holderName', 'name', 'signerKeys', 'createdAt'];
+const KEPT_OF_SIGNATURE = ['id', 'by', 'approvedBy', 'codeSealed'];
 
 /** Upserts of index rows read from the ledger. */
 export function sqliteRebuild(
@@ -26,7 +26,13 @@ export function sqliteRebuild(
   continueStatusListsAfter: (list: number) => Promise<void>,
 ): RebuildStore {
   const { database, writer, keys } = parts;
-  const licence = prepareUpsert(parts, 'Licence', 'identifier', FACTS_COLUMNS, KEPT_OF_LICENCE);
+  const licence = prepareUpsert(
+    parts,
+    'Licence',
+    'identifier',
+    [...FACTS_COLUMNS, 'sealEsId', 'sealActId'],
+    KEPT_OF_LICENCE,
+  );
   const seal = prepareUpsert(parts, 'Seal', 'esId', SEAL_COLUMNS, KEPT_OF_SEAL);
   const signature = prepareUpsert(
     parts,
@@ -37,9 +43,13 @@ export function sqliteRebuild(
   );
   const dropStages = database.prepare<[string]>('DELETE FROM Stage WHERE subject = ?');
   return {
-    putLicence: (facts) =>
+    putLicence: (facts, sealing) =>
       writer.write(() => {
-        licence.run(licenceRow(facts));
+        licence.run({
+          ...licenceRow(facts),
+          sealEsId: sealing?.esId ?? null,
+          sealActId: sealing?.actId ?? null,
+        });
         dropStages.run(facts.identifier);
       }),
     putSeal: (entry, file) =>
@@ -48,7 +58,9 @@ export function sqliteRebuild(
       }),
     putSealSignature: (entry) =>
       writer.write(() => {
-        signature.run(signatureRow(keys, { ...entry, codeText: null, by: null }, false));
+        signature.run(
+          signatureRow(keys, { ...entry, codeText: null, by: null, approvedBy: null }, false),
+        );
       }),
     continueStatusListsAfter,
   };

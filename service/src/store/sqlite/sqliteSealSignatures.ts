@@ -30,6 +30,7 @@ interface SignatureRow {
   readonly signatureDigest: string;
   readonly sealedAt: string;
   readonly by: string | null;
+  readonly approvedBy: string | null;
   readonly ledgerRoot: string | null;
   readonly ledgerPosition: number | null;
   readonly ledgerBlock: number | null;
@@ -46,6 +47,7 @@ const COLUMNS: Readonly<Record<keyof SignatureRow, true>> = {
   signatureDigest: true,
   sealedAt: true,
   by: true,
+  approvedBy: true,
   ledgerRoot: true,
   ledgerPosition: true,
   ledgerBlock: true,
@@ -78,6 +80,7 @@ export function signatureRow(
     signatureDigest: signature.signatureDigest,
     sealedAt: toStoredTime(signature.sealedAt),
     by: signature.by,
+    approvedBy: signature.approvedBy,
     ...ledgerColumns(signature.ledger),
   };
 }
@@ -159,6 +162,7 @@ function reads(
     signatureDigest: row.signatureDigest,
     sealedAt: new Date(row.sealedAt),
     by: row.by,
+    approvedBy: row.approvedBy,
     ledger: toLedgerPlace(row),
   });
   const one = (row: SignatureRow | undefined): SealSignature | null =>

@@ -42,6 +42,9 @@ interface SealRow {
   readonly supersedes: string | null;
 }
 
+/** A row as readers see it. */
+type ReadSealRow = SealRow & { readonly supersededBy: string | null };
+
 const COLUMNS: Readonly<Record<keyof SealRow, true>> = {
   esId: true,
   listId: true,
@@ -64,7 +67,9 @@ const COLUMNS: Readonly<Record<keyof SealRow, true>> = {
   ledgerBlock: true,
   supersedes: true,
 };
-const NAMES = Object.keys(COLUMNS).join(', ');
+const NAMES = `${Object.keys(COLUMNS).join(', ')}, (SELECT later.esId FROM Seal later
+  WHERE later.holderCreditCode = Seal.holderCreditCode AND later.supersedes = Seal.esId
+  AND later.state <> 'staged') AS supersededBy`;
 export const SEAL_COLUMNS: readonly string[] = [...Object.keys(COLUMNS), 'fileSealed'];
 
 /** Seals and seal signatures on prepared statements. */
@@ -79,7 +84,7 @@ export function sqliteSeals(parts: SqliteParts, files: FileRows, stages: StageRo
 /** The columns of a seal; its .esl file is encrypted because a personal seal names its owner. */
 export function sealRow(
   parts: SqliteParts,
-  seal: Omit<Seal, 'state'> & { readonly state: SealState | 'staged' },
+  seal: Omit<Seal, 'state' | 'supersededBy'> & { readonly state: SealState | 'staged' },
   file: Uint8Array | null,
 ): Row {
   const { keys } = parts;
@@ -170,7 +175,7 @@ function sealWrites(
 }
 
 function sealReads({ database, keys }: SqliteParts): Pick<SealStore, 'find' | 'file' | 'list'> {
-  const find = database.prepare<[string], SealRow>(
+  const find = database.prepare<[string], ReadSealRow>(
     `SELECT ${NAMES} FROM Seal WHERE esId = ? AND state <> 'staged'`,
   );
   const file = database
@@ -203,13 +208,13 @@ function sealReads({ database, keys }: SqliteParts): Pick<SealStore, 'find' | 'f
         ...(holders ?? []),
         ...(page.cursor === undefined ? [] : [page.cursor]),
         page.limit + 1,
-      ) as SealRow[]; // the columns selected
+      ) as ReadSealRow[]; // the columns selected
       return await Promise.resolve(toPage(rows, page.limit, (row) => row.listId, toSeal));
     },
   };
 }
 
-function toSeal(row: SealRow): Seal {
+function toSeal(row: ReadSealRow): Seal {
   return {
     esId: row.esId,
     holder: { creditCode: row.holderCreditCode, name: row.holderName },
@@ -226,6 +231,7 @@ function toSeal(row: SealRow): Seal {
     actId: row.actId,
     ledger: toLedgerPlace(row),
     supersedes: row.supersedes,
+    supersededBy: row.supersededBy,
   };
 }
 
