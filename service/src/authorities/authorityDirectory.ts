@@ -17,6 +17,8 @@ export interface AuthorityDirectory {
    * @param keyIdentifier - 16 lower-case hex characters.
    */
   readonly findCodeSigners: (keyIdentifier: string) => Promise<readonly Certificate[]>;
+  /** Opens all signers anew when they are asked for next: keys were revoked. */
+  readonly forget: () => void;
 }
 
 /** By the first 8 bytes of the certificate's SHA-256, lower-case hex. */
@@ -33,7 +35,7 @@ export function authorityDirectory(
     store: Pick<Store, 'organisations'>;
     ledger: Pick<Ledger, 'readStates'>;
     recorder: ActRecorder;
-    pki: Pick<CityPki, 'authority' | 'actSigner'>;
+    pki: Pick<CityPki, 'authority'> & LedgerKeyParts['pki'];
   }>,
 ): AuthorityDirectory {
   const opened = new Map<
@@ -69,6 +71,9 @@ export function authorityDirectory(
         });
       }
       return (await codeSigners).get(keyIdentifier) ?? [];
+    },
+    forget() {
+      opened.clear();
     },
   };
 }

@@ -5,14 +5,14 @@ import { requireRecorded } from '../ledger/outcome.ts';
 import { signAct } from '../ledger/signAct.ts';
 import type { AuthoritySigners, CityPki } from '../pki/cityPki.ts';
 import type { Organisation, Store } from '../store/store.ts';
-import { ledgerKeysOf } from './ledgerKeys.ts';
+import { ledgerKeysOf, type LedgerKeyParts } from './ledgerKeys.ts';
 
 export interface AuthorityParts {
   readonly clock: Clock;
   readonly store: Pick<Store, 'organisations'>;
   readonly ledger: Ledger;
   readonly recorder: ActRecorder;
-  readonly pki: Pick<CityPki, 'authority' | 'actSigner'>;
+  readonly pki: Pick<CityPki, 'authority'> & LedgerKeyParts['pki'];
 }
 
 export interface AuthorityRegistration {

@@ -40,6 +40,8 @@ export interface CityPki {
   renew(): Promise<void>;
   /** Every key with a certificate, of every generation and owner. */
   certifiedKeys(): Promise<readonly KeyDescription[]>;
+  /** Whether a key's certificate, or that of a CA above it, is revoked. @param keyId - as of {@link Signer}. */
+  isRevoked(keyId: string): Promise<boolean>;
   /** Keys of all our certification authorities that may still sign, roots among them. */
   issuers(): Promise<readonly Signer[]>;
   /** Makes what is missing of an authority's keys and opens them. */
@@ -117,33 +119,38 @@ const LABELS: Readonly<Record<KeyPurpose, string>> = {
 export async function openCityPki(city: City): Promise<CityPki> {
   const { revoked = NOTHING_REVOKED } = city;
   const guarded = { ...city, keyStore: refuseRevoked(city.keyStore, revoked) };
-  let keys = await openCityKeys(guarded);
-  const sealMaker = replaceableSigner(keys.sealMaker);
-  const node = replaceableSigner(keys.node);
+  let current = await openCityKeys(guarded);
+  const sealMaker = replaceableSigner(current.sealMaker);
+  const node = replaceableSigner(current.node);
   const stampers = {
-    ES256: replaceableSigner(keys.timeStampers.ES256),
-    SM2: replaceableSigner(keys.timeStampers.SM2),
+    ES256: replaceableSigner(current.timeStampers.ES256),
+    SM2: replaceableSigner(current.timeStampers.SM2),
   };
   return {
     sealMaker: sealMaker.signer,
     node: node.signer,
     timeStampers: { ES256: stampers.ES256.signer, SM2: stampers.SM2.signer },
     get rootsPem() {
-      return keys.rootsPem;
+      return current.rootsPem;
     },
     get intermediatesPem() {
-      return keys.intermediatesPem;
+      return current.intermediatesPem;
     },
     async renew() {
-      keys = await openCityKeys(guarded);
-      sealMaker.replace(keys.sealMaker);
-      node.replace(keys.node);
-      stampers.ES256.replace(keys.timeStampers.ES256);
-      stampers.SM2.replace(keys.timeStampers.SM2);
+      current = await openCityKeys(guarded);
+      sealMaker.replace(current.sealMaker);
+      node.replace(current.node);
+      stampers.ES256.replace(current.timeStampers.ES256);
+      stampers.SM2.replace(current.timeStampers.SM2);
     },
     certifiedKeys: async () => (await city.keyStore.list()).filter(isCertified),
+    isRevoked: async (keyId) => {
+      const keys = await city.keyStore.list();
+      const key = keys.find(({ certificationPath }) => leafId(certificationPath) === keyId);
+      return key !== undefined && isPathRevoked(key.certificationPath, revoked);
+    },
     issuers: () => openIssuers(guarded),
-    authority: (authority) => openAuthority(guarded, authority, keys.issuing),
+    authority: (authority) => openAuthority(guarded, authority, current.issuing),
     actSigner: (creditCode, keyId) => openActSigner(guarded, creditCode, keyId, false),
     revokedActSigner: (creditCode, keyId) => openActSigner(city, creditCode, keyId, true),
   };
@@ -191,6 +198,10 @@ async function openIssuers(city: City): Promise<readonly Signer[]> {
   return await Promise.all(usable.map(({ name }) => city.keyStore.open(name)));
 }
 
+function leafId([leaf]: readonly Uint8Array[]): string | null {
+  return leaf === undefined ? null : parseCertificate(leaf).fingerprint;
+}
+
 function isCertified({ certificationPath }: KeyDescription): boolean {
   return certificationPath.length > 0;
 }
@@ -221,9 +232,7 @@ async function openActSigner(
 ): Promise<Signer | null> {
   const owner = { creditCode, name: '' }; // names of keys have no name of their owner
   const keys = await city.keyStore.list(prefixOf({ owner, purpose: 'act', algorithm: 'ES256' }));
-  const key = keys.find(({ certificationPath: [leaf] }) => {
-    return leaf !== undefined && parseCertificate(leaf).fingerprint === keyId;
-  });
+  const key = keys.find(({ certificationPath }) => leafId(certificationPath) === keyId);
   const [leaf] = key?.certificationPath ?? [];
   if (key === undefined || leaf === undefined) return null;
   if (isPathRevoked(key.certificationPath, city.revoked ?? NOTHING_REVOKED) !== isRevoked)
