@@ -10,7 +10,7 @@ export interface OfdPage {
   /** Path of Content.xml. */
   readonly path: string;
   readonly root: XmlElement;
-  /** What is shown of the page; its corner is the origin of nothing: objects count from the page's own. */
+  /** The sheet. */
   readonly box: BoxMm;
 }
 
