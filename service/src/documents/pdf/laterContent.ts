@@ -86,8 +86,8 @@ function findChainFault(
   if (!isChained) return 'a later revision does not continue the signed one';
   const root = base.trailer.entries.get('Root');
   const isRootKept = sections.every(
-    ({ trailer, isHybrid }) =>
-      !isHybrid && isClear(trailer) && isSameReference(root, trailer.entries.get('Root')),
+    ({ trailer, isAmbiguous }) =>
+      !isAmbiguous && isClear(trailer) && isSameReference(root, trailer.entries.get('Root')),
   );
   return isRootKept ? null : 'a later revision has another root';
 }
@@ -101,6 +101,7 @@ function findStrayBytes(
 ): string | null {
   const spans = sections.flatMap((section) => [
     { start: section.start, end: section.end },
+    ...(section.beside === null ? [] : [section.beside]),
     ...objectSpans(file, section, signedLength, budget),
   ]);
   spans.sort((a, b) => a.start - b.start || a.end - b.end);
@@ -132,7 +133,7 @@ function objectSpans(
   const spans: Span[] = [];
   for (const [number, entry] of section.entries) {
     if (entry.kind !== 'inFile' || entry.offset < signedLength) continue;
-    if (entry.offset === section.start) continue;
+    if (entry.offset === section.start || entry.offset === section.beside?.start) continue;
     const { offset, generation } = entry;
     const object = readIndirectObject(file.bytes, offset, number, generation, budget);
     const { value } = object;

@@ -1,4 +1,5 @@
 /** How a later revision may change objects of the signed one: by adding signatures and what proves them. */
+import { parseXml } from '../ofd/xml.ts';
 import type { FormField } from './formFields.ts';
 import { catalogueOf, type PdfFile } from './pdfFile.ts';
 import {
@@ -8,6 +9,7 @@ import {
   asReference,
   isKind,
   type PdfDictionary,
+  type PdfStream,
   type PdfValue,
 } from './pdfValue.ts';
 import {
@@ -59,7 +61,7 @@ const JUDGES: Readonly<Record<PlainPlace, Judge>> = {
   page: (context, before, after) =>
     differsOnlyBy(before, after, { Annots: (old, now) => isListExtended(context, old, now) }),
   information: (_context, before, after) => isInformationKept(before, after),
-  metadata: ({ file }, before, after) => isMetadata(file, before) && isMetadata(file, after),
+  metadata: ({ file }, before, after) => isMetadata(before) && isReadableMetadata(file, after),
   extensions: (_context, before, after) => isClear(before) && isClear(after),
   store: isStoreExtended,
   storeList: ({ file }, before, after) => asArray(before) !== null && isStreamList(file, after),
@@ -78,7 +80,6 @@ const FIELD_JUDGES: Readonly<
   appearance: (context, field, _before, after) =>
     asDictionary(after) !== null && (isSignedNow(context, field) || isFillable(context, field)),
   value: (context, field) => isFillable(context, field),
-  kids: (context, _field, before, after) => isListExtended(context, before, after),
 };
 
 /** @returns a sentence that names the first change that is not permitted, or null. */
@@ -160,7 +161,7 @@ function isCatalogueExtended(context: Context, before: PdfValue, after: PdfValue
         ? isStore(file, file.resolve(now))
         : isStoreExtended(context, base.resolve(old), file.resolve(now)),
     Extensions: (_old, now) => isClear(file.resolve(now)),
-    Metadata: (old, now) => old === undefined && isMetadata(file, file.resolve(now)),
+    Metadata: (old, now) => old === undefined && isReadableMetadata(file, file.resolve(now)),
     Version: (_old, now) => isKind(now, 'name'),
   });
 }
@@ -260,21 +261,21 @@ function isFieldChanged(
   after: PdfValue,
 ): boolean {
   const isAny: Rule = () => true;
+  const isOwn: Rule = (old, now) =>
+    asDictionary(context.file.resolve(now)) !== null && isOwnAppearance(context, field, old);
   if (isSignedNow(context, field)) {
     const isAnnotation: Rule = (old, now) => old === undefined && asName(now) === 'Annot';
     return differsOnlyBy(before, after, {
       ...{ V: isAny, AS: isAny, M: isAny, F: isAny, DA: isAny, Q: isAny },
-      AP: (old) => isOwnAppearance(context, field, old),
+      AP: isOwn,
       Type: isAnnotation,
     });
   }
   if (isFillable(context, field)) {
-    const isOwn: Rule = (old) => isOwnAppearance(context, field, old);
     const rules = { V: isAny, AP: isOwn, AS: isAny, M: isAny, RV: isAny, I: isAny, TI: isAny };
     return differsOnlyBy(before, after, rules);
   }
-  const isKidAdded: Rule = (old, now) => isListExtended(context, old, now);
-  return field.kind === 'group' && differsOnlyBy(before, after, { Kids: isKidAdded });
+  return false;
 }
 
 /** An appearance that serves for something else, too, is not the field's to replace. */
@@ -293,16 +294,24 @@ function isOwnAppearance(
 }
 
 /** An XMP packet, which signing programs bring up to date; nothing of it is shown on a page. */
-function isMetadata(file: PdfFile, value: PdfValue): boolean {
+function isMetadata(value: PdfValue): value is PdfStream {
   if (!isKind(value, 'stream')) return false;
   const { entries } = value.dictionary;
-  const isNamed =
-    asName(entries.get('Type')) === 'Metadata' && asName(entries.get('Subtype')) === 'XML';
-  // an entity makes of a packet whatever its author likes
-  return isNamed && !Buffer.from(file.streamData(value)).includes('<!');
+  return asName(entries.get('Type')) === 'Metadata' && asName(entries.get('Subtype')) === 'XML';
+}
+
+/** @throws ServiceError `DOCUMENT_MALFORMED` if it is no well-formed XML, or an entity makes of it what one likes. */
+function isReadableMetadata(file: PdfFile, value: PdfValue): boolean {
+  if (!isMetadata(value)) return false;
+  parseXml(file.streamData(value));
+  return true;
 }
 
 function isInformationKept(before: PdfValue, after: PdfValue): boolean {
   const isString: Rule = (_old, now) => isKind(now, 'string');
-  return differsOnlyBy(before, after, { ModDate: isString, Producer: isString });
+  return differsOnlyBy(before, after, {
+    ModDate: isString,
+    Producer: isString,
+    CreationDate: (old, now) => old === undefined && isKind(now, 'string'),
+  });
 }

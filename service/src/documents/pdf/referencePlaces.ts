@@ -5,7 +5,7 @@ import type { PdfFile } from './pdfFile.ts';
 import { asArray, asDictionary, asReference, isKind, type PdfValue } from './pdfValue.ts';
 import type { WorkBudget } from './workBudget.ts';
 
-/** What an object serves as. `field`, `appearance`, `value` and `kids` belong to one field or widget. */
+/** What an object serves as. `field`, `appearance` and `value` belong to one field or widget. */
 export type Place =
   { readonly kind: PlainPlace } | { readonly kind: FieldPlace; readonly field: FormField };
 export type PlainPlace =
@@ -23,7 +23,7 @@ export type PlainPlace =
   | 'records'
   | 'record'
   | 'other';
-export type FieldPlace = 'field' | 'appearance' | 'value' | 'kids';
+export type FieldPlace = 'field' | 'appearance' | 'value';
 
 export interface ReferencePlaces {
   /** @returns every place of an object; none for one that nothing leads to. */
@@ -50,7 +50,6 @@ const MEMBERS: Readonly<Partial<Record<Place['kind'], Readonly<Record<string, Pl
 const FIELD_MEMBERS: Readonly<Record<string, FieldPlace>> = {
   AP: 'appearance',
   V: 'value',
-  Kids: 'kids',
 };
 /** By these members other objects refer to a field without making it something else. */
 const BACK_REFERENCES: ReadonlySet<string> = new Set([

@@ -28,8 +28,10 @@ export interface XrefSection {
   /** Behind the trailer dictionary or behind `endobj`. */
   readonly end: number;
   readonly isStream: boolean;
-  /** A table that names a stream beside it (§7.5.8.4). */
-  readonly isHybrid: boolean;
+  /** The stream that a table names beside itself (§7.5.8.4); null if there is none. */
+  readonly beside: { readonly start: number; readonly end: number } | null;
+  /** Table and stream place an object differently, so that readers may disagree. */
+  readonly isAmbiguous: boolean;
   readonly trailer: PdfDictionary;
   readonly entries: ReadonlyMap<number, XrefEntry>;
 }
@@ -90,17 +92,29 @@ function readTable(parser: PdfParser, start: number, budget: WorkBudget): XrefSe
   while (!parser.takeKeyword('trailer')) readSubsection(parser, entries, budget);
   const trailer = parser.readValue();
   if (!isKind(trailer, 'dictionary')) throw malformed('trailer is no dictionary', start);
-  const beside = trailer.entries.get('XRefStm');
-  const besideOffset = asCount(beside);
-  if (besideOffset !== null) {
-    const stream = readXrefStream(parser.bytes, besideOffset, budget);
-    for (const [number, entry] of stream.entries) {
-      // the table calls "free" what only readers of streams shall see (§7.5.8.4)
-      if (entries.get(number)?.kind !== 'inFile') entries.set(number, entry);
-    }
+  const besideOffset = asCount(trailer.entries.get('XRefStm'));
+  const stream = besideOffset === null ? null : readXrefStream(parser.bytes, besideOffset, budget);
+  const isAmbiguous = joinEntries(entries, stream?.entries ?? new Map());
+  const section = { start, end: parser.position, isStream: false, trailer, entries };
+  return { ...section, beside: stream, isAmbiguous };
+}
+
+/**
+ * The table calls "free" what only readers of streams shall see (§7.5.8.4).
+ *
+ * @returns whether an object has two places.
+ */
+function joinEntries(
+  entries: Map<number, XrefEntry>,
+  hidden: ReadonlyMap<number, XrefEntry>,
+): boolean {
+  let isAmbiguous = false;
+  for (const [number, entry] of hidden) {
+    const known = entries.get(number);
+    if (known?.kind !== 'inFile') entries.set(number, entry);
+    else isAmbiguous ||= entry.kind !== 'inFile' || entry.offset !== known.offset;
   }
-  const isHybrid = beside !== undefined;
-  return { start, end: parser.position, isStream: false, isHybrid, trailer, entries };
+  return isAmbiguous;
 }
 
 function readSubsection(
@@ -159,7 +173,15 @@ function readXrefStream(bytes: Uint8Array, start: number, budget: WorkBudget): X
       if (entry !== null) addEntry(entries, first + i, entry);
     }
   }
-  return { start, end, isStream: true, isHybrid: false, trailer: dictionary, entries };
+  return {
+    start,
+    end,
+    isStream: true,
+    beside: null,
+    isAmbiguous: false,
+    trailer: dictionary,
+    entries,
+  };
 }
 
 function readXrefStreamData(
