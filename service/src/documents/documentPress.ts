@@ -1,4 +1,9 @@
-import { prepareLicenceFiles, type LicenceFile, type LicenceFilesOrder } from './licenceFiles.ts';
+import {
+  prepareLicenceFiles,
+  type DocumentSignature,
+  type LicenceFile,
+  type LicenceFilesOrder,
+} from './licenceFiles.ts';
 
 /** Makes licences' files: on the caller's thread, or beside it. Private keys stay with the caller. */
 export interface DocumentPress {
@@ -12,8 +17,8 @@ export interface DocumentPress {
 export interface PendingFiles {
   /** What the document signer of each format signs, in the order of the formats. */
   readonly toBeSigned: readonly Uint8Array[];
-  /** @param signatures - r‖s, 64 bytes each, in the same order. */
-  complete(signatures: readonly Uint8Array[]): Promise<readonly LicenceFile[]>;
+  /** @param signatures - in the same order. */
+  complete(signatures: readonly DocumentSignature[]): Promise<readonly LicenceFile[]>;
   discard(): void;
 }
 

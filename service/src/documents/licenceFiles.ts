@@ -22,6 +22,8 @@ export interface LicenceFilesOrder {
   readonly seal: SealArtwork;
   /** Of each format's document signer, leaf first, DER. */
   readonly certificationPaths: Readonly<Record<DocumentFormat, readonly Uint8Array[]>>;
+  /** Room in the PDF for a time-stamp token; 0 if none is to come. */
+  readonly timeStampReserveBytes: number;
 }
 
 /** The .esl file and its picture. */
@@ -36,18 +38,25 @@ export interface LicenceFile {
   readonly digest: DocumentDigest;
 }
 
-/** Files that wait for their signature values. */
+/** What completes a file. */
+export interface DocumentSignature {
+  /** r‖s, 64 bytes. */
+  readonly value: Uint8Array;
+  /** RFC 3161 token over the DER signature value; null: none. */
+  readonly timeStampToken: Uint8Array | null;
+}
+
+/** Files that wait for their signatures, which are to come in the order of the formats. */
 export interface PreparedLicenceFiles {
   /** What the document signer of each format signs, in the order of the formats. */
   readonly toBeSigned: readonly Uint8Array[];
-  /** @param signatures - r‖s, 64 bytes each, in the same order. */
-  readonly complete: (signatures: readonly Uint8Array[]) => readonly LicenceFile[];
+  readonly complete: (signatures: readonly DocumentSignature[]) => readonly LicenceFile[];
 }
 
 /** One file that waits for its signature value. */
 interface PreparedFile {
   readonly toBeSigned: Uint8Array;
-  complete(signature: Uint8Array): Uint8Array;
+  complete(signature: Uint8Array, timeStampToken: Uint8Array | null): Uint8Array;
 }
 
 /**
@@ -70,7 +79,7 @@ export function prepareLicenceFiles(order: LicenceFilesOrder): PreparedLicenceFi
       prepared.map(({ format, file }, index) => {
         const signature = signatures[index];
         if (signature === undefined) throw new Error(`no signature for the ${format}`);
-        const bytes = file.complete(signature);
+        const bytes = file.complete(signature.value, signature.timeStampToken);
         return { format, bytes, digest: digestOf({ format, bytes }) };
       }),
   };
@@ -87,7 +96,7 @@ const WRITERS: Readonly<Record<DocumentFormat, Writer>> = {
     const { type, licence } = order.layout;
     const [leaf] = order.certificationPaths.ofd;
     if (leaf === undefined) throw new Error('the signer of OFDs has no certificate');
-    return sealOfd(
+    const prepared = sealOfd(
       {
         pages: [drawing],
         title: type.name,
@@ -110,6 +119,10 @@ const WRITERS: Readonly<Record<DocumentFormat, Writer>> = {
         signedAt: order.createdAt,
       },
     );
+    return {
+      toBeSigned: prepared.toBeSigned,
+      complete: (signature, token) => prepared.complete(signature, token ?? undefined),
+    };
   },
 
   pdf(order, drawing, placement) {
@@ -133,6 +146,7 @@ const WRITERS: Readonly<Record<DocumentFormat, Writer>> = {
         certificationPath: order.certificationPaths.pdf,
         signedAt: order.createdAt,
         signerName: licence.issuer.name,
+        timeStampReserveBytes: order.timeStampReserveBytes,
       },
     );
   },

@@ -1,6 +1,11 @@
 /** What passes between the service's thread and those that make documents. */
 import { ServiceError, type ErrorCode, type Fault } from '../errors.ts';
-import type { LicenceFile, LicenceFilesOrder, SealArtwork } from './licenceFiles.ts';
+import type {
+  DocumentSignature,
+  LicenceFile,
+  LicenceFilesOrder,
+  SealArtwork,
+} from './licenceFiles.ts';
 
 /** Seals that both ends of a thread remember; then both forget all of them. */
 export const MAX_REMEMBERED_SEALS = 64;
@@ -18,7 +23,11 @@ export type PressRequest =
       readonly order: Omit<LicenceFilesOrder, 'seal'>;
       readonly seal: SealReference;
     }
-  | { readonly kind: 'complete'; readonly id: number; readonly signatures: readonly Uint8Array[] }
+  | {
+      readonly kind: 'complete';
+      readonly id: number;
+      readonly signatures: readonly DocumentSignature[];
+    }
   | { readonly kind: 'discard'; readonly id: number };
 
 /** A seal by its number; with its artwork when the thread does not know it yet. */

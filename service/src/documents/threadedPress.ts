@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { inlinePress, type DocumentPress } from './documentPress.ts';
 import { sharedFontFile } from './fonts.ts';
-import type { LicenceFile, SealArtwork } from './licenceFiles.ts';
+import type { DocumentSignature, LicenceFile, SealArtwork } from './licenceFiles.ts';
 import {
   fromPressFault,
   MAX_REMEMBERED_SEALS,
@@ -154,7 +154,10 @@ class PressThread {
     return { id, reply: this.#send(request(id)) };
   }
 
-  async complete(id: number, signatures: readonly Uint8Array[]): Promise<readonly LicenceFile[]> {
+  async complete(
+    id: number,
+    signatures: readonly DocumentSignature[],
+  ): Promise<readonly LicenceFile[]> {
     const reply = this.#send({ kind: 'complete', id, signatures });
     return (await expectReply(reply, 'completed')).files;
   }

@@ -74,6 +74,7 @@ async function makeAndRecord(
     publicUrl: parts.publicUrl,
     intermediatesPem: parts.intermediatesPem,
     press: parts.press,
+    timeStamper: parts.timeStamper,
   });
   const credential = await makeCredential(parts, { draft, content, issuedAt, status, signers });
   const holderSalt = new Uint8Array(randomBytes(16));

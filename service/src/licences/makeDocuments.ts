@@ -3,9 +3,11 @@ import { prepareDocumentCode, type EncodedDocumentCode } from '../credentials/do
 import { sha256Hex } from '../documents/digest.ts';
 import type { DocumentPress, PendingFiles } from '../documents/documentPress.ts';
 import type { Drawing } from '../documents/drawing.ts';
-import type { LicenceFilesOrder } from '../documents/licenceFiles.ts';
+import type { DocumentSignature, LicenceFilesOrder } from '../documents/licenceFiles.ts';
 import { toDerSignature } from '../keys/signatureValue.ts';
 import type { Signer } from '../keys/signer.ts';
+import { stampIfInReach, tokenRoomFor } from '../pki/timeStamp/stampIfInReach.ts';
+import type { TimeStamper, TimeStampState } from '../pki/timeStamp/timeStamper.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
 import type { IssuedFile, LicenceType, NewDraft, StatusPlace } from '../store/store.ts';
 import { contentDigestOf, metadataOf, type CanonicalLicence } from './content.ts';
@@ -28,6 +30,7 @@ export interface DocumentOrder {
   readonly publicUrl: string;
   readonly intermediatesPem: string;
   readonly press: DocumentPress;
+  readonly timeStamper: TimeStamper | null;
 }
 
 export interface MadeDocuments {
@@ -35,6 +38,8 @@ export interface MadeDocuments {
   /** In the order of the type's formats. */
   readonly files: readonly IssuedFile[];
   readonly documents: readonly DocumentDigest[];
+  /** In the same order. */
+  readonly timeStamps: readonly TimeStampState[];
   /** SHA-256 of each file's signature value, in the same order. */
   readonly signatureDigests: readonly string[];
 }
@@ -53,19 +58,31 @@ export async function makeDocuments(order: DocumentOrder): Promise<MadeDocuments
     code,
     files: files.map(({ format, bytes }) => ({ format, bytes })),
     documents: files.map(({ digest }) => digest),
-    signatureDigests: signatures.map((signature) => sha256Hex(toDerSignature(signature))),
+    timeStamps: signatures.map(({ state }) => state),
+    signatureDigests: signatures.map(({ value }) => sha256Hex(toDerSignature(value))),
   };
 }
 
+interface StampedSignature extends DocumentSignature {
+  readonly state: TimeStampState;
+}
+
 async function signAll(
-  { type, signers }: DocumentOrder,
+  { type, signers, timeStamper }: DocumentOrder,
   pending: PendingFiles,
-): Promise<readonly Uint8Array[]> {
+): Promise<readonly StampedSignature[]> {
+  const maxBytes = { ofd: Infinity, pdf: tokenRoomFor(timeStamper) };
   try {
     return await Promise.all(
-      type.formats.map((format, index) =>
-        signerOf(signers, format).sign(pending.toBeSigned[index] ?? new Uint8Array()),
-      ),
+      type.formats.map(async (format, index) => {
+        const signer = signerOf(signers, format);
+        const value = await signer.sign(pending.toBeSigned[index] ?? new Uint8Array());
+        const { token, state } = await stampIfInReach(timeStamper, toDerSignature(value), {
+          algorithm: signer.algorithm,
+          maxBytes: maxBytes[format],
+        });
+        return { value, timeStampToken: token, state };
+      }),
     );
   } catch (error) {
     pending.discard();
@@ -105,6 +122,7 @@ function filesOrder(order: DocumentOrder, code: EncodedDocumentCode): LicenceFil
       ofd: signers.documentSignerSm2.certificationPath,
       pdf: signers.documentSignerEs256.certificationPath,
     },
+    timeStampReserveBytes: tokenRoomFor(order.timeStamper),
   };
 }
 

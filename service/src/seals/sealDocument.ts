@@ -10,6 +10,8 @@ import { toDerSignature } from '../keys/signatureValue.ts';
 import { requireRecorded } from '../ledger/outcome.ts';
 import { signAct, type ActPeople } from '../ledger/signAct.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
+import { stampIfInReach, tokenRoomFor } from '../pki/timeStamp/stampIfInReach.ts';
+import type { TimeStampState } from '../pki/timeStamp/timeStamper.ts';
 import { createQrSymbol } from '../qrcode/segments.ts';
 import type { UsableSeal } from '../sealing/issuingSeal.ts';
 import type { SealSignature } from '../store/store.ts';
@@ -74,7 +76,7 @@ export async function sealDocument(
 async function sealAndRecord(parts: SealParts, order: Order): Promise<SealedDocument> {
   const { format, seal, signers, id, people } = order;
   const code = await makeCode(parts.publicUrl, order);
-  const sealed = await SEALERS[format](order, code);
+  const sealed = await SEALERS[format](parts, order, code);
   const document = digestOf({ format, bytes: sealed.bytes });
   const signatureDigest = sha256Hex(toDerSignature(sealed.signature));
   const act = await signAct(
@@ -141,12 +143,20 @@ interface SealedBytes {
   readonly bytes: Uint8Array;
   /** r‖s, 64 bytes. */
   readonly signature: Uint8Array;
+  readonly timeStamp: TimeStampState;
 }
 
 const SEALERS: Readonly<
-  Record<DocumentFormat, (order: Order, code: EncodedDocumentCode) => Promise<SealedBytes>>
+  Record<
+    DocumentFormat,
+    (
+      parts: Pick<SealParts, 'timeStamper'>,
+      order: Order,
+      code: EncodedDocumentCode,
+    ) => Promise<SealedBytes>
+  >
 > = {
-  async ofd(order, code) {
+  async ofd({ timeStamper }, order, code) {
     const signer = order.signers.documentSignerSm2;
     const [leaf] = signer.certificationPath;
     if (leaf === undefined) throw new ServiceError('KEY_UNFIT', 'signer has no certificate');
@@ -160,9 +170,13 @@ const SEALERS: Readonly<
       certificates: signer.certificationPath.slice(1),
     });
     const signature = await signer.sign(prepared.toBeSigned);
-    return { bytes: prepared.complete(signature), signature };
+    const stamping = await stampIfInReach(timeStamper, toDerSignature(signature), {
+      algorithm: 'SM2',
+    });
+    const bytes = prepared.complete(signature, stamping.token ?? undefined);
+    return { bytes, signature, timeStamp: stamping.state };
   },
-  async pdf(order, code) {
+  async pdf({ timeStamper }, order, code) {
     const signer = order.signers.documentSignerEs256;
     const placement = placementOf(order);
     const prepared = signForeignPdf(order.request.bytes, {
@@ -172,9 +186,15 @@ const SEALERS: Readonly<
       signedAt: order.signedAt,
       signerName: order.seal.holder.name,
       qr: qrBeside(placement, code),
+      timeStampReserveBytes: tokenRoomFor(timeStamper),
     });
     const signature = await signer.sign(prepared.toBeSigned);
-    return { bytes: prepared.complete(signature), signature };
+    const stamping = await stampIfInReach(timeStamper, prepared.signatureValueOf(signature), {
+      algorithm: 'ES256',
+      maxBytes: tokenRoomFor(timeStamper),
+    });
+    const bytes = prepared.complete(signature, stamping.token);
+    return { bytes, signature, timeStamp: stamping.state };
   },
 };
 

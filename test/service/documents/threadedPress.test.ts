@@ -12,6 +12,8 @@ import { buildSeal, SEALED_AT } from '../../support/testSeal.ts';
 
 let city: TestCity;
 let press: DocumentPress;
+const SIGNATURE = { value: new Uint8Array(64).fill(1), timeStampToken: null };
+
 let order: LicenceFilesOrder;
 beforeAll(async () => {
   city = await testCity();
@@ -44,6 +46,7 @@ beforeAll(async () => {
       ofd: city.documentSignerSm2.certificationPath,
       pdf: city.documentSignerEs256.certificationPath,
     },
+    timeStampReserveBytes: 0,
   };
 });
 afterAll(async () => {
@@ -53,7 +56,7 @@ afterAll(async () => {
 /** Any signature values do: whether they are right is for others to say. */
 async function make(by: DocumentPress, wanted = order): Promise<readonly LicenceFile[]> {
   const pending = await by.prepare(wanted);
-  return await pending.complete(pending.toBeSigned.map(() => new Uint8Array(64).fill(1)));
+  return await pending.complete(pending.toBeSigned.map(() => SIGNATURE));
 }
 
 function withSerial(serial: string): LicenceFilesOrder {
@@ -120,7 +123,7 @@ describe('a press on threads', () => {
 
   it('completes nothing twice', async () => {
     const pending = await press.prepare(order);
-    const signatures = pending.toBeSigned.map(() => new Uint8Array(64).fill(1));
+    const signatures = pending.toBeSigned.map(() => SIGNATURE);
     await pending.complete(signatures);
 
     await expect(pending.complete(signatures)).rejects.toThrow('nothing was prepared');
@@ -130,7 +133,7 @@ describe('a press on threads', () => {
     const closing = threadedPress(1);
 
     const pending = await closing.prepare(order);
-    const signatures = pending.toBeSigned.map(() => new Uint8Array(64).fill(1));
+    const signatures = pending.toBeSigned.map(() => SIGNATURE);
 
     const [outcome] = await Promise.allSettled([pending.complete(signatures), closing.close()]);
 

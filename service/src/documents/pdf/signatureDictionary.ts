@@ -59,14 +59,15 @@ export function layOutDictionary(
 function contentsCapacity(seal: PdfSeal): number {
   const [leafDer = new Uint8Array()] = seal.certificationPath;
   const leaf = parseCertificate(leafDer);
+  const { timeStampReserveBytes: tokenBytes = 0 } = seal;
   const longest = encodeCms({
     leaf,
     certificates: seal.certificationPath,
     signedAttributes: encodeSignedAttributes(new Uint8Array(32), leafDer),
     signatureValue: new Uint8Array(maxSignatureValueBytes(leaf)),
-    timeStampToken: null,
+    timeStampToken: tokenBytes === 0 ? null : new Uint8Array(tokenBytes),
   });
-  return longest.length + (seal.timeStampReserveBytes ?? 0);
+  return longest.length;
 }
 
 /** A file whose byte range is filled and whose CMS is not. */

@@ -20,6 +20,8 @@ import {
 export interface TokenWriter {
   /** Digest algorithm of everything in the token. */
   readonly hash: 'sha256' | 'sm3';
+  /** Bytes that a token can have whose nonce is not longer than a serial number. */
+  readonly maxBytes: number;
   /**
    * @param info - DER TSTInfo.
    * @param isWithCertificates - whether the token holds the signer's certification path.
@@ -34,6 +36,9 @@ const ALGORITHMS: Readonly<
   ES256: { hash: 'sha256', hashOid: OID.sha256, signatureOid: OID.ecdsaWithSha256 },
   SM2: { hash: 'sm3', hashOid: OID.sm3, signatureOid: OID.sm2WithSm3 },
 };
+
+/** TSTInfo, signed attributes, signature value, and what holds them together. */
+const MAX_OTHER_BYTES = 640;
 
 const SIGNED_DATA = encodeOid(OID.signedData);
 const INFO_TYPE = encodeOid(OID.timeStampInfo);
@@ -63,6 +68,7 @@ export function createTokenWriter(signer: Signer): TokenWriter {
   };
   return {
     hash,
+    maxBytes: fixed.certificates.length + fixed.signerHead.length + MAX_OTHER_BYTES,
     async write(info, isWithCertificates) {
       const digest = createHash(hash).update(info).digest();
       const attributes = encodeSetOf(

@@ -2,6 +2,8 @@ import type { SignatureAlgorithm } from '../../keys/signer.ts';
 
 /** Port to a time-stamping authority (RFC 3161): the built-in one, or one reached over HTTP. */
 export interface TimeStamper {
+  /** Bytes that a token by ES256 can have; absent: nobody knows. */
+  readonly maxTokenBytes?: number;
   /**
    * Stamps bytes, for instance a signature value.
    *

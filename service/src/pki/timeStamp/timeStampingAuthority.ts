@@ -75,10 +75,16 @@ export function createTimeStampingAuthority({
         ? encodeRejection(request.reason, request.detail)
         : await grant(request);
     },
+    maxTokenBytes: writers.ES256.maxBytes,
     async stamp(data, algorithm) {
       const { hash } = writers[algorithm];
       const imprint = encodeImprint(hash, createHash(hash).update(data).digest());
-      return await write(algorithm, { imprint, nonce: null }, true);
+      try {
+        return await write(algorithm, { imprint, nonce: null }, true);
+      } catch (cause) {
+        if (!(cause instanceof ServiceError)) throw cause;
+        throw new ServiceError('TSA_UNAVAILABLE', `no time-stamp: ${cause.message}`, { cause });
+      }
     },
   };
 }
