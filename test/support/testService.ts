@@ -111,7 +111,7 @@ export interface TestService {
 export interface TestServiceOptions {
   readonly clock?: Clock;
   readonly publicUrl?: string;
-  /** What differs from {@link testConfig}. */
+  /** What differs from {@link testConfig}; another `operator` makes another city. */
   readonly config?: Partial<Config>;
 }
 
@@ -125,8 +125,9 @@ export async function testService(options: TestServiceOptions = {}): Promise<Tes
   const open = (): Promise<Service> => openService(config, { clock, log, publicUrl });
   let service = await open();
   let isOpen = true;
-  const people = await addPeople(service);
-  await addAuthorities(service);
+  const { operator } = config;
+  const people = await addPeople(service, operator.creditCode);
+  await addAuthorities(service, operator.creditCode);
   const esId = await addCatalogue(service, people);
   const stop = async (): Promise<void> => {
     if (isOpen) await service.close();
@@ -192,11 +193,16 @@ async function issue(
 
 let password: Promise<string> | null = null;
 
-async function addPeople({ store, clock }: Service): Promise<TestService['people']> {
+async function addPeople(
+  { store, clock }: Service,
+  operator: string,
+): Promise<TestService['people']> {
   password ??= hashPassword(TEST_PASSWORD);
   const passwordHash = await password;
   const entries: [string, Principal][] = [];
-  for (const [username, role] of Object.entries(ACCOUNTS)) {
+  for (const [username, given] of Object.entries(ACCOUNTS)) {
+    const isOperators = given.organisation === OPERATOR.creditCode;
+    const role: HeldRole = isOperators ? { ...given, organisation: operator } : given;
     const isHolder = role.role === 'holder';
     const account = {
       id: ulid(clock.now()),
@@ -211,17 +217,17 @@ async function addPeople({ store, clock }: Service): Promise<TestService['people
   return Object.fromEntries(entries) as TestService['people']; // one entry a name of the table
 }
 
-async function addAuthorities({ authorities }: Service): Promise<void> {
+async function addAuthorities({ authorities }: Service, operator: string): Promise<void> {
   const rights = { sealCentre: 'sealMaker', market: 'issuer', health: 'issuer' } as const;
   for (const name of ['sealCentre', 'market', 'health'] as const) {
     await registerAuthority(authorities, {
       organisation: {
         ...TEST_ORGANISATIONS[name],
-        parent: OPERATOR.creditCode,
+        parent: operator,
         kind: 'department',
       },
       roles: [rights[name]],
-      registrar: OPERATOR.creditCode,
+      registrar: operator,
       maker: '0'.repeat(64),
     });
   }
