@@ -104,14 +104,20 @@ export function parseCertificates(pem: string): Certificate[] {
   });
 }
 
-/** @param certificates - DER. @returns CERTIFICATE blocks one after another (RFC 7468 §5), lines ended by `\n`. */
-export function toPem(certificates: readonly Uint8Array[]): string {
-  return certificates
+/**
+ * @param objects - DER.
+ * @returns blocks of that label one after another (RFC 7468 §2), lines ended by `\n`.
+ */
+export function toPem(
+  objects: readonly Uint8Array[],
+  label: 'CERTIFICATE' | 'X509 CRL' = 'CERTIFICATE',
+): string {
+  return objects
     .map((der) => {
       const lines = Buffer.from(der)
         .toString('base64')
         .replace(/.{64}(?=.)/g, '$&\n');
-      return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+      return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
     })
     .join('');
 }

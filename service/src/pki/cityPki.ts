@@ -29,13 +29,17 @@ export interface AuthoritySigners {
   readonly credentialSigner: Signer;
 }
 
+/** Certificates of our CAs, of every generation; PEM. */
+export interface OwnPems {
+  readonly rootsPem: string;
+  readonly intermediatesPem: string;
+}
+
 /** What every city has once. */
-export interface CityPki {
+export interface CityPki extends OwnPems {
   readonly sealMaker: Signer;
   readonly node: Signer;
   readonly timeStampers: Readonly<Record<SignatureAlgorithm, Signer>>;
-  readonly rootsPem: string;
-  readonly intermediatesPem: string;
   /** Makes a new generation of every key of the city that ends or is revoked; its signers above go on with it. */
   renew(): Promise<void>;
   /** Every key with a certificate, of every generation and owner. */
