@@ -1,11 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { authorityDirectory } from './authorities/authorityDirectory.ts';
 import { registerAuthority, type AuthorityParts } from './authorities/registerAuthority.ts';
+import type { RevokedRegister } from './certificates/parts.ts';
+import { statusUrls } from './certificates/statusUrls.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { assertHostFits } from './credentials/documentCode.ts';
 import { threadedPress } from './documents/threadedPress.ts';
+import { threadedReader } from './documents/visible/threadedReader.ts';
 import { ImportRunner } from './imports/importRunner.ts';
 import { createFileKeyStore } from './keys/fileKeyStore.ts';
 import { deriveKey, loadMasterKey } from './keys/masterKey.ts';
@@ -17,13 +19,19 @@ import { INSTALLATION_ACTOR } from './ledger/signAct.ts';
 import { watchLedger } from './ledgerWatch.ts';
 import type { LicenceParts } from './licences/parts.ts';
 import { statusListPublisher, type StatusListPublisher } from './licences/statusLists.ts';
+import {
+  openCertificates,
+  readRevoked,
+  trustFileWriter,
+  type CertificateService,
+} from './openCertificates.ts';
 import { openTimeStamping } from './openTimeStamping.ts';
 import { openLedger, readOrganisations, type LedgerOrganisations } from './openLedger.ts';
 import { openTrustList } from './openTrustList.ts';
 import { openCityPki, type CityPki } from './pki/cityPki.ts';
 import { judgeFitness } from './pki/profiles.ts';
 import type { TimeStampingAuthority } from './pki/timeStamp/timeStampingAuthority.ts';
-import { markForEndorsements, parseTrustStore } from './pki/trustStore.ts';
+import { parseTrustStore } from './pki/trustStore.ts';
 import { followLedger } from './rebuild/followLedger.ts';
 import { settleStages } from './recovery.ts';
 import { sealOpener } from './sealing/issuingSeal.ts';
@@ -37,6 +45,7 @@ import type { TrustParts } from './trust/parts.ts';
 import { recognisedTrust } from './trust/trustList.ts';
 import { startAnchoring } from './usage/anchorUses.ts';
 import type { VerificationParts } from './verification/parts.ts';
+import { sealPictures } from './verification/visible/sealPictures.ts';
 
 /** Told of what goes wrong in the background; identifiers only. */
 export interface ServiceLog {
@@ -53,6 +62,7 @@ export interface Service {
   readonly seals: SealParts;
   readonly verification: VerificationParts;
   readonly trust: CurrentTrust;
+  readonly certificates: CertificateService;
   readonly trustParts: TrustParts;
   readonly authorities: AuthorityParts;
   readonly imports: ImportRunner;
@@ -91,7 +101,7 @@ export async function openService(
 ): Promise<Service> {
   const { clock, log, publicUrl } = world;
   assertHostFits(publicUrl);
-  const { pki, ledger, store, organisations } = await openAdapters(config, world);
+  const { pki, ledger, store, organisations, revoked } = await openAdapters(config, world);
   const recorder = new GroupCommit(ledger, {
     slots: config.ledgerSlots,
     maxActs: config.ledgerBatch,
@@ -100,11 +110,11 @@ export async function openService(
   });
   const authorities: AuthorityParts = { clock, store, ledger, recorder, pki };
   await registerOperator(authorities, config.operator);
-  const { signersOf, findCodeSigners } = authorityDirectory(authorities);
+  const { signersOf, findCodeSigners, forget } = authorityDirectory(authorities);
   const sealUses = createSealUses(ledger);
   const common = { clock, store, ledger, recorder, publicUrl, signersOf, sealUses };
   const openSeal = sealOpener(store.seals);
-  const operator = await signersOf(config.operator.creditCode);
+  let operator = await signersOf(config.operator.creditCode);
   const keepStage = (stage: Stage, error: unknown): void => {
     log.warn({ stage: stage.id, act: stage.act.act.act, error: codeOf(error) }, 'stage kept');
   };
@@ -116,9 +126,24 @@ export async function openService(
   });
   const watch = watchLedger(ledger, log);
   const trust = createCurrentTrust(pki);
+  const certificates = await openCertificates({
+    ...{ clock, store, pki, trust, revoked, operator: config.operator.creditCode },
+    async replaceKeys(creditCode) {
+      forget();
+      if ((await store.organisations.find(creditCode)) === null) return;
+      const signers = await signersOf(creditCode);
+      if (creditCode === config.operator.creditCode) operator = signers;
+    },
+    writeTrustFiles: trustFileWriter(config.dataDir, organisations?.rootsPem ?? ''),
+    onFailure(error) {
+      log.warn({ error: codeOf(error) }, 'revoked keys not replaced yet');
+    },
+  });
   const publishStatusList = statusListPublisher({
     ...{ clock, store, publicUrl },
-    signer: operator.credentialSigner,
+    get signer() {
+      return operator.credentialSigner;
+    },
   });
   const { trustParts, settle: settleTrust } = await openTrustList(
     {
@@ -132,13 +157,19 @@ export async function openService(
   const stamping = await openTimeStamping(config, { clock, pki, trust });
   const { authority: timeStampingAuthority, timeStamper } = stamping;
   const press = threadedPress();
-  const { intermediatesPem } = pki;
-  const licences: LicenceParts = { ...common, openSeal, intermediatesPem, press, timeStamper };
+  const reader = threadedReader();
+  const licences: LicenceParts = {
+    ...{ ...common, openSeal, press, timeStamper },
+    get intermediatesPem() {
+      return pki.intermediatesPem;
+    },
+  };
   const imports = new ImportRunner(licences, (id, error) => {
     log.warn({ import: id, error: codeOf(error) }, 'import interrupted');
   });
   return {
     ...{ clock, store, ledger, pki, authorities, licences, imports, publicUrl, trust, trustParts },
+    certificates,
     seals: { ...common, openSeal, sealMaker: pki.sealMaker, timeStamper },
     timeStampingAuthority,
     verification: {
@@ -146,14 +177,20 @@ export async function openService(
       get trust() {
         return trust.own;
       },
+      prepareTrust: certificates.keepCrlsFresh,
       recognition: recognisedTrust(trust, trustParts.trustList),
+      visible: { reader, pictures: sealPictures({ seals: store.seals, reader, openSeal }) },
       ...(organisations === null ? {} : { endorsement: endorsementTrust(organisations) }),
     },
     isLedgerUp: watch.isUp,
     publishStatusList,
     startJobs() {
-      const anchor = { clock, recorder, usage: store.usage, signer: operator.act };
-      const anchoring = { ...anchor, operator: config.operator.creditCode };
+      const anchoring = {
+        ...{ clock, recorder, usage: store.usage, operator: config.operator.creditCode },
+        get signer() {
+          return operator.act;
+        },
+      };
       jobs.add(
         startAnchoring(anchoring, ANCHOR_INTERVAL_MS, (error) => {
           log.warn({ error: codeOf(error) }, 'uses not anchored yet');
@@ -168,6 +205,10 @@ export async function openService(
       jobs.every(HOUR_MS, async () => {
         await store.sessions.removeExpired(clock.now());
       });
+      jobs.every(HOUR_MS, async () => {
+        await certificates.keepCrlsFresh();
+        operator = await signersOf(config.operator.creditCode); // keys have generations
+      });
       jobs.every(RETRY_INTERVAL_MS, async () => {
         const overdue = await store.stages.overdue(new Date(clock.now().getTime() - OVERDUE_MS));
         await settleStages({ store, ledger, recorder }, overdue, keepStage);
@@ -179,6 +220,7 @@ export async function openService(
       await Promise.all([jobs.stop(), imports.stop()]);
       await recorder.close();
       await press.close();
+      await reader.close();
       await store.close();
       await ledger.close();
     },
@@ -194,6 +236,7 @@ interface Adapters {
   readonly ledger: Ledger;
   readonly store: Store;
   readonly organisations: LedgerOrganisations | null;
+  readonly revoked: RevokedRegister;
 }
 
 async function openAdapters(
@@ -202,22 +245,25 @@ async function openAdapters(
 ): Promise<Adapters> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const masterKey = await loadMasterKey(config.masterKeyFile);
-  const folder = config.keysDir;
-  const pki = await openCityPki({
-    keyStore: createFileKeyStore({ folder, masterKey, clock, judgeFitness }),
-    clock,
-    operator: config.operator,
-  });
-  const origin = `${new URL(publicUrl).host}/ledger`;
-  const organisations = await readOrganisations(config);
-  await writeTrust(config.dataDir, pki, organisations?.rootsPem ?? '');
-  const ledger = await openLedger(config, { clock, node: pki.node, origin });
   const store = await openStore({
     url: config.databaseUrl,
     fieldKeys: deriveFieldKeys(deriveKey(masterKey, 'yinxin/store/v1')),
     clock,
   });
-  return { pki, ledger, store, organisations };
+  try {
+    const revoked = await readRevoked(store.revocations);
+    const pki = await openCityPki({
+      keyStore: createFileKeyStore({ folder: config.keysDir, masterKey, clock, judgeFitness }),
+      ...{ clock, revoked, operator: config.operator, statusUrls: statusUrls(publicUrl) },
+    });
+    const origin = `${new URL(publicUrl).host}/ledger`;
+    const organisations = await readOrganisations(config);
+    const ledger = await openLedger(config, { clock, node: pki.node, origin });
+    return { pki, ledger, store, organisations, revoked };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 async function sealsCountedByDay({ seals }: Store): Promise<readonly string[]> {
@@ -244,21 +290,6 @@ async function registerOperator(
     registrar: operator.creditCode,
     maker: INSTALLATION_ACTOR,
   });
-}
-
-/** What a verifier of this city should trust; whoever endorses its ledger included. */
-async function writeTrust(
-  dataDir: string,
-  pki: CityPki,
-  organisationRootsPem: string,
-): Promise<void> {
-  const folder = join(dataDir, 'trust');
-  await mkdir(folder, { recursive: true });
-  await writeFile(
-    join(folder, 'roots.pem'),
-    pki.rootsPem + markForEndorsements(organisationRootsPem),
-  );
-  await writeFile(join(folder, 'intermediates.pem'), pki.intermediatesPem);
 }
 
 interface BackgroundJobs {

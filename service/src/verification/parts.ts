@@ -5,6 +5,7 @@ import type { EndorsementTrust } from '../ledger/proofTrust.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
 import type { Store } from '../store/store.ts';
+import type { VisibleParts } from './visible/visibleChecks.ts';
 
 /** What a verification works with. */
 export interface VerificationParts {
@@ -15,6 +16,10 @@ export interface VerificationParts {
   readonly trust: TrustStore;
   /** What else seals and documents may rest on; absent: nothing. */
   readonly recognition?: RecognisedTrust;
+  /** Looks at files that are not those that were issued or sealed here; absent: nobody looks. */
+  readonly visible?: Pick<VisibleParts, 'reader' | 'pictures'>;
+  /** Called before each verification: brings what this city says of revoked certificates up to the hour. */
+  readonly prepareTrust?: () => Promise<void>;
   /** The organisations that keep the ledger: proofs that are uploaded are judged by their roots. */
   readonly endorsement?: EndorsementTrust;
   /** Known code signers whose certificate's SHA-256 starts with these 8 bytes (lower-case hex). */

@@ -38,6 +38,7 @@ export async function verify(
   parts: VerificationParts,
   request: VerificationRequest,
 ): Promise<Report> {
+  await parts.prepareTrust?.();
   const time = verificationTime(parts.clock, request);
   const finding = await findEvidence(parts, request.evidence, time);
   const report = toReport(finding, time, request.language);

@@ -25,6 +25,7 @@ import {
 } from './recognition.ts';
 import { genuineElsewhere, recognisedStatement } from './statement.ts';
 import type { Finding } from './report.ts';
+import { checkVisible } from './visible/visibleChecks.ts';
 
 /** What a sealed file says of itself, whatever its format. */
 interface ReadFile {
@@ -33,6 +34,8 @@ interface ReadFile {
   readonly checks: readonly Check[];
   /** Licence identifier in the covered metadata. */
   readonly identifier: string | null;
+  /** Holder that the metadata name. */
+  readonly holderName: string | null;
   /** esId of the last seal; null for a PDF, whose signature names none. */
   readonly esId: string | null;
   readonly signingTime: Date | null;
@@ -60,9 +63,49 @@ export async function verifyFile(
   const file = read(time.at);
   const licence = licenceOf(file);
   const known = { file, read, time, judging };
-  return licence === null
-    ? await verifySealedDocument(parts, bytes, known)
-    : await verifyLicenceFile(parts, bytes, { ...known, licence });
+  const finding =
+    licence === null
+      ? await verifySealedDocument(parts, bytes, known)
+      : await verifyLicenceFile(parts, bytes, { ...known, licence });
+  return isOriginal(finding) ? finding : await addVisible(parts, finding, { bytes, file, licence });
+}
+
+/** Byte for byte what was issued or sealed here: what it shows was right then. */
+function isOriginal({ checks }: Finding): boolean {
+  return checks.some(
+    ({ name, indication }) =>
+      (name === 'file.digest' || name === 'sealSignature.recorded') &&
+      indication === 'TOTAL-PASSED',
+  );
+}
+
+/** What a file shows stands before its bearing no signature, and after what is wrong with one. */
+async function addVisible(
+  { visible, store }: VerificationParts,
+  finding: Finding,
+  read: Readonly<{ bytes: Uint8Array; file: ReadFile; licence: NamedLicence | null }>,
+): Promise<Finding> {
+  const { bytes, file, licence } = read;
+  const { format, holderName } = file;
+  if (visible === undefined || format !== 'pdf') return finding;
+  const isFailed = conclude(file.checks).indication === 'TOTAL-FAILED';
+  const seen = await checkVisible(
+    { ...visible, store },
+    {
+      ...{ bytes, format, holderName },
+      named: licence?.text ?? null,
+      isSealed: file.origins.length > 0 && !isFailed,
+    },
+  );
+  const isSigned = !finding.checks.some(({ subIndication }) => subIndication === 'NOT_SIGNED');
+  const claimed = isSigned || finding.licence !== null ? null : seen.licence;
+  return {
+    ...finding,
+    ...(claimed === null
+      ? {}
+      : { licence: claimed, subject: { kind: 'licence', identifier: claimed } as const }),
+    checks: isSigned ? [...finding.checks, ...seen.checks] : [...seen.checks, ...finding.checks],
+  };
 }
 
 /** Certificates are judged at the instant given. */
@@ -76,6 +119,7 @@ const READERS: Readonly<Record<DocumentFormat, Reader>> = {
       format: 'ofd',
       checks: [...result.documentChecks, ...result.seals.flatMap((seal) => seal.checks)],
       identifier: result.metadata.find((datum) => datum.name === 'ZZBS')?.value ?? null,
+      holderName: result.metadata.find((datum) => datum.name === 'CZZT')?.value ?? null,
       esId: last?.esId ?? null,
       signingTime: last?.sealingTime ?? null,
       pdfSigners: [],
@@ -94,7 +138,7 @@ const READERS: Readonly<Record<DocumentFormat, Reader>> = {
     return {
       format: 'pdf',
       checks: [...result.documentChecks, ...result.signatures.flatMap((one) => one.checks)],
-      identifier: result.metadata === null ? null : identifierIn(result.metadata.bytes),
+      ...namesIn(result.metadata?.bytes ?? null),
       esId: null,
       signingTime: last?.signingTime ?? null,
       pdfSigners: result.signatures.map((one) => one.signerCertificate),
@@ -248,11 +292,22 @@ function licenceOf(file: ReadFile): NamedLicence | null {
   }
 }
 
-function identifierIn(metadata: Uint8Array): string | null {
+/** What attached metadata name; attacker-controlled. Foreign ones that are no JSON name nothing. */
+function namesIn(metadata: Uint8Array | null): Pick<ReadFile, 'identifier' | 'holderName'> {
   try {
-    const content = JSON.parse(Buffer.from(metadata).toString('utf8')) as { identifier?: unknown };
-    return typeof content.identifier === 'string' ? content.identifier : null;
+    const content = JSON.parse(Buffer.from(metadata ?? []).toString('utf8')) as {
+      readonly identifier?: unknown;
+      readonly holder?: { readonly name?: unknown };
+    } | null;
+    return {
+      identifier: textOrNull(content?.identifier),
+      holderName: textOrNull(content?.holder?.name),
+    };
   } catch {
-    return null; // foreign metadata that is no JSON names no licence
+    return { identifier: null, holderName: null };
   }
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }

@@ -51,7 +51,7 @@ export interface PdfVerification {
   readonly signatures: readonly PdfSignatureResult[];
   /** What concerns the file and not one signature; a file without signature fails here with `NOT_SIGNED`. */
   readonly documentChecks: readonly Check[];
-  /** The attached metadata file, if one with relationship `Data` is there and covered by the first signature. */
+  /** The attached metadata file, if one with relationship `Data` is there and covered by the first signature if there is any. */
   readonly metadata: PdfAttachment | null;
   /** From the document security store, DER, unchecked. */
   readonly validationData: ValidationData;

@@ -145,7 +145,7 @@ function checkPresence(signatures: readonly PdfSignatureResult[]): Check {
     : passed('pdf.signed', `the document carries ${count} signature${count === 1 ? '' : 's'}`);
 }
 
-/** Only what the first signature covers is our issuer's word. */
+/** Of a signed document only what the first signature covers is its issuer's word. */
 function readMetadata(
   { newest, budget }: Parts,
   signatures: readonly PdfSignatureResult[],
@@ -153,8 +153,7 @@ function readMetadata(
   const first = signatures.find(
     ({ kind, signedLength }) => kind === 'signature' && signedLength > 0,
   );
-  if (first === undefined) return null;
-  const isNewest = first.signedLength === newest.bytes.length;
+  const isNewest = first === undefined || first.signedLength === newest.bytes.length;
   try {
     return readAttachedFile(
       isNewest ? newest : openPdf(newest.bytes.subarray(0, first.signedLength), budget),

@@ -1,0 +1,20 @@
+/** The thread that draws files: one at a time; its owner ends it when it takes too long. */
+import { parentPort } from 'node:worker_threads';
+import { readPictureMask } from './pictureMask.ts';
+import { readVisiblePdf } from './readVisiblePdf.ts';
+import type { VisibleReply, VisibleRequest } from './visibleMessages.ts';
+
+parentPort?.on('message', (request: VisibleRequest) => {
+  void answer(request).then((reply) => parentPort?.postMessage(reply));
+});
+
+async function answer(request: VisibleRequest): Promise<VisibleReply> {
+  const { id } = request;
+  try {
+    return request.kind === 'picture'
+      ? { kind: 'picture', id, mask: readPictureMask(request.picture) }
+      : { kind: 'document', id, document: await readVisiblePdf(request.bytes) };
+  } catch (error) {
+    return { kind: 'failed', id, reason: error instanceof Error ? error.message : 'unknown' };
+  }
+}
