@@ -122,6 +122,13 @@ export interface ActBodies {
     /** SHA-256 of the COSE_Sign1 bytes of the code on the document; `null`: it carries none. */
     readonly codeDigest: string | null;
   };
+  /** Records a sealed document that was completed later (time-stamp added). No use of the seal: its state does not matter. */
+  'seal.putDocument': {
+    readonly esId: string;
+    /** SHA-256 of the document as it was recorded before, lower-case hex. */
+    readonly earlier: string;
+    readonly document: DocumentDigest;
+  };
   'licence.issue': LicenceBody;
   'licence.change': LicenceSuccessionBody;
   'licence.renew': LicenceSuccessionBody;

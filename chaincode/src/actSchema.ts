@@ -116,6 +116,7 @@ const BODIES: Readonly<Record<ActName, Check>> = {
     signatureDigest: digest,
     codeDigest: nullable(digest),
   }),
+  'seal.putDocument': object({ esId, earlier: digest, document }),
   'licence.issue': object(licenceBody),
   'licence.change': licenceSuccession,
   'licence.renew': licenceSuccession,

@@ -125,8 +125,11 @@ export interface SealedDocumentRecord {
   readonly document: DocumentDigest;
   readonly signatureDigest: string;
   readonly codeDigest: string | null;
+  /** When it was sealed, and the act that recorded it then; also where the document was completed later. */
   readonly at: string;
   readonly actId: string;
+  /** The act that recorded the completed document; absent: these are the bytes as sealed. */
+  readonly completedBy?: string;
 }
 
 /** `licence~base`: what is in force now. */

@@ -141,6 +141,35 @@ export function sealDocument(act: Act<'seal.signDocument'>): SealedDocumentRecor
   };
 }
 
+/**
+ * The record of a sealed document that was completed later. The earlier one stays: both are what the seal sealed.
+ *
+ * @param earlier - what the ledger holds under the earlier digest.
+ * @throws ContractError `DOCUMENT_NOT_FOUND`, `NOT_AUTHORISED` (not the seal's holder), `DOCUMENT_FORMAT_MISMATCH`,
+ * `ACT_BEFORE_SUBJECT`.
+ */
+export function completeDocument(
+  act: Act<'seal.putDocument'>,
+  { seal }: Pick<SealFacts, 'seal'>,
+  earlier: SealedDocumentRecord | null,
+): SealedDocumentRecord {
+  const { document } = act.body;
+  if (seal.holder !== act.by.authority)
+    throw new ContractError('NOT_AUTHORISED', `seal ${seal.esId} is held by ${seal.holder}`);
+  if (earlier === null)
+    throw new ContractError(
+      'DOCUMENT_NOT_FOUND',
+      `seal ${seal.esId} has sealed no document ${act.body.earlier}`,
+    );
+  if (document.format !== earlier.document.format)
+    throw new ContractError(
+      'DOCUMENT_FORMAT_MISMATCH',
+      `the document is ${earlier.document.format}, not ${document.format}`,
+    );
+  requireNotBefore(act.at, earlier.at);
+  return { ...earlier, document, completedBy: act.id };
+}
+
 function requireMaker(seal: SealRecord, author: AuthorityRecord): void {
   requireRole(author, 'sealMaker');
   if (seal.maker !== author.creditCode)

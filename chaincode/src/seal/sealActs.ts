@@ -1,10 +1,18 @@
 import type { Act, ActBodies } from '../act.js';
 import type { ActRule, ActRules, RecordingRules } from '../batch.js';
 import { ContractError } from '../errors.js';
+import type { SealedDocumentRecord } from '../records.js';
 import { statePlaces } from '../statePlaces.js';
 import type { StatePlace } from '../statePlaces.js';
 import type { WorldState } from '../worldState.js';
-import { changeSealState, makeSeal, sealDocument, setMandate, supersedeSeal } from './seal.js';
+import {
+  changeSealState,
+  completeDocument,
+  makeSeal,
+  sealDocument,
+  setMandate,
+  supersedeSeal,
+} from './seal.js';
 import type { SealFacts } from './seal.js';
 import { readSeal, sealPlaces, useSeal } from './sealUse.js';
 
@@ -38,28 +46,36 @@ const rules: ActRules<'seal'> = {
   'seal.signDocument': async (act, _author, state) => {
     const record = sealDocument(act);
     await useSeal(state, { esId: record.esId, at: act.at, by: act.by, licenceType: null });
-    const place = statePlaces.sealedDocument(record.esId, record.document.sha256);
-    if ((await state.get(place)) !== null)
-      throw new ContractError(
-        'DOCUMENT_ALREADY_RECORDED',
-        `document ${record.document.sha256} is recorded`,
-      );
-    state.put(place, record);
+    await putNewDocument(state, record);
+  },
+  'seal.putDocument': async (act, _author, state) => {
+    const { esId, earlier } = act.body;
+    const facts = await readSeal(state, esId);
+    const known = await state.get(statePlaces.sealedDocument(esId, earlier));
+    await putNewDocument(state, completeDocument(act, facts, known));
   },
 };
 
 export const sealRecording: RecordingRules = { rules, readsOf };
 
 function readsOf({ body }: Act): readonly StatePlace<object>[] {
-  const { esId, predecessor, document } = body as Partial<
-    ActBodies['seal.renew'] & ActBodies['seal.signDocument']
+  const { esId, predecessor, document, earlier } = body as Partial<
+    ActBodies['seal.renew'] & ActBodies['seal.signDocument'] & ActBodies['seal.putDocument']
   >; // members that bodies of this contract may have
   return [
     ...[esId, predecessor].flatMap((id) => (id === undefined ? [] : sealPlaces(id))),
-    ...(esId === undefined || document === undefined
-      ? []
-      : [statePlaces.sealedDocument(esId, document.sha256)]),
+    ...[document?.sha256, earlier].flatMap((sha256) =>
+      esId === undefined || sha256 === undefined ? [] : [statePlaces.sealedDocument(esId, sha256)],
+    ),
   ];
+}
+
+async function putNewDocument(state: WorldState, record: SealedDocumentRecord): Promise<void> {
+  const { sha256 } = record.document;
+  const place = statePlaces.sealedDocument(record.esId, sha256);
+  if ((await state.get(place)) !== null)
+    throw new ContractError('DOCUMENT_ALREADY_RECORDED', `document ${sha256} is recorded`);
+  state.put(place, record);
 }
 
 async function putNewSeal(state: WorldState, { seal, status, mandate }: SealFacts): Promise<void> {

@@ -313,6 +313,86 @@ describe('seal.signDocument', () => {
   });
 });
 
+describe('seal.putDocument', () => {
+  type PutDocument = SignedAct<'seal.putDocument'>['act']['body'];
+
+  async function sealed(mandate: Partial<Mandate> = {}): Promise<{
+    readonly city: City;
+    readonly earlier: SignedAct<'seal.signDocument'>['act'];
+    readonly put: (changes?: Partial<PutDocument>, options?: ActOptions) => SignedAct;
+  }> {
+    const city = await cityFixture(mandate);
+    const signed = sealDocument(city) as SignedAct<'seal.signDocument'>;
+    await city.submit([signed]);
+    const earlier = signed.act.body.document.sha256;
+    const put = (changes: Partial<PutDocument> = {}, options: ActOptions = {}): SignedAct => {
+      const document = buildDocument('pdf', documents++);
+      const body = { esId: ES_ID, earlier, document, ...changes };
+      return signAct(city.issuer, 'seal.putDocument', body, options);
+    };
+    return { city, earlier: signed.act, put };
+  }
+
+  it('keeps both documents, as sealed by the same act', async () => {
+    const { city, earlier, put } = await sealed();
+    const act = put() as SignedAct<'seal.putDocument'>;
+
+    const { writes } = await city.submit([act]);
+
+    const { sha256 } = act.act.body.document;
+    const before = await city.read(statePlaces.sealedDocument(ES_ID, earlier.body.document.sha256));
+    expect(before).toMatchObject({ actId: earlier.id, at: earlier.at });
+    expect(writes[`sealedDocument~${ES_ID}~${sha256}`]).toStrictEqual({
+      ...before,
+      document: act.act.body.document,
+      completedBy: act.act.id,
+    });
+  });
+
+  it('is no use of the seal', async () => {
+    const { city, put } = await sealed({ usesPerDay: 1 });
+
+    expect(await city.outcomeOf(put())).toBe('recorded');
+    await city.outcomeOf(lifecycle(city, 'seal.revoke'));
+    expect(await city.outcomeOf(put())).toBe('recorded');
+  });
+
+  it('takes what was completed before', async () => {
+    const { city, put } = await sealed();
+    const first = put() as SignedAct<'seal.putDocument'>;
+    await city.submit([first]);
+
+    expect(await city.outcomeOf(put({ earlier: first.act.body.document.sha256 }))).toBe('recorded');
+  });
+
+  it('is refused for what was never sealed', async () => {
+    const { city, put } = await sealed();
+
+    expect(await city.outcomeOf(put({ earlier: digest(77) }))).toBe('DOCUMENT_NOT_FOUND');
+    expect(await city.outcomeOf(put({ esId: 'seal-9' }))).toBe('SEAL_NOT_FOUND');
+  });
+
+  it('is refused for another format, for bytes that are recorded, and before the sealing', async () => {
+    const { city, earlier, put } = await sealed();
+
+    expect(await city.outcomeOf(put({ document: buildDocument('ofd', 900) }))).toBe(
+      'DOCUMENT_FORMAT_MISMATCH',
+    );
+    expect(await city.outcomeOf(put({ document: earlier.body.document }))).toBe(
+      'DOCUMENT_ALREADY_RECORDED',
+    );
+    expect(await city.outcomeOf(put({}, { at: later(NOW, -1000) }))).toBe('ACT_BEFORE_SUBJECT');
+  });
+
+  it('is refused to everybody but the holder of the seal', async () => {
+    const { city, put } = await sealed();
+    const { body } = put().act as SignedAct<'seal.putDocument'>['act'];
+
+    for (const other of [city.otherIssuer, city.sealMaker])
+      expect(await city.outcomeOf(signAct(other, 'seal.putDocument', body))).toBe('NOT_AUTHORISED');
+  });
+});
+
 describe('seal.setMandate', () => {
   it('limits uses from then on', async () => {
     const city = await cityFixture();
