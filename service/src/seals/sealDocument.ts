@@ -1,102 +1,173 @@
 import type { DocumentFormat } from '@yinxin/chaincode/model';
 import { requireRoleIn, type Principal } from '../access.ts';
-import { prepareDocumentCode, type EncodedDocumentCode } from '../credentials/documentCode.ts';
-import { digestOf, formatOf, sha256Hex } from '../documents/digest.ts';
-import type { QrItem, SealPlacement } from '../documents/drawing.ts';
-import { sealForeignOfd } from '../documents/ofd/sealForeignOfd.ts';
-import { signForeignPdf } from '../documents/pdf/signForeignPdf.ts';
+import { digestOf, formatOf } from '../documents/digest.ts';
 import { ServiceError } from '../errors.ts';
-import { toDerSignature } from '../keys/signatureValue.ts';
 import { requireRecorded } from '../ledger/outcome.ts';
-import { signAct, type ActPeople } from '../ledger/signAct.ts';
+import { signAct } from '../ledger/signAct.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
-import { stampIfInReach, tokenRoomFor } from '../pki/timeStamp/stampIfInReach.ts';
 import type { TimeStampState } from '../pki/timeStamp/timeStamper.ts';
-import { createQrSymbol } from '../qrcode/segments.ts';
 import type { UsableSeal } from '../sealing/issuingSeal.ts';
 import type { SealSignature } from '../store/store.ts';
 import { ulid } from '../ulid.ts';
 import type { SealParts } from './parts.ts';
+import type { SealPlace } from './placeSeal.ts';
+import { sealFile } from './sealFile.ts';
 import { settleSealAct } from './settle.ts';
 
-export interface SealDocumentRequest {
+/** How a document is to be sealed. */
+export interface SealingManner extends SealPlace {
+  /** `B`: without a time-stamp; `T`: with one where an authority is in reach. */
+  readonly level: 'B' | 'T';
+  /** The last seal: an OFD then takes no further one. */
+  readonly isClosing: boolean;
+}
+
+/** A point on a page, or any {@link SealingManner}. */
+export type SealDocumentRequest = {
   /** A person's own PDF or OFD; attacker-controlled. */
   readonly bytes: Uint8Array;
   readonly esId: string;
-  /** From 1. */
-  readonly page: number;
-  /** Top left corner of the seal, millimetres from the page's top left. */
-  readonly xMm: number;
-  readonly yMm: number;
-}
+} & (
+  | {
+      /** From 1. */
+      readonly page: number;
+      /** Top left corner of the seal, millimetres from the page's top left. */
+      readonly xMm: number;
+      readonly yMm: number;
+    }
+  | { readonly manner: SealingManner }
+);
 
 export interface SealedDocument {
   readonly signature: SealSignature;
   readonly bytes: Uint8Array;
+  readonly timeStamp: TimeStampState;
 }
 
-const MODULE_MM = 0.4; // the least a printed code may have
-const GAP_MM = 4;
-const PAGE_WIDTH_MM = 210;
+/** A document to be sealed, and the people (account ids) who stand for it. */
+export interface SealingOrder {
+  readonly bytes: Uint8Array;
+  readonly esId: string;
+  readonly manner: SealingManner;
+  readonly makerId: string;
+  readonly approverId: string | null;
+}
 
 /**
  * Seals somebody's own document and prints its code beside the seal; the ledger records it by `seal.signDocument`.
  *
- * @throws ServiceError `DOCUMENT_MALFORMED`, `SEAL_NOT_FOUND`, `NOT_AUTHORISED`, `SEAL_…`, `KEY_UNFIT`; the contract's
- * refusal.
+ * @throws ServiceError `DOCUMENT_MALFORMED`, `SEAL_NOT_FOUND`, `NOT_AUTHORISED`, `SEAL_…`, `KEY_UNFIT`; `REQUEST_MALFORMED`
+ * (no such page or keyword, no room); the contract's refusal.
  */
 export async function sealDocument(
   parts: SealParts,
   principal: Principal,
   request: SealDocumentRequest,
 ): Promise<SealedDocument> {
-  const format = formatOf(request.bytes);
-  if (format === null) throw new ServiceError('DOCUMENT_MALFORMED', 'neither OFD nor PDF');
-  const seal = await parts.openSeal(request.esId);
-  const authority = seal.holder.creditCode;
-  requireRoleIn(principal, authority, 'issuer');
-  const signers = await parts.signersOf(authority);
+  requireFormat(request.bytes);
+  const { holder } = await parts.openSeal(request.esId);
+  requireRoleIn(principal, holder.creditCode, 'issuer');
+  return await sealAsOrdered(parts, {
+    ...{ bytes: request.bytes, esId: request.esId, manner: mannerOf(request) },
+    ...{ makerId: principal.id, approverId: null },
+  });
+}
+
+/** Seals as ordered; rights of people are the caller's to ask. @throws ServiceError as {@link sealDocument}. */
+export async function sealAsOrdered(
+  parts: SealParts,
+  order: SealingOrder,
+): Promise<SealedDocument> {
+  const format = requireFormat(order.bytes);
+  const seal = await parts.openSeal(order.esId);
+  const signers = await parts.signersOf(seal.holder.creditCode);
   const signedAt = parts.clock.now();
-  const id = ulid(signedAt);
-  const people = {
-    authority,
-    maker: parts.store.holders.keyedHash('actor', principal.id),
-  };
+  const people = peopleOf(parts, seal, order);
   const use = {
     esId: seal.esId,
     at: signedAt.toISOString(),
     by: { ...people, keyId: signers.act.keyId },
     licenceType: null,
   };
-  const order = { request, format, seal, signers, signedAt, id, people, by: principal.id };
   const documentSigners = [signers.documentSignerSm2, signers.documentSignerEs256];
-  return await parts.sealUses.use(use, documentSigners, () => sealAndRecord(parts, order));
+  return await parts.sealUses.use(use, documentSigners, () =>
+    sealAndRecord(parts, { ...order, format, seal, signers, signedAt, people }),
+  );
 }
 
-async function sealAndRecord(parts: SealParts, order: Order): Promise<SealedDocument> {
-  const { format, seal, signers, id, people } = order;
-  const code = await makeCode(parts.publicUrl, order);
-  const sealed = await SEALERS[format](parts, order, code);
-  const document = digestOf({ format, bytes: sealed.bytes });
-  const signatureDigest = sha256Hex(toDerSignature(sealed.signature));
+/** @throws ServiceError `DOCUMENT_MALFORMED` for what is neither OFD nor PDF. */
+export function requireFormat(bytes: Uint8Array): DocumentFormat {
+  const format = formatOf(bytes);
+  if (format === null) throw new ServiceError('DOCUMENT_MALFORMED', 'neither OFD nor PDF');
+  return format;
+}
+
+function mannerOf(request: SealDocumentRequest): SealingManner {
+  if ('manner' in request) return request.manner;
+  const { page, xMm, yMm } = request;
+  return {
+    at: { kind: 'point', page, xMm, yMm },
+    ...{ straddle: null, level: 'T', isClosing: false },
+  };
+}
+
+interface People {
+  readonly authority: string;
+  readonly maker: string;
+  readonly approver?: string;
+}
+
+function peopleOf(
+  { store }: SealParts,
+  seal: UsableSeal,
+  { makerId, approverId }: Pick<SealingOrder, 'makerId' | 'approverId'>,
+): People {
+  const hash = (id: string): string => store.holders.keyedHash('actor', id);
+  return {
+    authority: seal.holder.creditCode,
+    maker: hash(makerId),
+    ...(approverId === null ? {} : { approver: hash(approverId) }),
+  };
+}
+
+async function sealAndRecord(
+  parts: SealParts,
+  order: SealingOrder &
+    Readonly<{
+      format: DocumentFormat;
+      seal: UsableSeal;
+      signers: AuthoritySigners;
+      signedAt: Date;
+      people: People;
+    }>,
+): Promise<SealedDocument> {
+  const { format, seal, signers, signedAt, people, manner } = order;
+  const id = ulid(signedAt);
+  const { publicUrl, timeStamper } = parts;
+  const sealed = await sealFile({
+    ...{ format, seal, signers, signedAt, bytes: order.bytes, place: manner, actId: id },
+    ...{ level: manner.level, isClosing: manner.isClosing, publicUrl, timeStamper },
+  });
+  const { bytes, signatureDigest, code } = sealed;
+  const document = digestOf({ format, bytes });
   const act = await signAct(
     { clock: parts.clock, signer: signers.act, id },
     'seal.signDocument',
-    { esId: seal.esId, format, document, signatureDigest, codeDigest: code.digest },
+    { esId: seal.esId, format, document, signatureDigest, codeDigest: code?.digest ?? null },
     people,
   );
   const signature = {
     ...{ id, esId: seal.esId, format, document, signatureDigest },
-    codeText: code.text,
+    codeText: code?.text ?? null,
     sealedAt: new Date(act.act.at),
-    by: order.by,
-    approvedBy: null,
+    by: order.makerId,
+    approvedBy: order.approverId,
   };
-  await parts.store.seals.stageSignature(signature, sealed.bytes, act);
+  await parts.store.seals.stageSignature(signature, bytes, act);
   const outcome = await parts.recorder.record(act);
   await settleSealAct(parts.store, act, outcome);
   requireRecorded(outcome);
-  return { signature: await requireSignature(parts, id), bytes: sealed.bytes };
+  return { signature: await requireSignature(parts, id), bytes, timeStamp: sealed.timeStamp };
 }
 
 /** @throws ServiceError `DOCUMENT_NOT_FOUND`. */
@@ -106,114 +177,4 @@ async function requireSignature(parts: SealParts, id: string): Promise<SealSigna
     throw new ServiceError('DOCUMENT_NOT_FOUND', `no seal signature ${id}`);
   }
   return signature;
-}
-
-interface Order {
-  readonly request: SealDocumentRequest;
-  readonly format: DocumentFormat;
-  readonly seal: UsableSeal;
-  readonly signers: AuthoritySigners;
-  readonly signedAt: Date;
-  readonly id: string;
-  readonly people: ActPeople;
-  /** Account id. */
-  readonly by: string;
-}
-
-async function makeCode(publicUrl: string, order: Order): Promise<EncodedDocumentCode> {
-  const signer = order.signers.codeSigner;
-  const prepared = prepareDocumentCode({
-    signer,
-    publicUrl,
-    issuer: order.seal.holder.creditCode,
-    issuedAt: order.signedAt,
-    subject: {
-      kind: 'seal-signature',
-      esId: order.seal.esId,
-      format: order.format,
-      actId: order.id,
-      contentDigest: sha256Hex(order.request.bytes).slice(0, 32),
-      holder: { name: order.seal.holder.name, kind: 'organisation' },
-    },
-  });
-  return prepared.complete(await signer.sign(prepared.toBeSigned));
-}
-
-interface SealedBytes {
-  readonly bytes: Uint8Array;
-  /** r‖s, 64 bytes. */
-  readonly signature: Uint8Array;
-  readonly timeStamp: TimeStampState;
-}
-
-const SEALERS: Readonly<
-  Record<
-    DocumentFormat,
-    (
-      parts: Pick<SealParts, 'timeStamper'>,
-      order: Order,
-      code: EncodedDocumentCode,
-    ) => Promise<SealedBytes>
-  >
-> = {
-  async ofd({ timeStamper }, order, code) {
-    const signer = order.signers.documentSignerSm2;
-    const [leaf] = signer.certificationPath;
-    if (leaf === undefined) throw new ServiceError('KEY_UNFIT', 'signer has no certificate');
-    const placement = placementOf(order);
-    const prepared = sealForeignOfd(order.request.bytes, {
-      seal: order.seal.file,
-      placements: [placement],
-      signerCertificate: leaf,
-      signedAt: order.signedAt,
-      qr: qrBeside(placement, code),
-      certificates: signer.certificationPath.slice(1),
-    });
-    const signature = await signer.sign(prepared.toBeSigned);
-    const stamping = await stampIfInReach(timeStamper, toDerSignature(signature), {
-      algorithm: 'SM2',
-    });
-    const bytes = prepared.complete(signature, stamping.token ?? undefined);
-    return { bytes, signature, timeStamp: stamping.state };
-  },
-  async pdf({ timeStamper }, order, code) {
-    const signer = order.signers.documentSignerEs256;
-    const placement = placementOf(order);
-    const prepared = signForeignPdf(order.request.bytes, {
-      picture: order.seal.picture,
-      placement,
-      certificationPath: signer.certificationPath,
-      signedAt: order.signedAt,
-      signerName: order.seal.holder.name,
-      qr: qrBeside(placement, code),
-      timeStampReserveBytes: tokenRoomFor(timeStamper),
-    });
-    const signature = await signer.sign(prepared.toBeSigned);
-    const stamping = await stampIfInReach(timeStamper, prepared.signatureValueOf(signature), {
-      algorithm: 'ES256',
-      maxBytes: tokenRoomFor(timeStamper),
-    });
-    const bytes = prepared.complete(signature, stamping.token);
-    return { bytes, signature, timeStamp: stamping.state };
-  },
-};
-
-function placementOf({ request, seal }: Order): SealPlacement {
-  const { widthMm, heightMm } = seal.picture;
-  return { page: request.page, xMm: request.xMm, yMm: request.yMm, widthMm, heightMm };
-}
-
-/** To the right of the seal where an A4 page has room, else to its left. */
-function qrBeside(placement: SealPlacement, code: EncodedDocumentCode): QrItem {
-  const { modules } = createQrSymbol(code.text);
-  const widthMm = modules.length * MODULE_MM;
-  const rightMm = placement.xMm + placement.widthMm + GAP_MM;
-  const hasRoom = rightMm + widthMm + GAP_MM <= PAGE_WIDTH_MM;
-  return {
-    kind: 'qr',
-    xMm: hasRoom ? rightMm : Math.max(GAP_MM, placement.xMm - GAP_MM - widthMm),
-    yMm: placement.yMm + (placement.heightMm - widthMm) / 2,
-    moduleMm: MODULE_MM,
-    modules,
-  };
 }

@@ -59,7 +59,7 @@ export interface SealApplicationStore {
   ): Promise<Page<SealApplication>>;
 }
 
-export type SealingRequestState = 'requested' | 'returned' | 'sealed' | 'withdrawn';
+export type SealingRequestState = 'requested' | 'approving' | 'returned' | 'sealed' | 'withdrawn';
 
 /** A document that waits for a second person before it is sealed; file and place are encrypted at rest. */
 export interface SealingRequest {

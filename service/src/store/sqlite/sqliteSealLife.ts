@@ -79,10 +79,11 @@ export function sqliteSealApplications(parts: SqliteParts): SealApplicationStore
   const find = database.prepare<[string], ApplicationRow>(
     'SELECT * FROM SealApplication WHERE id = ?',
   );
-  const list = prepareList<ApplicationRow>(parts, 'SealApplication', 'organisation');
+  const list = prepareList(parts, 'SealApplication', 'organisation');
   const decide = prepareDecision(parts, 'SealApplication', 'esId');
   const toApplication = (row: ApplicationRow): SealApplication => ({
-    ...toWish<SealApplicationState>(keys, 'SealApplication', row),
+    ...toWish(keys, 'SealApplication', row),
+    state: row.state as SealApplicationState, // as it was written
     organisation: row.organisation,
     holder: { creditCode: row.holderCreditCode, name: row.holderName },
     kind: row.kind,
@@ -101,7 +102,7 @@ export function sqliteSealApplications(parts: SqliteParts): SealApplicationStore
     esId: row.esId,
   });
   return {
-    add: ({ holder, grounds, note: _, ...application }) =>
+    add: ({ holder, grounds, ...application }) =>
       writer.write(() => {
         const { id } = application;
         insert.run({
@@ -123,7 +124,7 @@ export function sqliteSealApplications(parts: SqliteParts): SealApplicationStore
     },
     decide: ({ esId, ...decision }) => decide(decision, esId ?? null),
     list: async ({ organisations, state }, page) => {
-      const rows = list(organisations, state, page);
+      const rows = list(organisations, state, page) as readonly ApplicationRow[]; // all its columns
       return await Promise.resolve(toPage(rows, page.limit, (row) => row.id, toApplication));
     },
   };
@@ -134,12 +135,13 @@ export function sqliteSealingRequests(parts: SqliteParts, files: FileRows): Seal
   const { database, writer, keys } = parts;
   const insert = prepareInsert(database, 'SealingRequest', REQUEST_COLUMNS);
   const find = database.prepare<[string], RequestRow>('SELECT * FROM SealingRequest WHERE id = ?');
-  const list = prepareList<RequestRow>(parts, 'SealingRequest', 'holderCreditCode');
+  const list = prepareList(parts, 'SealingRequest', 'holderCreditCode');
   const decide = prepareDecision(parts, 'SealingRequest', 'signatureId', (id) => {
     files.removeAll('sealingRequest', id);
   });
   const toRequest = (row: RequestRow): SealingRequest => ({
-    ...toWish<SealingRequestState>(keys, 'SealingRequest', row),
+    ...toWish(keys, 'SealingRequest', row),
+    state: row.state as SealingRequestState, // as it was written
     esId: row.esId,
     holder: row.holderCreditCode,
     format: row.format,
@@ -151,7 +153,7 @@ export function sqliteSealingRequests(parts: SqliteParts, files: FileRows): Seal
     signatureId: row.signatureId,
   });
   return {
-    add: ({ holder, note: _, ...request }, file) =>
+    add: ({ holder, ...request }, file) =>
       writer.write(() => {
         insert.run({
           ...request,
@@ -172,19 +174,18 @@ export function sqliteSealingRequests(parts: SqliteParts, files: FileRows): Seal
     },
     decide: ({ signatureId, ...decision }) => decide(decision, signatureId ?? null),
     list: async ({ holders, state }, page) => {
-      const rows = list(holders, state, page);
+      const rows = list(holders, state, page) as readonly RequestRow[]; // all its columns
       return await Promise.resolve(toPage(rows, page.limit, (row) => row.id, toRequest));
     },
   };
 }
 
-function toWish<S extends string>(
+function toWish(
   keys: FieldKeys,
   table: Table,
   row: WishRow,
 ): Readonly<{
   id: string;
-  state: S;
   decidedBy: string | null;
   decidedAt: Date | null;
   note: string | null;
@@ -195,7 +196,7 @@ function toWish<S extends string>(
       ? null
       : openText(keys.serviceKey(labelOf(table)), placeOf(table, 'noteSealed', id), noteSealed);
   const decidedAt = fromStoredTimeOrNull(row.decidedAt);
-  return { id, state: row.state as S, decidedBy, decidedAt, note }; // as it was written
+  return { id, decidedBy, decidedAt, note };
 }
 
 interface StoredDecision {
@@ -229,7 +230,7 @@ function prepareDecision(
 
 const FINAL: ReadonlySet<string> = new Set(['made', 'sealed', 'withdrawn']);
 
-function prepareList<R>(
+function prepareList(
   { database }: SqliteParts,
   table: Table,
   ownerColumn: string,
@@ -237,7 +238,7 @@ function prepareList<R>(
   owners: readonly string[] | undefined,
   state: string | undefined,
   page: { readonly limit: number; readonly cursor?: string },
-) => readonly R[] {
+) => readonly unknown[] {
   const statements = statementCache(database);
   return (owners, state, page) => {
     checkPage(page);
@@ -253,7 +254,7 @@ function prepareList<R>(
     }
     return statements(
       `SELECT * FROM ${table} WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`,
-    ).all(...values, page.limit + 1) as readonly R[]; // all columns of the table
+    ).all(...values, page.limit + 1); // all columns of the table
   };
 }
 
