@@ -6,6 +6,7 @@ import { findPaths, type FoundPaths } from './pathBuilding.ts';
 import { findNameFault, isSelfIssued } from './nameConstraints.ts';
 import { processPolicies, type PolicyInputs } from './policyTree.ts';
 import { findPurposeFault } from './profiles.ts';
+import { checkRevocation } from './revocation/checkRevocation.ts';
 import type { AnchorScope, TrustStore } from './trustStore.ts';
 
 /** Which certificate to judge, by what, when and for what. */
@@ -56,9 +57,17 @@ export function validateCertificationPath(question: PathQuestion): PathAnswer {
     return { checks: [check], path: [leaf] };
   }
   const found = findPaths(leaf, question.intermediates, anchors);
-  const answers = found.paths.map((path) => ({ checks: validatePath(path, question), path }));
-  const passing = answers.find(({ checks }) => conclude(checks).indication === 'TOTAL-PASSED');
-  return passing ?? answers[0] ?? { checks: [explainNoPath(leaf, found)], path: [leaf] };
+  let first: PathAnswer | null = null;
+  for (const path of found.paths) {
+    const answer = { checks: validatePath(path, question), path };
+    if (hasPassed(answer.checks)) return answer;
+    first ??= answer;
+  }
+  return first ?? { checks: [explainNoPath(leaf, found)], path: [leaf] };
+}
+
+function hasPassed(checks: readonly Check[]): boolean {
+  return conclude(checks).indication === 'TOTAL-PASSED';
 }
 
 const CHECK = {
@@ -85,22 +94,47 @@ const CLAUSE = {
 } as const;
 
 /** @param path - with right signatures, as {@link findPaths} gives it. */
-function validatePath(path: readonly Certificate[], question: PathQuestion): Check[] {
-  const { at, purpose } = question;
+function validatePath(path: readonly Certificate[], question: PathQuestion): readonly Check[] {
+  const { at, purpose, revocation } = question;
   const anchor = path.at(-1);
   const scope = anchor === undefined ? undefined : question.scopes?.get(anchor.fingerprint);
+  const checks = [
+    ...checkSoundness(path, at, question.policies),
+    ...(purpose === undefined ? [] : [checkPurpose(path, purpose)]),
+    ...(scope === undefined ? [] : [checkScope(path, scope, question)]),
+  ];
+  if (revocation === undefined) {
+    return path.some((one) => one.areCrlDistributionPointsCritical)
+      ? [...checks, refused(CHECK.criticalExtensions, NOT_ASKED, CLAUSE.criticalExtensions)]
+      : checks;
+  }
+  const { provenAt: proven = at } = question;
+  const provenAt = proven > at ? proven : at;
+  const isPathSound = (other: readonly Certificate[], then: Date): boolean =>
+    hasPassed(checkSoundness(other, then));
+  const { intermediates } = question;
+  const knowledge = { knowledge: revocation, path, intermediates, at, provenAt, isPathSound };
+  return [...checks, checkRevocation(knowledge)];
+}
+
+const NOT_ASKED = 'a critical extension says where revocation is to be asked, and nobody asks';
+
+/** Everything but purpose, scope and revocation. */
+function checkSoundness(
+  path: readonly Certificate[],
+  at: Date,
+  policies?: PolicyInputs,
+): readonly Check[] {
   const [authorities, pathLength, extensions, names] = checkStructure(path);
   return [
-    passed(CHECK.anchor, `the path ends in ${anchor?.subject.text ?? ''}`, CLAUSE.anchor),
+    passed(CHECK.anchor, `the path ends in ${path.at(-1)?.subject.text ?? ''}`, CLAUSE.anchor),
     passed(CHECK.signatures, 'each certificate is signed by the next', CLAUSE.signatures),
     checkPeriods(path, at),
     authorities,
     pathLength,
     extensions,
     names,
-    checkPolicies(path, question.policies),
-    ...(purpose === undefined ? [] : [checkPurpose(path, purpose)]),
-    ...(scope === undefined ? [] : [checkScope(path, scope, question)]),
+    checkPolicies(path, policies),
   ];
 }
 

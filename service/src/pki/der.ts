@@ -63,6 +63,15 @@ export function readChildren(parent: DerElement): DerElement[] {
   return children;
 }
 
+/** Walks over the elements inside a constructed one, however many there are. */
+export function* walkChildren(parent: DerElement): Generator<DerElement> {
+  for (let offset = 0; offset < parent.content.length;) {
+    const child = readElement(parent.content, offset);
+    yield child;
+    offset += child.bytes.length;
+  }
+}
+
 /** Gives the element back if it is there and has the tag. */
 export function expectTag(element: DerElement | undefined, tag: number): DerElement {
   if (element === undefined) {
