@@ -3,6 +3,8 @@ import type { EndorsementTrust } from '../ledger/proofTrust.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
 import { indeterminate, type Check, type Subject } from '../report.ts';
+import type { ReadTrustBundle, TrustBundle } from '../trust/bundleFormat.ts';
+import type { VerificationTime } from '../verification/parts.ts';
 
 /** What someone without the ledger brings to judge evidence by. */
 export interface OfflineQuestion {
@@ -14,6 +16,21 @@ export interface OfflineQuestion {
   readonly endorsement?: EndorsementTrust;
   /** The moment the verdict is about. */
   readonly at: Date;
+  /** A genuine one that is not past its expiry; what it adds to the trust is in `trust` already. Null: none. */
+  readonly bundle: TrustBundle | null;
+  readonly time: VerificationTime;
+}
+
+/** What the reader brings; see {@link OfflineQuestion}. */
+export type Brought = Pick<OfflineQuestion, 'trust' | 'codeSigners' | 'endorsement'> & {
+  /** Not verified yet. */
+  readonly bundle?: ReadTrustBundle;
+};
+
+/** What is known of a status without asking for it. */
+export interface OfflineStatus {
+  readonly checks: readonly Check[];
+  readonly ageSeconds: number;
 }
 
 /** The status of something is on the ledger, and the ledger is not here. */
@@ -43,5 +60,7 @@ export interface OfflineFinding {
   readonly checks: readonly Check[];
   /** What it is called when only its status is missing. */
   readonly genuine?: keyof typeof GENUINE;
+  /** Age of a status that a bundle brought; absent: no status was looked at. */
+  readonly statusAgeSeconds?: number;
   readonly statement?: Text;
 }

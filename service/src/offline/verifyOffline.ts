@@ -1,7 +1,7 @@
 /** Verdicts without ledger and network: on the evidence and the roots its reader brings, nothing else. */
 import { verifyDocumentCode } from '../credentials/documentCodeVerification.ts';
 import type { DocumentCode } from '../credentials/documentCode.ts';
-import { verifyCredential } from '../credentials/sdJwt.ts';
+import { verifyCredential, type Credential } from '../credentials/sdJwt.ts';
 import type { Language, Text } from '../language.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { validateCertificationPath } from '../pki/certificationPath.ts';
@@ -13,38 +13,61 @@ import type { Evidence } from './detectEvidence.ts';
 import {
   GENUINE,
   statusOutOfReach,
+  type Brought,
   type OfflineFinding,
   type OfflineQuestion,
 } from './question.ts';
+import { licenceStatus, openTrustBundle, trustWithBundle } from './trustBundle.ts';
 import { verifyOfflineFile } from './verifyOfflineFile.ts';
 import { verifyOfflineProof } from './verifyOfflineProof.ts';
 
 /**
  * Verifies evidence offline. Without roots the answer is `INDETERMINATE` / `NO_TRUST`; a genuine licence, seal or
- * certificate is `INDETERMINATE` / `TRY_LATER`, because its status is not here; only a proof can pass.
+ * certificate is `INDETERMINATE` / `TRY_LATER` where its status is not here: a licence's is in a trust bundle.
  *
  * @throws ServiceError `DOCUMENT_MALFORMED` for a file that cannot be read.
  */
 export function verifyOffline(
   evidence: Evidence,
-  question: Omit<OfflineQuestion, 'at'>,
+  brought: Brought,
   asked: Readonly<{ time: VerificationTime; language: Language }>,
 ): Report {
   const { time, language } = asked;
-  const finding = findEvidence(evidence, { ...question, at: time.at });
-  const hasTrust = question.trust.anchors.length > 0;
+  const hasTrust = brought.trust.anchors.length > 0;
   const noTrust = indeterminate('trust.anchors', 'NO_TRUST', 'no trusted roots were given');
-  const checks = hasTrust ? finding.checks : [noTrust, ...finding.checks];
+  const { question, bundleChecks } = prepare(brought, time);
+  const finding = findEvidence(evidence, question);
+  const checks = [...(hasTrust ? bundleChecks : [noTrust]), ...finding.checks];
   const statement = finding.statement ?? genuineStatement(finding, checks);
   return toReport(
     {
       ...{ subject: finding.subject, checks, licence: null, esId: null },
-      ...{ statusAgeSeconds: null, since: undefined, currentIdentifier: undefined },
+      ...{ since: undefined, currentIdentifier: undefined, statusSource: 'status-list' },
+      statusAgeSeconds: finding.statusAgeSeconds ?? null,
       ...(statement === undefined ? {} : { statement }),
     },
     time,
     language,
   );
+}
+
+/** Opens the bundle, if there is one: what is in it counts only as far as it is genuine and in its time. */
+function prepare(
+  { bundle: read, ...brought }: Brought,
+  time: VerificationTime,
+): Readonly<{ question: OfflineQuestion; bundleChecks: readonly Check[] }> {
+  const question = { ...brought, at: time.at, time, bundle: null };
+  if (read === undefined) return { question, bundleChecks: [] };
+  const { checks, bundle } = openTrustBundle(read, { trust: brought.trust, now: time.knownAt });
+  if (bundle === null) return { question, bundleChecks: checks };
+  return {
+    bundleChecks: checks,
+    question: {
+      ...{ ...question, bundle },
+      trust: trustWithBundle(brought.trust, bundle),
+      codeSigners: [...brought.codeSigners, ...bundle.codeSigners],
+    },
+  };
 }
 
 function findEvidence(evidence: Evidence, question: OfflineQuestion): OfflineFinding {
@@ -68,14 +91,7 @@ function findEvidence(evidence: Evidence, question: OfflineQuestion): OfflineFin
         genuine: 'seal',
       };
     case 'credential':
-      return {
-        subject: { kind: 'credential', identifier: evidence.credential.identifier },
-        checks: [
-          ...verifyCredential(evidence.credential, question),
-          statusOutOfReach('licence.state'),
-        ],
-        genuine: 'licence',
-      };
+      return verifyCredentialText(evidence.credential, question);
     case 'identifier':
       return {
         subject: { kind: 'licence', identifier: evidence.identifier },
@@ -92,11 +108,24 @@ function verifyCode(code: DocumentCode, question: OfflineQuestion): OfflineFindi
     at: question.at,
     isIssueProven: false,
   });
-  const isLicence = code.subject.kind === 'licence';
+  const { subject, claims } = code;
+  if (subject.kind !== 'licence') {
+    return { subject, checks: [...checks, statusOutOfReach('seal.state')], genuine: 'seal' };
+  }
+  const { identifier } = subject;
+  const { issuer, status: place } = claims;
+  const status = licenceStatus(question, { identifier, issuer, place });
+  return { ...status, subject, checks: [...checks, ...status.checks], genuine: 'licence' };
+}
+
+function verifyCredentialText(credential: Credential, question: OfflineQuestion): OfflineFinding {
+  const { identifier, issuer, status: place } = credential;
+  const status = licenceStatus(question, { identifier, issuer, place });
   return {
-    subject: code.subject,
-    checks: [...checks, statusOutOfReach(isLicence ? 'licence.state' : 'seal.state')],
-    genuine: isLicence ? 'licence' : 'seal',
+    ...status,
+    subject: { kind: 'credential', identifier },
+    checks: [...verifyCredential(credential, question), ...status.checks],
+    genuine: 'licence',
   };
 }
 

@@ -5,8 +5,20 @@ import { verifyPdf } from '../documents/pdf/verifyPdf.ts';
 import { ServiceError } from '../errors.ts';
 import { readIdentifier } from '../identifier.ts';
 import { parseCertificate } from '../pki/certificate.ts';
-import { failed, indeterminate, passed, type Check } from '../report.ts';
+import { unscopedAnchors } from '../pki/trustStore.ts';
+import { conclude, failed, indeterminate, passed, type Check } from '../report.ts';
+import {
+  checkLicenceType,
+  originsOfOfd,
+  originsOfPdf,
+  recognise,
+  type JudgingTrust,
+  type Recognition,
+  type SignatureOrigin,
+} from '../verification/recognition.ts';
+import { recognisedStatement } from '../verification/statement.ts';
 import { statusOutOfReach, type OfflineFinding, type OfflineQuestion } from './question.ts';
+import { licenceStatus } from './trustBundle.ts';
 
 /** What a sealed file says of itself. */
 interface ReadFile {
@@ -16,6 +28,7 @@ interface ReadFile {
   readonly period: Readonly<{ validFrom: Date | null; validUntil: Date | null | 'none' }>;
   /** DER of the first signature's signer. */
   readonly signer: Uint8Array | null;
+  readonly origins: readonly SignatureOrigin[];
 }
 
 interface NamedLicence {
@@ -23,7 +36,11 @@ interface NamedLicence {
   readonly issuer: string;
 }
 
-type Reader = (bytes: Uint8Array, question: OfflineQuestion, requireOwnForm: boolean) => ReadFile;
+type Reader = (
+  bytes: Uint8Array,
+  question: Pick<OfflineQuestion, 'trust' | 'at'>,
+  requireOwnForm: boolean,
+) => ReadFile;
 
 /**
  * Verifies a sealed file without the ledger. A licence must have the form of our own writer: there is no digest to
@@ -38,25 +55,76 @@ export function verifyOfflineFile(
   question: OfflineQuestion,
 ): OfflineFinding {
   const read = READERS[format];
-  const file = read(bytes, question, true);
+  const { trust, at } = question;
+  const own = { trust: { ...trust, anchors: unscopedAnchors(trust) }, at };
+  const file = read(bytes, own, true); // a licence of the readers' own city leads to their own roots
   const { licence } = file;
+  const foreign = licence === null || isElsewhere(file) ? read(bytes, question, false) : null;
+  const recognition =
+    foreign === null ? null : recognise(judgingTrust(question), foreign.origins, at);
+  if (foreign !== null && recognition !== null) {
+    return ofAnotherCity(sha256Hex(bytes), foreign, recognition);
+  }
   if (licence === null) {
-    const { checks } = read(bytes, question, false); // packed and signed by whoever made it
     return {
       subject: { kind: 'seal-signature', identifier: sha256Hex(bytes) },
-      checks: [...checks, statusOutOfReach('seal.state')],
+      checks: [...(foreign ?? file).checks, statusOutOfReach('seal.state')],
       genuine: 'seal',
     };
   }
+  const { identifier, issuer } = licence;
+  const status = licenceStatus(question, { identifier, issuer, place: null });
   return {
-    subject: { kind: 'licence', identifier: licence.identifier },
+    ...status,
+    subject: { kind: 'licence', identifier },
     checks: [
       ...file.checks,
       checkIssuer(licence, file.signer),
-      ...checkPeriod(file.period, question.at),
-      statusOutOfReach('licence.state'),
+      ...checkPeriod(file.period, at),
+      ...status.checks,
     ],
     genuine: 'licence',
+  };
+}
+
+function isElsewhere({ checks }: ReadFile): boolean {
+  return conclude(checks).subIndication === 'NO_CERTIFICATE_CHAIN_FOUND';
+}
+
+/** What a bundle recognises counts as long as the bundle does. */
+function judgingTrust({ trust, bundle }: OfflineQuestion): JudgingTrust {
+  const entries = new Map(
+    (bundle?.recognised ?? []).map(({ certificate: { fingerprint }, ...entry }) => [
+      fingerprint,
+      { fingerprint, ...entry },
+    ]),
+  );
+  return { trust, ageSeconds: 0, find: (fingerprint) => entries.get(fingerprint) ?? null };
+}
+
+/** Sealed in a city that the reader's own recognises: integrity and recognition, and a licence's state is not here. */
+function ofAnotherCity(sha256: string, file: ReadFile, recognition: Recognition): OfflineFinding {
+  const { licence } = file;
+  const checks = [...file.checks, ...recognition.checks];
+  if (licence !== null) {
+    const { identifier } = licence;
+    const { typeCode } = readIdentifier(identifier);
+    return {
+      subject: { kind: 'licence', identifier },
+      checks: [
+        ...checks,
+        ...checkLicenceType(recognition, typeCode),
+        checkIssuer(licence, file.signer),
+        statusOutOfReach('licence.state'),
+      ],
+      genuine: 'licence',
+    };
+  }
+  const isPassed = conclude(checks).indication === 'TOTAL-PASSED';
+  return {
+    subject: { kind: 'seal-signature', identifier: sha256 },
+    checks,
+    ...(isPassed ? { statement: recognisedStatement(recognition) } : {}),
   };
 }
 
@@ -74,6 +142,7 @@ const READERS: Readonly<Record<'ofd' | 'pdf', Reader>> = {
         validUntil: until === '' ? 'none' : dayOf(until, 'end'),
       },
       signer: result.seals[0]?.signerCertificate ?? null,
+      origins: originsOfOfd(result),
     };
   },
   pdf(bytes, { trust, at }, requireOwnForm) {
@@ -88,6 +157,7 @@ const READERS: Readonly<Record<'ofd' | 'pdf', Reader>> = {
         validUntil: until === null ? 'none' : instantOf(until),
       },
       signer: result.signatures[0]?.signerCertificate ?? null,
+      origins: originsOfPdf(result),
     };
   },
 };

@@ -1,5 +1,6 @@
 import type { LedgerProof } from '../ledger/proofFormat.ts';
 import { verifyProof } from '../ledger/verifyProof.ts';
+import { unscopedAnchors } from '../pki/trustStore.ts';
 import { conclude } from '../report.ts';
 import { proofStatement } from '../verification/proofStatement.ts';
 import type { OfflineFinding, OfflineQuestion } from './question.ts';
@@ -8,7 +9,7 @@ import type { OfflineFinding, OfflineQuestion } from './question.ts';
 export function verifyOfflineProof(proof: LedgerProof, question: OfflineQuestion): OfflineFinding {
   const { trust, at, endorsement = {} } = question;
   const verdict = verifyProof(proof, {
-    anchors: trust.anchors,
+    anchors: unscopedAnchors(trust),
     at,
     endorsement: { intermediates: trust.intermediates, ...endorsement },
   });

@@ -1,5 +1,6 @@
 /** Port: licences from draft to release, their files, and stages (prepared acts whose outcome is not yet known). */
 import type { DocumentDigest, DocumentFormat, SignedAct } from '@yinxin/chaincode/model';
+import type { TimeStampState } from '../pki/timeStamp/timeStamper.ts';
 import type { Holder } from './people.ts';
 
 /** States that readers see; `staged` ones are invisible. */
@@ -32,6 +33,12 @@ export interface StatusPlace {
   readonly index: number;
 }
 
+/** A file of a licence. */
+export interface IssuedDocument extends DocumentDigest {
+  /** Absent: `none`, or nobody knows (a row rebuilt from the ledger). */
+  readonly timeStamp?: TimeStampState;
+}
+
 /** What is known of a licence without its personal data; cheap to read. */
 export interface LicenceFacts {
   readonly identifier: string;
@@ -53,7 +60,7 @@ export interface LicenceFacts {
   readonly approverId: string | null;
   readonly createdAt: Date;
   readonly issuedAt: Date | null;
-  readonly documents: readonly DocumentDigest[];
+  readonly documents: readonly IssuedDocument[];
   /** SHA-256 of the canonical content without the code, hex; null before issue. */
   readonly contentDigest: string | null;
   readonly status: StatusPlace | null;
@@ -112,7 +119,7 @@ export interface IssuedFile {
 export interface StagedIssue extends NewDraft {
   /** Set: approves the draft with this identifier, whose content must be as given here. Null: the identifier is new. */
   readonly approverId: string | null;
-  readonly documents: readonly DocumentDigest[];
+  readonly documents: readonly IssuedDocument[];
   /** One for each of `documents`. */
   readonly files: readonly IssuedFile[];
   readonly contentDigest: string;
@@ -214,7 +221,7 @@ export interface LicenceStore {
   changeState(change: StateChange): Promise<void>;
   /** Stages a completed file (time-stamp added) with its `licence.putDocument` act; readers still get the older one. */
   stageDocument(identifier: string, file: IssuedFile, act: SignedAct): Promise<void>;
-  /** Puts the staged file in the older one's place. Doing it again changes nothing. */
+  /** Puts the staged file in the older one's place, `stamped`. Doing it again changes nothing. */
   releaseDocument(
     identifier: string,
     document: DocumentDigest,
@@ -257,9 +264,13 @@ export interface StatusStore {
   /** A place never handed out before, also after a crash; random within its list. */
   allocate(): Promise<StatusPlace>;
   /** Licences of a list that were released and are no longer `issued`, in no order. */
-  exceptions(
-    list: number,
-  ): Promise<readonly { readonly index: number; readonly state: LicenceState }[]>;
+  exceptions(list: number): Promise<
+    readonly {
+      readonly index: number;
+      readonly identifier: string;
+      readonly state: LicenceState;
+    }[]
+  >;
   /** Numbers of the lists that have a licence, ascending. */
   lists(): Promise<readonly number[]>;
 }

@@ -1,4 +1,5 @@
 /** The trust bundle: what an offline verifier needs besides its own roots, signed below them. */
+import { createHash } from 'node:crypto';
 import { TRUST_PURPOSES, type TrustScope } from '@yinxin/chaincode/model';
 import { z } from 'zod';
 import { parseJws, signJws, type JsonObject, type Jws } from '../credentials/jws.ts';
@@ -37,8 +38,33 @@ export interface TrustBundle {
   readonly crls: readonly Uint8Array[];
   /** Token Status Lists as they are published. */
   readonly statusLists: readonly string[];
+  /** Licences on those lists that are not in force, by what became of them; all others that were issued are. */
+  readonly exceptions: readonly StateExceptions[];
   /** The ledger's signed checkpoint (C2SP tlog-checkpoint). */
   readonly checkpoint: string;
+}
+
+/** Licences in one state, each as {@link exceptionName} gives it. */
+export interface StateExceptions {
+  readonly state: ExceptionState;
+  readonly licences: readonly string[];
+}
+
+/** What a licence can have become; `superseded`: another version took its place. */
+export const EXCEPTION_STATES = [
+  'suspended',
+  'withdrawn',
+  'cancelled',
+  'lapsed',
+  'transferred',
+  'revoked',
+  'superseded',
+] as const;
+export type ExceptionState = (typeof EXCEPTION_STATES)[number];
+
+/** A licence in a list of exceptions: first 12 bytes of the SHA-256 of its whole identifier, base64url. */
+export function exceptionName(identifier: string): string {
+  return createHash('sha256').update(identifier).digest().subarray(0, 12).toString('base64url');
 }
 
 /** A bundle that was read, but not verified. */
@@ -75,6 +101,14 @@ const schema = z.strictObject({
     .max(1000),
   crls: z.array(z.string().max(MAX_TRUST_BUNDLE_LENGTH)).max(1000),
   statusLists: z.array(z.string().max(200_000)).max(10_000),
+  exceptions: z
+    .array(
+      z.strictObject({
+        state: z.enum(EXCEPTION_STATES),
+        licences: z.array(z.string().length(16)).max(2_000_000),
+      }),
+    )
+    .max(EXCEPTION_STATES.length),
   checkpoint: z.string().max(10_000),
 });
 
@@ -97,6 +131,7 @@ export async function signTrustBundle(bundle: TrustBundle, signer: Signer): Prom
       };
     }),
     crls: bundle.crls.map((der) => Buffer.from(der).toString('base64')),
+    exceptions: bundle.exceptions.map(({ state, licences }) => ({ state, licences })),
     ...{ statusLists, checkpoint },
   };
   return await signJws(TRUST_BUNDLE_TYPE, payload, signer);

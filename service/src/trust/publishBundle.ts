@@ -1,7 +1,14 @@
 import { statePlaces, type AuthorityRecord, type LedgerKeyPurpose } from '@yinxin/chaincode/model';
+import { latestEnd } from '../credentials/signerPeriod.ts';
 import { ServiceError } from '../errors.ts';
 import { parseCertificate, type Certificate } from '../pki/certificate.ts';
-import { signTrustBundle } from './bundleFormat.ts';
+import {
+  EXCEPTION_STATES,
+  exceptionName,
+  signTrustBundle,
+  type ExceptionState,
+  type StateExceptions,
+} from './bundleFormat.ts';
 import type { TrustParts } from './parts.ts';
 
 /** Gives the present bundle. */
@@ -18,24 +25,33 @@ export type BundleParts = Omit<TrustParts, 'publishBundle'> &
 
 /** A bundle is a snapshot by nature: many who ask at once get the same one. */
 const KEPT_MS = 1000;
+/** A bundle that took long to make is kept for so many times as long. */
+const KEPT_TIMES = 20;
 const KEYS_AT_ONCE = 500;
 
 interface KeptBundle {
   readonly at: number;
+  forMs: number;
   readonly text: Promise<string>;
 }
 
-/** Signs a bundle anew when the last one is older than a second. */
+/** Signs a bundle anew when the last one is older than a second, or took long to make. */
 export function bundlePublisher(parts: BundleParts): BundlePublisher {
   let kept: KeptBundle | null = null;
   return async () => {
     const now = parts.clock.now().getTime();
-    if (kept === null || Math.abs(now - kept.at) >= KEPT_MS) {
-      const next = { at: now, text: makeBundle(parts) };
+    if (kept === null || Math.abs(now - kept.at) >= kept.forMs) {
+      const next: KeptBundle = { at: now, forMs: KEPT_MS, text: makeBundle(parts) };
       kept = next;
-      next.text.catch(() => {
-        if (kept === next) kept = null;
-      });
+      next.text.then(
+        () => {
+          const tookMs = parts.clock.now().getTime() - now;
+          next.forMs = Math.max(KEPT_MS, tookMs * KEPT_TIMES);
+        },
+        () => {
+          if (kept === next) kept = null;
+        },
+      );
     }
     return await kept.text;
   };
@@ -44,17 +60,20 @@ export function bundlePublisher(parts: BundleParts): BundlePublisher {
 async function makeBundle(parts: BundleParts): Promise<string> {
   const { clock, operator, trust, trustList, ledger } = parts;
   await trustList.refresh();
-  const [keys, statusLists, checkpoint, signers] = await Promise.all([
+  const issuedAt = clock.now();
+  const [keys, statusLists, exceptions, checkpoint, signers] = await Promise.all([
     ledgerCertificates(parts),
     allStatusLists(parts),
+    allExceptions(parts),
     ledger.checkpoint(),
     parts.signersOf(operator.creditCode),
   ]);
-  const issuedAt = clock.now();
+  const { credentialSigner: signer } = signers;
+  const end = Math.min(issuedAt.getTime() + parts.bundleLifeMs, latestEnd(signer).getTime());
   return await signTrustBundle(
     {
-      ...{ issuer: operator, issuedAt, statusLists, checkpoint },
-      expiresAt: new Date(issuedAt.getTime() + parts.bundleLifeMs),
+      ...{ issuer: operator, issuedAt, statusLists, exceptions, checkpoint },
+      expiresAt: new Date(end),
       codeSigners: keys('code'),
       credentialSigners: keys('credential'),
       intermediates: trust.own.intermediates,
@@ -66,8 +85,25 @@ async function makeBundle(parts: BundleParts): Promise<string> {
         })),
       crls: trust.current.revocation?.crls ?? [],
     },
-    signers.credentialSigner,
+    signer,
   );
+}
+
+async function allExceptions({ store }: BundleParts): Promise<readonly StateExceptions[]> {
+  const found = new Map<ExceptionState, string[]>();
+  for (const list of await store.status.lists()) {
+    for (const { identifier, state } of await store.status.exceptions(list)) {
+      if (!isException(state)) continue;
+      const licences = found.get(state) ?? [];
+      licences.push(exceptionName(identifier));
+      found.set(state, licences);
+    }
+  }
+  return [...found].map(([state, licences]) => ({ state, licences }));
+}
+
+function isException(state: string): state is ExceptionState {
+  return EXCEPTION_STATES.some((one) => one === state);
 }
 
 async function allStatusLists(parts: BundleParts): Promise<readonly string[]> {

@@ -1,12 +1,13 @@
 /** A city's own CAs as another city takes them over: signed by its operator, judged by the certificates inside. */
 import { TRUST_PURPOSES, type TrustScope } from '@yinxin/chaincode/model';
 import { z } from 'zod';
-import { parseJws, signJws, verifyJws, type JsonObject, type Jws } from '../credentials/jws.ts';
+import { parseJws, signJws, type JsonObject, type Jws } from '../credentials/jws.ts';
 import { ServiceError } from '../errors.ts';
 import type { Signer } from '../keys/signer.ts';
 import { parseCertificate, type Certificate } from '../pki/certificate.ts';
 import type { AuthorityName } from '../pki/cityPki.ts';
 import { conclude } from '../report.ts';
+import { verifyOperatorSignature } from './operatorSignature.ts';
 
 /** Media type, without `application/`. */
 export const TRUST_EXPORT_TYPE = 'yinxin-trust-export+jws';
@@ -92,19 +93,16 @@ export async function signTrustExport(content: TrustExport, signer: Signer): Pro
 export function readTrustExport(text: string, now: Date): ReadTrustExport {
   const { jws, content } = parseTrustExport(text);
   const anchors = content.authorities.map(({ certificate }) => certificate);
-  const verdict = conclude(
-    verifyJws(jws, {
+  const { indication, subIndication } = conclude(
+    verifyOperatorSignature(jws, {
       trust: { anchors, intermediates: [] },
       at: content.issuedAt,
-      purpose: 'credentialSigner',
+      issuer: content.issuer.creditCode,
     }),
   );
   const [signer] = jws.certificates;
-  if (verdict.indication !== 'TOTAL-PASSED' || signer === undefined) {
-    throw notGenuine(`its signature does not hold: ${verdict.subIndication ?? 'no signer'}`);
-  }
-  if (signer.subject.creditCode !== content.issuer.creditCode) {
-    throw notGenuine(`its signer is not ${content.issuer.creditCode}`);
+  if (indication !== 'TOTAL-PASSED' || signer === undefined) {
+    throw notGenuine(`its signature does not hold: ${subIndication ?? 'no signer'}`);
   }
   if (content.issuedAt.getTime() > now.getTime() + CLOCK_TOLERANCE_MS) {
     throw notGenuine(`it is dated ${content.issuedAt.toISOString()}, which is to come`);

@@ -1,11 +1,13 @@
 /** Seals of other cities: what the trust list says of those who vouch for them. */
 import type { TrustAnchorRecord } from '@yinxin/chaincode/model';
+import type { OfdVerification } from '../documents/ofd/verifyOfd.ts';
+import type { PdfVerification } from '../documents/pdf/verifyPdf.ts';
 import type { KeyPurpose } from '../keys/signer.ts';
 import { parseCertificate, type Certificate } from '../pki/certificate.ts';
 import { validateCertificationPath } from '../pki/certificationPath.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
 import { indeterminate, passed, type Check } from '../report.ts';
-import type { SealKind } from '../sealing/sealKinds.ts';
+import { sealKindOf, type SealKind } from '../sealing/sealKinds.ts';
 import { ServiceError } from '../errors.ts';
 import { ifInReach } from './ledgerView.ts';
 import { MAX_STATUS_AGE_SECONDS } from './licenceChecks.ts';
@@ -23,22 +25,48 @@ export interface SignatureOrigin {
   readonly signedAt: Date | null;
 }
 
+/** An entry of the trust list, wherever it was read. */
+export type RecognisedAnchor = Pick<TrustAnchorRecord, 'fingerprint' | 'name' | 'since' | 'scope'>;
+
 /** The trust by which one verdict is made. */
 export interface JudgingTrust {
   /** Our own anchors and those of the trust list. */
   readonly trust: TrustStore;
   /** Of the ledger's word on the list; null: the ledger is out of reach. */
   readonly ageSeconds: number | null;
-  find(fingerprint: string): TrustAnchorRecord | null;
+  find(fingerprint: string): RecognisedAnchor | null;
 }
 
 /** What a file rests on that others sealed. */
 export interface Recognition {
   /** In the order of the signatures, each once; at least one. */
-  readonly entries: readonly TrustAnchorRecord[];
+  readonly entries: readonly RecognisedAnchor[];
   /** Common name of the last signer's certificate. */
   readonly sealedBy: string;
   readonly checks: readonly Check[];
+}
+
+/** Who vouches for the seals of an OFD. */
+export function originsOfOfd(result: OfdVerification): readonly SignatureOrigin[] {
+  return result.seals.map((seal) => ({
+    signer: seal.signerCertificate,
+    maker: seal.makerCertificate,
+    kind: seal.sealType === null ? null : sealKindOf({ type: seal.sealType }),
+    certificates: result.certificates,
+    signedAt: seal.sealingTime,
+  }));
+}
+
+/** Who vouches for the signatures of a PDF; a time-stamp of its own is none. */
+export function originsOfPdf(result: PdfVerification): readonly SignatureOrigin[] {
+  return result.signatures
+    .filter(({ kind }) => kind === 'signature')
+    .map((one) => ({
+      signer: one.signerCertificate,
+      ...{ maker: null, kind: null },
+      certificates: one.certificates,
+      signedAt: one.timeStampedAt ?? one.signingTime,
+    }));
 }
 
 /** Brings the trust level with the ledger's list and takes it for one verdict. */
@@ -48,7 +76,7 @@ export async function trustForVerdict(parts: VerificationParts): Promise<Judging
     return { trust: parts.trust, ageSeconds: null, find: () => null };
   }
   const ageSeconds = await ifInReach(recognition.refresh());
-  const entries = new Map<string, TrustAnchorRecord | null>();
+  const entries = new Map<string, RecognisedAnchor | null>();
   const { trust } = recognition;
   for (const fingerprint of trust.scopes?.keys() ?? []) {
     entries.set(fingerprint, recognition.find(fingerprint));
@@ -69,7 +97,7 @@ export function recognise(
   at: Date,
 ): Recognition | null {
   if (origins.length === 0 || (judging.trust.scopes?.size ?? 0) === 0) return null;
-  const entries = new Map<string, TrustAnchorRecord>();
+  const entries = new Map<string, RecognisedAnchor>();
   const checks: Check[] = [];
   let sealedBy = '';
   for (const origin of origins) {
@@ -103,9 +131,9 @@ function vouchingEntries(
   judging: JudgingTrust,
   origin: SignatureOrigin,
   { signer, at }: Readonly<{ signer: Certificate; at: Date }>,
-): readonly TrustAnchorRecord[] | null {
+): readonly RecognisedAnchor[] | null {
   const brought = origin.certificates.flatMap((der) => readCertificate(der) ?? []);
-  const find = (leaf: Certificate, purpose: KeyPurpose): TrustAnchorRecord | null => {
+  const find = (leaf: Certificate, purpose: KeyPurpose): RecognisedAnchor | null => {
     const { trust } = judging;
     const intermediates = [...trust.intermediates, ...brought];
     const { path } = validateCertificationPath({ ...trust, leaf, intermediates, at, purpose });
@@ -119,7 +147,7 @@ function vouchingEntries(
   return ofMaker === ofSigner ? [ofSigner] : [ofMaker, ofSigner];
 }
 
-function checkEntry(entry: TrustAnchorRecord, ageSeconds: number | null): Check {
+function checkEntry(entry: RecognisedAnchor, ageSeconds: number | null): Check {
   const name = 'trustList.entry';
   if (ageSeconds === null) {
     return indeterminate(
@@ -135,10 +163,13 @@ function checkEntry(entry: TrustAnchorRecord, ageSeconds: number | null): Check 
       `the ledger's word on the trust list is ${ageSeconds} s old`,
     );
   }
-  return passed(name, `${entry.name} is recognised since ${entry.since} by act ${entry.actId}`);
+  return passed(
+    name,
+    `${entry.name} (${entry.fingerprint.slice(0, 16)}) is recognised since ${entry.since}`,
+  );
 }
 
-function checkSealKind({ scope, name: title }: TrustAnchorRecord, origin: SignatureOrigin): Check {
+function checkSealKind({ scope, name: title }: RecognisedAnchor, origin: SignatureOrigin): Check {
   const name = 'trustList.sealKind';
   if (scope.sealKinds === null) return passed(name, `${title} is recognised for seals of any kind`);
   if (origin.maker === null) {

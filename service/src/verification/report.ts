@@ -12,6 +12,8 @@ export interface Finding {
   readonly esId: string | null;
   /** Null: no status was looked at. */
   readonly statusAgeSeconds: number | null;
+  /** Whose word the status is; absent: the ledger's. */
+  readonly statusSource?: 'ledger' | 'status-list';
   /** When the state that may have decided began, RFC 3339. */
   readonly since: string | undefined;
   readonly currentIdentifier: string | undefined;
@@ -33,7 +35,7 @@ export function toReport(finding: Finding, time: VerificationTime, language: Lan
     at: time.at.toISOString(),
     knownAt: time.knownAt.toISOString(),
     statusAgeSeconds: finding.statusAgeSeconds,
-    statusSource: finding.statusAgeSeconds === null ? 'none' : 'ledger',
+    statusSource: finding.statusAgeSeconds === null ? 'none' : (finding.statusSource ?? 'ledger'),
     subject: finding.subject,
     checks: finding.checks,
   };

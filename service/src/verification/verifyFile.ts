@@ -11,12 +11,13 @@ import { ServiceError } from '../errors.ts';
 import { readIdentifier } from '../identifier.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
 import { conclude, failed, passed, type Check } from '../report.ts';
-import { sealKindOf } from '../sealing/sealKinds.ts';
 import { viewLicence, viewSealing, type SealView } from './ledgerView.ts';
 import { checkLicence, checkSealing } from './licenceChecks.ts';
 import type { VerificationParts, VerificationTime } from './parts.ts';
 import {
   checkLicenceType,
+  originsOfOfd,
+  originsOfPdf,
   recognise,
   trustForVerdict,
   type JudgingTrust,
@@ -123,13 +124,7 @@ const READERS: Readonly<Record<DocumentFormat, Reader>> = {
       esId: last?.esId ?? null,
       signingTime: last?.sealingTime ?? null,
       pdfSigners: [],
-      origins: result.seals.map((seal) => ({
-        signer: seal.signerCertificate,
-        maker: seal.makerCertificate,
-        kind: seal.sealType === null ? null : sealKindOf({ type: seal.sealType }),
-        certificates: result.certificates,
-        signedAt: seal.sealingTime,
-      })),
+      origins: originsOfOfd(result),
     };
   },
   pdf(trust, bytes, at) {
@@ -142,14 +137,7 @@ const READERS: Readonly<Record<DocumentFormat, Reader>> = {
       esId: null,
       signingTime: last?.signingTime ?? null,
       pdfSigners: result.signatures.map((one) => one.signerCertificate),
-      origins: result.signatures
-        .filter(({ kind }) => kind === 'signature')
-        .map((one) => ({
-          signer: one.signerCertificate,
-          ...{ maker: null, kind: null },
-          certificates: one.certificates,
-          signedAt: one.timeStampedAt ?? one.signingTime,
-        })),
+      origins: originsOfPdf(result),
     };
   },
 };

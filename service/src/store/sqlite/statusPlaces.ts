@@ -21,8 +21,11 @@ export function sqliteStatus(parts: SqliteParts): StatusStore & {
     'INSERT INTO Meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   );
   const counter = (): number => Number(read.get(COUNTER)?.value ?? '0');
-  const exceptions = database.prepare<[number], { index: number; state: LicenceState }>(
-    `SELECT statusIndex AS "index", state FROM Licence
+  const exceptions = database.prepare<
+    [number],
+    { index: number; identifier: string; state: LicenceState }
+  >(
+    `SELECT statusIndex AS "index", identifier, state FROM Licence
      WHERE statusList = ? AND state IN ('suspended', 'withdrawn', 'cancelled', 'lapsed', 'transferred', 'revoked', 'superseded')`,
   );
   const lastList = database
