@@ -1,4 +1,5 @@
 import { auditRoutes } from './auditRoutes.ts';
+import { certificateRoutes } from './certificateRoutes.ts';
 import type { Route } from './guard.ts';
 import { importRoutes } from './importRoutes.ts';
 import { ledgerRoutes } from './ledgerRoutes.ts';
@@ -10,6 +11,7 @@ import { organisationRoutes } from './organisationRoutes.ts';
 import type { AppParts } from './parts.ts';
 import { peopleRoutes } from './peopleRoutes.ts';
 import { proofRoutes } from './proofRoutes.ts';
+import { sealApplicationRoutes } from './sealApplicationRoutes.ts';
 import { sealRoutes } from './sealRoutes.ts';
 import { sealSignatureRoutes } from './sealSignatureRoutes.ts';
 import { sessionRoutes } from './sessionRoutes.ts';
@@ -30,6 +32,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...importRoutes(parts),
     ...sealRoutes(parts),
     ...sealSignatureRoutes(parts),
+    ...sealApplicationRoutes(parts),
     ...licenceTypeRoutes(parts),
     ...organisationRoutes(parts),
     ...peopleRoutes(parts),
@@ -38,6 +41,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...auditRoutes(parts),
     ...ledgerRoutes(parts),
     ...statusListRoutes(parts),
+    ...certificateRoutes(parts),
     ...trustRoutes(parts),
     ...timeStampRoutes(parts),
   ];
