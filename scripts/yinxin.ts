@@ -4,6 +4,7 @@ import { importCommand } from './commands/importTable.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { ledgerRebuildStoreCommand } from './commands/ledgerRebuildStore.ts';
 import { ledgerVerifyCommand } from './commands/ledgerVerify.ts';
+import { trustExportCommand, trustImportCommand, trustListCommand } from './commands/trustList.ts';
 import { userAddCommand } from './commands/userAdd.ts';
 import { verifyCommand } from './commands/verify.ts';
 
@@ -13,6 +14,9 @@ export const COMMANDS: readonly Command[] = [
   inspectCommand,
   importCommand,
   userAddCommand,
+  trustListCommand,
+  trustExportCommand,
+  trustImportCommand,
   ledgerVerifyCommand,
   ledgerRebuildStoreCommand,
 ];
