@@ -1,4 +1,6 @@
+import type { Mandate } from '@yinxin/chaincode/model';
 import { z } from 'zod';
+import { requireInstant } from '../civilTime.ts';
 import type { Seal } from '../store/store.ts';
 import { creditCode, instant, ledgerPlace, moment, sha256 } from './shapes.ts';
 
@@ -47,6 +49,28 @@ export const sealShape = z
   })
   .meta({ id: 'Seal' });
 
+/** @throws ServiceError `REQUEST_MALFORMED` for a time nobody can read. */
+export function toMandate(body: z.output<typeof mandateRequest>): Mandate {
+  const instantOf = (text: string | null, edge: 'start' | 'end', member: string): string | null =>
+    text === null ? null : requireInstant(text, edge, member).toISOString();
+  return {
+    ...body,
+    validFrom: instantOf(body.validFrom, 'start', 'validFrom'),
+    validUntil: instantOf(body.validUntil, 'end', 'validUntil'),
+  };
+}
+
+export function presentMandate(mandate: Mandate): z.input<typeof mandateShape> {
+  return {
+    licenceTypes: mandate.licenceTypes === null ? null : [...mandate.licenceTypes],
+    usesPerDay: mandate.usesPerDay,
+    requiresSecondPerson: mandate.requiresSecondPerson,
+    allowsDocuments: mandate.allowsDocuments,
+    validFrom: mandate.validFrom,
+    validUntil: mandate.validUntil,
+  };
+}
+
 export function presentSeal(seal: Seal): z.input<typeof sealShape> {
   const { mandate, holder, digests } = seal;
   return {
@@ -57,14 +81,7 @@ export function presentSeal(seal: Seal): z.input<typeof sealShape> {
     validFrom: seal.validFrom.toISOString(),
     validUntil: seal.validUntil.toISOString(),
     state: seal.state,
-    mandate: {
-      licenceTypes: mandate.licenceTypes === null ? null : [...mandate.licenceTypes],
-      usesPerDay: mandate.usesPerDay,
-      requiresSecondPerson: mandate.requiresSecondPerson,
-      allowsDocuments: mandate.allowsDocuments,
-      validFrom: mandate.validFrom,
-      validUntil: mandate.validUntil,
-    },
+    mandate: presentMandate(mandate),
     maker: seal.maker,
     digests: { sha256: digests.sha256, sm3: digests.sm3 },
     createdAt: seal.createdAt.toISOString(),

@@ -4,14 +4,17 @@ import { requireInstant } from '../civilTime.ts';
 import { ServiceError } from '../errors.ts';
 import { SEAL_KIND_NAMES } from '../sealing/sealKinds.ts';
 import { actOnSeal, setMandate, type SealLifecycleRequest } from '../seals/actOnSeal.ts';
+import { listSealings } from '../seals/listSealings.ts';
 import { makeSeal, requireSeal } from '../seals/makeSeal.ts';
+import { renewalChainOf, renewSeal } from '../seals/renewSeal.ts';
 import type { Seal } from '../store/store.ts';
 import { findSealUses } from '../usage/findUses.ts';
 import { defineRoute, type Route } from './guard.ts';
 import { lifecycleRequest, toLifecycle } from './lifecycle.ts';
 import type { AppParts } from './parts.ts';
 import { json } from './payload.ts';
-import { mandateRequest, presentSeal, sealShape } from './presentSeal.ts';
+import { mandateRequest, presentSeal, sealShape, toMandate } from './presentSeal.ts';
+import { presentSealing, sealingShape } from './presentSealing.ts';
 import { presentUses, usageRecordShape } from './presentUse.ts';
 import { creditCode, moment, pageOf, pageQuery, shortText, toPageRequest } from './shapes.ts';
 
@@ -33,7 +36,12 @@ const VERBS: Readonly<Record<SealLifecycleRequest['name'], string>> = {
 };
 
 export function sealRoutes(parts: AppParts): readonly Route[] {
-  return [...makingRoutes(parts), ...readingRoutes(parts), ...lifecycleRoutes(parts)];
+  return [
+    ...makingRoutes(parts),
+    ...readingRoutes(parts),
+    ...useRoutes(parts),
+    ...lifecycleRoutes(parts),
+  ];
 }
 
 function makingRoutes({ seals }: AppParts): readonly Route[] {
@@ -63,11 +71,7 @@ function makingRoutes({ seals }: AppParts): readonly Route[] {
       payload: json(mandateRequest),
       answers: { 200: sealShape },
       async run({ principal, params, body }) {
-        const seal = await setMandate(seals, principal, params.esId, {
-          ...body,
-          validFrom: toInstant(body.validFrom, 'start', 'validFrom'),
-          validUntil: toInstant(body.validUntil, 'end', 'validUntil'),
-        });
+        const seal = await setMandate(seals, principal, params.esId, toMandate(body));
         return { status: 200, json: presentSeal(seal) };
       },
     }),
@@ -122,25 +126,100 @@ function readingRoutes({ store }: AppParts): readonly Route[] {
         };
       },
     }),
+  ];
+}
+
+/** Verifications of what a seal sealed, and beside them what it sealed; each list has a cursor of its own. */
+const usesShape = z.strictObject({
+  items: z.array(usageRecordShape),
+  nextCursor: z.string().nullable(),
+  sealed: z.strictObject({ items: z.array(sealingShape), nextCursor: z.string().nullable() }),
+});
+
+function useRoutes({ store }: AppParts): readonly Route[] {
+  return [
     defineRoute({
       method: 'get',
       path: '/seals/{esId}/uses',
-      summary: 'Who verified what the seal sealed',
+      summary: 'Who verified what the seal sealed; `sealed`: what it sealed, by whom, when',
       access: ['sealMaker', 'issuer', 'approver', 'auditor'],
       params: byEsId,
-      query: pageQuery({}),
-      answers: { 200: pageOf(usageRecordShape) },
+      query: pageQuery({ sealedCursor: z.string().max(64).optional() }),
+      answers: { 200: usesShape },
       async run({ principal, params, query }) {
-        const { esId, holder } = await findSeal({ store }, principal, params.esId);
-        const seal = { esId, sealHolder: holder.creditCode };
-        const page = await findSealUses(store, principal, seal, toPageRequest(query));
-        return { status: 200, json: presentUses(page) };
+        const found = await findSeal({ store }, principal, params.esId);
+        const seal = { esId: found.esId, sealHolder: found.holder.creditCode };
+        const { limit, sealedCursor } = query;
+        const [uses, sealings] = await Promise.all([
+          findSealUses(store, principal, seal, toPageRequest(query)),
+          listSealings({ store }, principal, found, toPageRequest({ limit, cursor: sealedCursor })),
+        ]);
+        const nameOf = (id: string | null): string | null => sealings.names.get(id ?? '') ?? null;
+        const items = sealings.items.map((sealing) => presentSealing(sealing, nameOf));
+        const sealed = { items, nextCursor: sealings.nextCursor };
+        return { status: 200, json: { ...presentUses(uses), sealed } };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/seals/{esId}/renewals',
+      summary: 'Seals whose place a seal took, and those that took its own, nearest first',
+      access: READERS,
+      params: byEsId,
+      answers: { 200: renewalsShape },
+      async run({ principal, params }) {
+        const seal = await findSeal({ store }, principal, params.esId);
+        const { predecessors, successors } = await renewalChainOf({ store }, seal);
+        return {
+          status: 200,
+          json: { esId: seal.esId, predecessors: [...predecessors], successors: [...successors] },
+        };
       },
     }),
   ];
 }
 
-function lifecycleRoutes({ seals }: AppParts): readonly Route[] {
+const renewalsShape = z
+  .strictObject({
+    esId: z.string(),
+    predecessors: z.array(z.string()),
+    successors: z.array(z.string()),
+  })
+  .meta({ id: 'SealRenewals' });
+
+function lifecycleRoutes(parts: AppParts): readonly Route[] {
+  return [...stateRoutes(parts), renewalRoute(parts)];
+}
+
+const renewal = z.strictObject({
+  name: shortText.optional(),
+  validFrom: moment.optional(),
+  validUntil: moment,
+});
+
+function renewalRoute({ seals }: AppParts): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/seals/{esId}/renew',
+    summary: 'Make a seal in the place of another one, which can no longer be used from now on',
+    access: ['sealMaker'],
+    params: byEsId,
+    payload: json(renewal),
+    answers: { 201: sealShape },
+    async run({ principal, params, body: { name, validFrom, validUntil } }) {
+      const seal = await renewSeal(seals, principal, params.esId, {
+        ...(name === undefined ? {} : { name }),
+        ...(validFrom === undefined
+          ? {}
+          : { validFrom: requireInstant(validFrom, 'start', 'validFrom') }),
+        validUntil: requireInstant(validUntil, 'end', 'validUntil'),
+      });
+      return { status: 201, json: presentSeal(seal) };
+    },
+  });
+}
+
+function stateRoutes({ seals }: AppParts): readonly Route[] {
   return (Object.keys(VERBS) as SealLifecycleRequest['name'][]).map((name) =>
     defineRoute({
       method: 'post',
@@ -178,8 +257,4 @@ async function findSeal(
     hasRoleIn(principal, seal.holder.creditCode, 'issuer', 'approver');
   if (!isVisible) throw new ServiceError('SEAL_NOT_FOUND', `no seal ${esId}`);
   return seal;
-}
-
-function toInstant(text: string | null, edge: 'start' | 'end', member: string): string | null {
-  return text === null ? null : requireInstant(text, edge, member).toISOString();
 }

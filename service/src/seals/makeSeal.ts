@@ -92,7 +92,10 @@ export async function createSeal(parts: SealParts, order: SealOrder): Promise<Se
     mandate,
   });
   await parts.store.seals.stage(
-    { ...request, esId, digests, signerKeys, mandate, maker, createdAt, supersedes: predecessor },
+    {
+      ...{ ...request, esId, digests, signerKeys, mandate, maker, supersedes: predecessor },
+      createdAt: new Date(act.act.at),
+    },
     file,
     act,
   );

@@ -162,6 +162,7 @@ async function sealAndRecord(
     sealedAt: new Date(act.act.at),
     by: order.makerId,
     approvedBy: order.approverId,
+    timeStamp: sealed.timeStamp,
   };
   await parts.store.seals.stageSignature(signature, bytes, act);
   const outcome = await parts.recorder.record(act);

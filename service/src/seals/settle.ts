@@ -39,6 +39,8 @@ async function release(
     await store.seals.release(esId, ledger);
   } else if (act.act === 'seal.signDocument') {
     await store.seals.releaseSignature(act.id, ledger);
+  } else if (act.act === 'seal.putDocument') {
+    await releaseDocument(store, act as PutDocument, ledger);
   } else if (act.act === 'seal.setMandate') {
     const { mandate } = (act as SignedAct<'seal.setMandate'>['act']).body;
     await store.seals.change({ esId, actId: act.id, ledger, mandate });
@@ -54,9 +56,33 @@ async function discard(store: Pick<Store, 'seals' | 'stages'>, { act }: SignedAc
     await store.seals.discard((act.body as SealBody).esId);
   } else if (act.act === 'seal.signDocument') {
     await store.seals.discardSignature(act.id);
+  } else if (act.act === 'seal.putDocument') {
+    const id = await signatureOf(store, act as PutDocument);
+    if (id === null) await store.stages.remove(act.id);
+    else await store.seals.discardDocument(id, act.id);
   } else {
     await store.stages.remove(act.id);
   }
+}
+
+type PutDocument = SignedAct<'seal.putDocument'>['act'];
+
+async function releaseDocument(
+  store: Pick<Store, 'seals'>,
+  act: PutDocument,
+  ledger: LedgerPlace,
+): Promise<void> {
+  const id = await signatureOf(store, act);
+  if (id === null) throw new Error(`no seal signature of ${act.body.earlier}`);
+  await store.seals.releaseDocument(id, act.body.document, { ledger, stageId: act.id });
+}
+
+/** @returns the id of the seal signature whose file an act completes; null: it is not here. */
+async function signatureOf(
+  store: Pick<Store, 'seals'>,
+  { body }: PutDocument,
+): Promise<string | null> {
+  return (await store.seals.findSignatureByDigest(body.earlier))?.id ?? null;
 }
 
 function makesSeal({ act }: SignedAct['act']): boolean {
