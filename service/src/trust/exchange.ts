@@ -1,6 +1,6 @@
 /** How two cities come to know each other's CAs: one exports, the other imports as proposals. */
 import { TRUST_PURPOSES, type TrustScope } from '@yinxin/chaincode/model';
-import type { Principal } from '../access.ts';
+import { organisationOf, type Principal } from '../access.ts';
 import { ServiceError, type ErrorCode } from '../errors.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import type { AuthorityName } from '../pki/cityPki.ts';
@@ -8,7 +8,7 @@ import { parseCertificate } from '../pki/certificate.ts';
 import { unscopedAnchors } from '../pki/trustStore.ts';
 import type { TrustProposal } from '../store/store.ts';
 import type { TrustParts } from './parts.ts';
-import { proposeTrustAnchor } from './proposals.ts';
+import { proposeTrustAnchor, TRUST_LIST_ROLES } from './proposals.ts';
 import { readTrustExport, signTrustExport } from './trustExport.ts';
 
 const EXPORT_LIFE_MS = 30 * 86_400_000;
@@ -74,6 +74,7 @@ export async function importTrust(
   text: string,
   limits: ScopeLimits,
 ): Promise<TrustImport> {
+  organisationOf(principal, ...TRUST_LIST_ROLES); // also where nothing is left to propose
   const { authorities, ...read } = readTrustExport(text, parts.clock.now());
   const origin = `${read.issuer.name} (${read.issuer.creditCode})`;
   const proposals: TrustProposal[] = [];
