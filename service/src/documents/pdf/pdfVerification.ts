@@ -8,7 +8,8 @@ export interface PdfQuestion {
   readonly trust: TrustStore;
   /**
    * Instant at which certificates are judged: the proven time of the signature if the caller knows one, else now.
-   * Where a verified signature time-stamp proves an earlier time, the signer is judged at that.
+   * Where a verified signature time-stamp, or a later document time-stamp, proves an earlier time, the signer is judged
+   * at that.
    */
   readonly at: Date;
   /**
@@ -41,6 +42,11 @@ export interface PdfSignatureResult {
    * trusted is said by the checks); null if there is neither.
    */
   readonly timeStampedAt: Date | null;
+  /**
+   * Earliest time by which this signature provably existed: by its own time-stamp or by a document time-stamp over it.
+   * Null if no trusted one says.
+   */
+  readonly provenAt: Date | null;
   readonly coversWholeFile: boolean;
   /** The signed revision is the file's first n bytes. */
   readonly signedLength: number;

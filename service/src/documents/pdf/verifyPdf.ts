@@ -1,5 +1,5 @@
 import { ServiceError } from '../../errors.ts';
-import { failed, passed, type Check } from '../../report.ts';
+import { conclude, failed, passed, type Check } from '../../report.ts';
 import { readAttachedFile } from './attachedFile.ts';
 import { checkLaterContent } from './laterContent.ts';
 import type { PdfAttachment } from './pdfContent.ts';
@@ -9,7 +9,7 @@ import type { PdfQuestion, PdfSignatureResult, PdfVerification } from './pdfVeri
 import { readSignedFields, type LaterSignature, type SignedField } from './signatureFields.ts';
 import { checkByteRange, type SignatureRanges } from './signatureRanges.ts';
 import { readValidationData, type ValidationData } from './validationData.ts';
-import { verifySignature } from './verifySignature.ts';
+import { earlier, verifySignature } from './verifySignature.ts';
 import { createWorkBudget, type WorkBudget } from './workBudget.ts';
 
 export type { PdfQuestion, PdfSignatureResult, PdfVerification } from './pdfVerification.ts';
@@ -18,8 +18,8 @@ const MAX_SIGNATURES = 64;
 const MAX_REVISIONS_TRIED = 8;
 
 /**
- * Verifies every signature of a PDF: format, byte range, digest, signature value, signer, path, later content.
- * Revocation is not looked at here.
+ * Verifies every signature of a PDF: format, byte range, digest, signature value, signer, path, later content. Revocation
+ * is judged where the trust asks for it; lists and responses in the document help.
  *
  * @param bytes - attacker-controlled, at most 256 MiB; work is bounded.
  * @throws ServiceError `DOCUMENT_MALFORMED` if the bytes are no PDF that can be read, or demand too much work.
@@ -111,15 +111,23 @@ function verifyFields(parts: Parts, fields: readonly SignedField[]): PdfSignatur
   const sound = ranged.flatMap(({ field, ranges }) =>
     ranges === null ? [] : [{ field, signedLength: ranges.signedLength }],
   );
-  return ranged.map(({ field, check, ranges }) => {
+  // from the last one back: what a document time-stamp proves of itself, it proves of all that it covers
+  let provenBy = parts.question.at;
+  const results = ranged.toReversed().map(({ field, check, ranges }) => {
+    const result = verifySignature({ ...parts, field, rangeCheck: check, ranges, provenBy });
+    if (isProof(result)) provenBy = earlier(provenBy, result.timeStampedAt);
     const later = ranges === null ? null : checkRest(parts, field, ranges.signedLength, sound);
-    const result = verifySignature({ ...parts, field, rangeCheck: check, ranges });
     return {
       ...result,
       checks: later === null ? result.checks : [...result.checks, later],
       coversWholeFile: ranges?.signedLength === bytes.length,
     };
   });
+  return results.toReversed();
+}
+
+function isProof({ kind, checks }: PdfSignatureResult): boolean {
+  return kind === 'documentTimeStamp' && conclude(checks).indication === 'TOTAL-PASSED';
 }
 
 /** Whether the signed revision holds this very signature, and what came behind it. */

@@ -6,6 +6,7 @@ import { encodeCms } from '../../pki/cms/cmsEncoding.ts';
 import { parseCms, type CmsSignature } from '../../pki/cms/cmsParsing.ts';
 import { OID } from '../../pki/cms/cmsOids.ts';
 import { judgeCms, type CmsJudgement } from '../../pki/cms/judgeCms.ts';
+import { trustWith } from './revocationHelp.ts';
 import type { PdfQuestion, PdfSignatureResult } from './pdfVerification.ts';
 import { asName, isKind, stringText, type PdfDictionary } from './pdfValue.ts';
 import type { SignedField } from './signatureFields.ts';
@@ -21,6 +22,8 @@ export interface SignatureQuestion {
   readonly field: SignedField;
   readonly rangeCheck: Check;
   readonly ranges: SignatureRanges | null;
+  /** Instant by which document time-stamps that cover this signature prove that it existed, at the latest the question's. */
+  readonly provenBy: Date;
 }
 
 /** SubFilter by kind; `isPades` wants the signing certificate among the signed attributes. */
@@ -47,6 +50,7 @@ export function verifySignature(parts: SignatureQuestion): PdfSignatureResult {
     signatureDigest: null,
     timeStampToken: null,
     timeStampedAt: null,
+    provenAt: provenBefore(parts, null),
     coversWholeFile: false,
     signedLength: ranges?.signedLength ?? 0,
   };
@@ -96,43 +100,66 @@ function judge(
   read: ReadCms,
   isPades: boolean,
 ): Partial<PdfSignatureResult> {
-  const { trust, at } = parts.question;
   const { certificates } = parts.validationData;
   const { cms, timeStamp } = read;
+  const trust = trustWith(parts.question.trust, parts.validationData, cms);
   parts.budget.spend((ranges.before.length + ranges.after.length) >> COST.digestedShift);
   const signed = [ranges.before, ranges.after];
-  const proof = proveTime(cms, { trust, at, certificates });
+  const proof = proveTime(cms, { trust, at: parts.provenBy, certificates });
+  const times = readTimes(parts, read, proof);
   const judgement = judgeCms({
     cms,
     content: cms.content === null ? signed : [cms.content],
     certificates,
     trust,
-    at: earlier(at, proof),
+    at: times.provenAt ?? parts.question.at,
+    claimedAt: times.signingTime,
     purpose: parts.question.requireOwnForm === true ? 'documentSigner' : null,
     isCertificateNamed: isPades,
   });
-  const signer = judgement.signer;
   return {
+    ...times,
     checks: [
       passed(FORMAT, 'the signature dictionary and its CMS are well formed'),
       parts.rangeCheck,
-      ...[timeStamp].flatMap((one) => one?.checkImprint(signed) ?? []),
+      ...(timeStamp === null ? [] : [timeStamp.checkImprint(signed)]),
       ...judgement.checks,
       ...checkExtras(parts.question, ranges.contents, { read, judgement, proof }),
     ],
-    signerCertificate: signer?.der ?? null,
+    signerCertificate: judgement.signer?.der ?? null,
     certificates: cms.certificates,
     signatureDigest: createHash('sha256').update(cms.signatureValue).digest('hex'),
     timeStampToken: cms.timeStampToken,
-    timeStampedAt: timeStamp?.at ?? proof?.provenAt ?? null,
-    signingTime: cms.signingTime ?? readClaimedTime(parts.field.signature),
+  };
+}
+
+type Times = Pick<PdfSignatureResult, 'signingTime' | 'timeStampedAt' | 'provenAt'>;
+
+function readTimes(
+  parts: SignatureQuestion,
+  { cms, timeStamp }: ReadCms,
+  proof: TimeProof | null,
+): Times {
+  const timeStampedAt = timeStamp?.at ?? proof?.provenAt ?? null;
+  return {
+    timeStampedAt,
+    provenAt: provenBefore(parts, proof),
+    signingTime: timeStamp?.at ?? cms.signingTime ?? readClaimedTime(parts.field.signature),
   };
 }
 
 /** A signer is judged at the time when the signature is known to have been there. */
-function earlier(at: Date, proof: TimeProof | null): Date {
-  const provenAt = proof?.provenAt ?? at;
-  return provenAt < at ? provenAt : at;
+export function earlier(at: Date, proven: Date | null): Date {
+  return proven !== null && proven < at ? proven : at;
+}
+
+/** @returns null if no time-stamp proves a time. */
+function provenBefore(
+  { provenBy, question }: SignatureQuestion,
+  proof: TimeProof | null,
+): Date | null {
+  const at = earlier(provenBy, proof?.provenAt ?? null);
+  return at < question.at || proof?.provenAt != null ? at : null;
 }
 
 interface Extras {

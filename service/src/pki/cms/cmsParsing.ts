@@ -12,6 +12,7 @@ import {
   type DerElement,
 } from '../der.ts';
 import { OID } from './cmsOids.ts';
+import { readRevocationInfo, type RevocationInfo } from './revocationInfo.ts';
 
 export interface AlgorithmIdentifier {
   readonly oid: string;
@@ -35,6 +36,7 @@ export interface CmsSignature {
   readonly certificates: readonly Uint8Array[];
   readonly signer: SignerIdentifier;
   readonly digestAlgorithm: string;
+  readonly digestParameters: DerElement | null;
   /** As signed: tagged SET OF (RFC 5652 §5.4); null if there are none. */
   readonly signedAttributes: Uint8Array | null;
   readonly signatureAlgorithm: AlgorithmIdentifier;
@@ -44,6 +46,8 @@ export interface CmsSignature {
   readonly signingTime: Date | null;
   /** RFC 3161 token over the signature value, DER; null if there is none. */
   readonly timeStampToken: Uint8Array | null;
+  /** What it carries of revoked certificates, unchecked. */
+  readonly revocationInfo: RevocationInfo;
   /** Whether what nothing signs (versions, digest algorithms and their parameters) is as RFC 5652 has it. */
   readonly isUsual: boolean;
 }
@@ -64,24 +68,41 @@ export function parseCms(der: Uint8Array): CmsSignature {
   );
   const digests = readChildren(expectTag(digestAlgorithms, TAG.set));
   const content = readContent(encapsulated);
-  const certificates = rest[0]?.tag === 0xa0 ? readChildren(rest[0]) : [];
+  const helpers = readHelpers(rest.slice(0, -1));
   const signerInfos = readChildren(expectTag(rest.at(-1), TAG.set));
   if (signerInfos.length !== 1)
     throw malformed(`the CMS has ${signerInfos.length} signers, not one`);
   const signerInfo = readSignerInfo(expectTag(signerInfos[0], TAG.sequence));
   const { signerVersion, digestIdentifier, signer, ...info } = signerInfo;
+  const usualVersion = signer.kind === 'issuerAndSerial' ? 1 : 3; // RFC 5652 §5.3
   const isVersionUsual =
-    signerVersion === (signer.kind === 'issuerAndSerial' ? 1 : 3) && // RFC 5652 §5.3
+    signerVersion === usualVersion &&
     readSmallInteger(version) === (content.contentType === OID.data ? signerVersion : 3); // §5.1
   const areDigestsUsual =
     digests.every(({ bytes }) => Buffer.compare(bytes, digestIdentifier.bytes) === 0) &&
     isParameterFree(digestIdentifier);
   return {
     ...content,
-    certificates: certificates.filter((one) => one.tag === TAG.sequence).map((one) => one.bytes),
+    certificates: helpers.certificates,
     ...info,
     signer,
+    revocationInfo: readRevocationInfo(
+      helpers.crls,
+      info.signedAttribute(OID.revocationInfoArchival),
+    ),
     isUsual: isVersionUsual && areDigestsUsual,
+  };
+}
+
+/** `certificates [0]` and `crls [1]`, which both may be absent. */
+function readHelpers(members: readonly DerElement[]): {
+  readonly certificates: readonly Uint8Array[];
+  readonly crls: DerElement | null;
+} {
+  const certificates = members[0]?.tag === 0xa0 ? readChildren(members[0]) : [];
+  return {
+    certificates: certificates.filter((one) => one.tag === TAG.sequence).map((one) => one.bytes),
+    crls: members.find(({ tag }) => tag === 0xa1) ?? null,
   };
 }
 
@@ -97,7 +118,7 @@ function readContent(
 
 function readSignerInfo(element: DerElement): Omit<
   CmsSignature,
-  'contentType' | 'content' | 'certificates' | 'isUsual'
+  'contentType' | 'content' | 'certificates' | 'isUsual' | 'revocationInfo'
 > & {
   readonly signerVersion: number;
   readonly digestIdentifier: DerElement;
@@ -115,6 +136,7 @@ function readSignerInfo(element: DerElement): Omit<
     digestIdentifier: expectTag(digest, TAG.sequence),
     signer: readSignerIdentifier(signer),
     digestAlgorithm: readAlgorithm(digest).oid,
+    digestParameters: readAlgorithm(digest).parameters,
     signedAttributes: signed === undefined ? null : asSet(signed.bytes),
     signatureAlgorithm: readAlgorithm(signatureAlgorithm),
     signatureValue: expectTag(signature, TAG.octetString).content,

@@ -9,16 +9,18 @@ import {
   TAG,
   expectTag,
   readChildren,
+  readInteger,
   readOid,
   readSmallInteger,
   type DerElement,
 } from '../der.ts';
 import { failed, indeterminate, passed, type Check } from '../../report.ts';
 import { OID } from './cmsOids.ts';
+import { verifyEdwards } from './edwardsSignature.ts';
 import { readAlgorithm, type AlgorithmIdentifier, type CmsSignature } from './cmsParsing.ts';
 
 type ShaName = 'sha1' | 'sha256' | 'sha384' | 'sha512';
-type HashName = ShaName | 'sm3';
+type HashName = ShaName | 'sm3' | 'shake256';
 
 const SHAS: Readonly<Record<string, ShaName>> = {
   [OID.sha1]: 'sha1',
@@ -26,7 +28,13 @@ const SHAS: Readonly<Record<string, ShaName>> = {
   [OID.sha384]: 'sha384',
   [OID.sha512]: 'sha512',
 };
-const HASHES: Readonly<Record<string, HashName>> = { ...SHAS, [OID.sm3]: 'sm3' };
+const HASHES: Readonly<Record<string, HashName>> = {
+  ...SHAS,
+  [OID.sm3]: 'sm3',
+  [OID.shake256]: 'shake256',
+  [OID.shake256WithLength]: 'shake256',
+};
+const SHAKE256_BYTES = 64; // RFC 8419 §3.1
 
 interface SignatureScheme {
   readonly keyType: 'ec' | 'rsa';
@@ -83,7 +91,7 @@ export function checkMessageDigest(
   name: string,
 ): Check {
   const hash = HASHES[cms.digestAlgorithm];
-  if (hash === undefined) {
+  if (hash === undefined || !hasUsualLength(cms)) {
     return indeterminate(
       name,
       'CRYPTO_CONSTRAINTS_FAILURE',
@@ -112,8 +120,15 @@ export function checkMessageDigest(
     : passed(name, `the ${hash} digest of the signed bytes agrees`);
 }
 
+/** SHAKE256 gives as many bits as one asks for: 512 here. */
+function hasUsualLength({ digestAlgorithm, digestParameters }: CmsSignature): boolean {
+  if (digestAlgorithm !== OID.shake256WithLength) return true;
+  const bits = digestParameters === null ? [] : readInteger(digestParameters);
+  return Buffer.compare(Buffer.from(bits), Buffer.of((SHAKE256_BYTES * 8) >> 8, 0)) === 0;
+}
+
 export function digestOf(hash: HashName, parts: readonly Uint8Array[]): Buffer {
-  const digest = createHash(hash);
+  const digest = createHash(hash, hash === 'shake256' ? { outputLength: SHAKE256_BYTES } : {});
   for (const part of parts) digest.update(part);
   return digest.digest();
 }
@@ -135,6 +150,8 @@ export function checkSignatureValue(
   if (isSm2(cms, signer)) return checkSm2Value(cms, signer, { signed, name });
   const scheme = schemeOf(cms);
   const key = publicKeyOf(signer);
+  const byEdwards = key === null ? null : checkEdwards(cms, key, signed);
+  if (byEdwards !== null) return judgeValue(byEdwards, name);
   if (scheme === null || key === null || !isFit(key, scheme)) {
     return indeterminate(
       name,
@@ -179,6 +196,15 @@ function checkSm2Value(
   const value = fromDerSignature(signatureValue);
   const isRight = value !== null && verifySignature(publicKey, Buffer.concat(signed), value);
   return judgeValue(isRight, name);
+}
+
+function checkEdwards(
+  { signatureAlgorithm, digestAlgorithm, signatureValue }: CmsSignature,
+  key: KeyObject,
+  signed: readonly Uint8Array[],
+): boolean | null {
+  const { oid: algorithm } = signatureAlgorithm;
+  return verifyEdwards({ algorithm, digest: digestAlgorithm, key }, signed, signatureValue);
 }
 
 function schemeOf(cms: CmsSignature): SignatureScheme | null {

@@ -4,7 +4,14 @@ import type { KeyPurpose } from '../../keys/signer.ts';
 import type { Certificate } from '../certificate.ts';
 import { validateCertificationPath, type PathAnswer } from '../certificationPath.ts';
 import type { TrustStore } from '../trustStore.ts';
-import { failed, indeterminate, passed, type Check } from '../../report.ts';
+import {
+  conclude,
+  failed,
+  indeterminate,
+  passed,
+  type Check,
+  type Indication,
+} from '../../report.ts';
 import { OID } from './cmsOids.ts';
 import type { CmsSignature } from './cmsParsing.ts';
 import {
@@ -22,8 +29,10 @@ export interface CmsQuestion {
   /** DER certificates beside those of the CMS; attacker-controlled. */
   readonly certificates: readonly Uint8Array[];
   readonly trust: TrustStore;
-  /** Instant at which certificates are judged. */
+  /** Instant by which the signature provably existed, at which certificates are judged. */
   readonly at: Date;
+  /** When it says that it was made; attacker-controlled. */
+  readonly claimedAt?: Date | null;
   /** Profile that the signer's certificate must fit, if it is to be one of ours. */
   readonly purpose: KeyPurpose | null;
   /** Whether the signed attributes must name the signer's certificate. */
@@ -75,17 +84,29 @@ function readable(name: string, run: (name: string) => Check): Check {
 }
 
 function validatePath(question: CmsQuestion, signer: Certificate): PathAnswer {
-  const { cms, certificates, trust, at, purpose } = question;
-  return validateCertificationPath({
-    ...trust,
-    leaf: signer,
-    intermediates: [
-      ...trust.intermediates,
-      ...readCertificates([...cms.certificates, ...certificates]),
-    ],
-    at,
-    ...(purpose === null ? {} : { purpose }),
-  });
+  const { cms, certificates, trust, at, claimedAt = null, purpose } = question;
+  const validateAt = (instant: Date): PathAnswer =>
+    validateCertificationPath({
+      ...trust,
+      leaf: signer,
+      intermediates: [
+        ...trust.intermediates,
+        ...readCertificates([...cms.certificates, ...certificates]),
+      ],
+      at: instant,
+      provenAt: at,
+      ...(purpose === null ? {} : { purpose }),
+    });
+  const answer = validateAt(at);
+  if (claimedAt === null || claimedAt >= at || !isRevoked(answer, 'TOTAL-FAILED')) return answer;
+  // revoked by then, but perhaps after it was made: nobody proves either
+  const claimed = validateAt(claimedAt);
+  return isRevoked(claimed, 'INDETERMINATE') ? claimed : answer;
+}
+
+function isRevoked({ checks }: PathAnswer, indication: Indication): boolean {
+  const conclusion = conclude(checks);
+  return conclusion.indication === indication && conclusion.subIndication === 'REVOKED';
 }
 
 function checkKeyUsage(signer: Certificate, isTimeStamp: boolean): Check {
