@@ -50,14 +50,28 @@ export function parseOutline(file: FontFile, glyph: number): GlyphOutline {
   if (contourCount < 0)
     throw new ServiceError('INTERNAL', `glyph ${glyph} of the licence font is composite`);
   const box = [2, 4, 6, 8].map((offset) => view.getInt16(start + offset));
+  const commands = parseContours(view, start, contourCount);
+  return { advance, boundingBox: box as [number, number, number, number], commands }; // four offsets above
+}
+
+/**
+ * Reads the contours of a simple glyph.
+ *
+ * @param start - of the glyph in `view`.
+ * @throws RangeError if it reaches beyond the view.
+ */
+export function parseContours(
+  view: DataView,
+  start: number,
+  contourCount: number,
+): readonly OutlineCommand[] {
   const contourEnds = Array.from({ length: contourCount }, (_, i) =>
     view.getUint16(start + 10 + 2 * i),
   );
   const points = parsePoints(view, start + 10 + 2 * contourCount, (contourEnds.at(-1) ?? -1) + 1);
-  const commands = contourEnds.flatMap((end, i) =>
+  return contourEnds.flatMap((end, i) =>
     toCommands(points.slice(i === 0 ? 0 : (contourEnds[i - 1] ?? 0) + 1, end + 1)),
   );
-  return { advance, boundingBox: box as [number, number, number, number], commands }; // four offsets above
 }
 
 function parsePoints(

@@ -43,6 +43,7 @@ interface DirectoryRecord {
   readonly compressedSize: number;
   readonly size: number;
   readonly headerOffset: number;
+  readonly commentLength: number;
 }
 
 interface Directory {
@@ -78,7 +79,7 @@ export function readZip(bytes: Uint8Array): ZipArchive {
   for (const record of [...records].sort((a, b) => a.headerOffset - b.headerOffset)) {
     const start = directory.base + record.headerOffset;
     if (start < position) throw malformed('entries overlap');
-    strayByteCount += start - position;
+    strayByteCount += start - position + record.commentLength;
     const content = contentOf(archive, record, start, directory.start);
     position = skipDataDescriptor(archive, record, content.end);
     if (position > directory.start) throw malformed('entries overlap');
@@ -126,10 +127,7 @@ function readDirectory(archive: Buffer, directory: Directory): readonly Director
     }
     const record = readRecord(archive, position);
     position +=
-      46 +
-      record.rawName.length +
-      archive.readUInt16LE(position + 30) +
-      archive.readUInt16LE(position + 32);
+      46 + record.rawName.length + archive.readUInt16LE(position + 30) + record.commentLength;
     const folded = record.name.toLowerCase();
     if (seen.has(folded)) throw malformed('a name occurs twice');
     seen.add(folded);
@@ -155,6 +153,7 @@ function readRecord(archive: Buffer, position: number): DirectoryRecord {
     compressedSize: archive.readUInt32LE(position + 20),
     size: archive.readUInt32LE(position + 24),
     headerOffset: archive.readUInt32LE(position + 42),
+    commentLength: archive.readUInt16LE(position + 32),
   };
   // bit 0 encrypted, 5 patch, 6 strong encryption, 13 masked headers
   if ((flags & 0x2061) !== 0) throw malformed('encrypted');

@@ -11,6 +11,8 @@ export interface PlacedGlyph {
   /** Baseline, in the object's coordinates. */
   readonly x: number;
   readonly y: number;
+  /** To the right, to the next one; 0 if the text says nothing, or goes another way. */
+  readonly step: number;
 }
 
 /** What one TextCode shows. */
@@ -143,7 +145,8 @@ function placeSlots(slots: readonly Slot[], places: SlotPlaces): readonly Placed
   const { deltas, emWidth, advance } = places;
   const isNatural = deltas.x === null && deltas.y === null;
   return slots.map((slot, index) => {
-    const glyph = { ...slot, x, y };
+    const step = isNatural ? 0 : Math.max(deltaAt(deltas.x, index), 0);
+    const glyph = { ...slot, x, y, step };
     x += isNatural ? advance(slot.text) * emWidth : deltaAt(deltas.x, index);
     y += deltaAt(deltas.y, index);
     return glyph;

@@ -97,6 +97,7 @@ export function verifyOfd(bytes: Uint8Array, question: OfdQuestion): OfdVerifica
       later: signatures.slice(index + 1),
       trust,
       at: question.at,
+      requireOwnForm: question.requireOwnForm ?? false,
     }),
   );
   const openLists = checkOpenLists(ofd, signatures);
@@ -128,6 +129,7 @@ interface SealQuestion extends PackagedSignature {
   readonly digests: PartDigests;
   readonly trust: TrustStore;
   readonly at: Date;
+  readonly requireOwnForm: boolean;
 }
 
 function verifySealOf(question: SealQuestion): OfdSealResult {
@@ -139,11 +141,13 @@ function verifySealOf(question: SealQuestion): OfdSealResult {
   return {
     id: listed.id,
     checks: [
+      ...checkType(listed.type),
       ...verifySealSignature({
         signature: value,
         documentDigest,
         trust: question.trust,
         at: question.at,
+        requireOwnForm: question.requireOwnForm,
       }),
       checkReferences(description, digests),
       checkSealFile(question, description, value),
@@ -161,6 +165,12 @@ function verifySealOf(question: SealQuestion): OfdSealResult {
     placements: placementsOf(question, description),
     coverage,
   };
+}
+
+/** A list that was left open says of each signature whether it is a seal's, and nobody vouches for that word. */
+function checkType(type: string): readonly Check[] {
+  const detail = `listed as ${type.slice(0, 20)}, and a seal's signature`;
+  return type === 'Seal' ? [] : [indeterminate('signature.type', 'FORMAT_FAILURE', detail)];
 }
 
 /**

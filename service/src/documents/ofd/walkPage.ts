@@ -181,9 +181,8 @@ class Walk {
     if (box === null || alpha === 0 || element.attributes['Visible'] === 'false') return null;
     const placed = multiply(place.matrix, translation(box.xMm, box.yMm));
     const matrix = multiply(placed, parseMatrix(element.attributes['CTM']));
-    const isText = element.name === 'TextObject';
-    // text often overshoots what its writer believes to be its box
-    const boundary = isText ? [] : [{ paths: [{ shape: box, matrix: place.matrix }] }];
+    const shown = shownBox(element, box);
+    const boundary = shown === null ? [] : [{ paths: [{ shape: shown, matrix: place.matrix }] }];
     return {
       matrix,
       alpha,
@@ -205,6 +204,18 @@ class Walk {
     }
     return found;
   }
+}
+
+/** Writers forget what overshoots: parts of letters, and half the width of a line. */
+function shownBox({ name, attributes }: XmlElement, box: BoxMm): BoxMm | null {
+  if (name === 'TextObject') return null;
+  const more = name === 'PathObject' ? Math.abs(numberOf(attributes['LineWidth'] ?? '0.353')) : 0;
+  return {
+    xMm: box.xMm - more,
+    yMm: box.yMm - more,
+    widthMm: box.widthMm + 2 * more,
+    heightMm: box.heightMm + 2 * more,
+  };
 }
 
 function clipsOf(element: XmlElement, matrix: Matrix, untransformed: Matrix): readonly Clip[] {
