@@ -129,14 +129,15 @@ const READERS: Readonly<Record<DocumentFormat, Reader>> = {
   },
   pdf(trust, bytes, at) {
     const result = verifyPdf(bytes, { trust, at });
-    const last = result.signatures.at(-1);
+    const seals = result.signatures.filter(({ kind }) => kind === 'signature'); // time-stamps seal nothing
+    const last = seals.at(-1);
     return {
       format: 'pdf',
       checks: [...result.documentChecks, ...result.signatures.flatMap((one) => one.checks)],
       ...namesIn(result.metadata?.bytes ?? null),
       esId: null,
       signingTime: last?.signingTime ?? null,
-      pdfSigners: result.signatures.map((one) => one.signerCertificate),
+      pdfSigners: seals.map((one) => one.signerCertificate),
       origins: originsOfPdf(result),
     };
   },
