@@ -2,6 +2,7 @@
 import { parseStatusList, verifyStatusList } from '../credentials/statusList.ts';
 import type { StatusReference } from '../credentials/statusReference.ts';
 import { ServiceError } from '../errors.ts';
+import type { RevocationKnowledge } from '../pki/revocation/revocationKnowledge.ts';
 import type { AnchorScope, TrustStore } from '../pki/trustStore.ts';
 import {
   conclude,
@@ -35,6 +36,7 @@ export interface OpenBundle {
 
 /** Clocks of the city and of whoever verifies may differ by this much. */
 const CLOCK_TOLERANCE_MS = 300_000;
+const MAX_LIFE_MS = 90 * 86_400_000; // as the service's own setting has it
 
 /**
  * Judges a bundle: signed below the reader's own roots by the city's operator, and not past its expiry. One that is not is
@@ -46,9 +48,12 @@ export function openTrustBundle(
   { jws, bundle }: ReadTrustBundle,
   { trust, now }: Readonly<{ trust: TrustStore; now: Date }>,
 ): OpenBundle {
-  const { issuedAt, expiresAt } = bundle;
   const verdict = conclude(
-    verifyOperatorSignature(jws, { trust, at: now, issuer: bundle.issuer.creditCode }),
+    verifyOperatorSignature(jws, {
+      trust: { ...trust, revocation: revocationWith(trust, bundle) },
+      at: bundle.issuedAt, // its lists are the newest of that moment
+      issuer: bundle.issuer.creditCode,
+    }),
   );
   const signature =
     verdict.indication === 'TOTAL-PASSED'
@@ -58,26 +63,28 @@ export function openTrustBundle(
           verdict.subIndication ?? 'NO_TRUST',
           'the bundle is not signed by its city below the given roots: nothing in it is used',
         );
-  const checks = [signature, checkPeriod({ issuedAt, expiresAt }, now)];
+  const checks = [
+    signature,
+    checkPeriod(bundle, { now, signerEnd: jws.certificates[0]?.notAfter ?? now }),
+  ];
   const isUsable = checks.every(({ indication }) => indication === 'TOTAL-PASSED');
   return { checks, bundle: isUsable ? bundle : null };
 }
 
+/** Nobody's key signs for a time after its own certificate, and no bundle is good for long. */
 function checkPeriod(
   { issuedAt, expiresAt }: Pick<TrustBundle, 'issuedAt' | 'expiresAt'>,
-  now: Date,
+  { now, signerEnd }: Readonly<{ now: Date; signerEnd: Date }>,
 ): Check {
   const name = 'bundle.period';
+  const period = `made at ${issuedAt.toISOString()}, good until ${expiresAt.toISOString()}`;
   if (issuedAt.getTime() > now.getTime() + CLOCK_TOLERANCE_MS) {
-    return indeterminate(
-      name,
-      'NOT_YET_VALID',
-      `made at ${issuedAt.toISOString()}, which is to come`,
-    );
+    return indeterminate(name, 'NOT_YET_VALID', `${period}: that is to come`);
   }
-  return now > expiresAt
-    ? indeterminate(name, 'BUNDLE_EXPIRED', `good until ${expiresAt.toISOString()}`)
-    : passed(name, `made at ${issuedAt.toISOString()}, good until ${expiresAt.toISOString()}`);
+  if (expiresAt.getTime() - issuedAt.getTime() > MAX_LIFE_MS || expiresAt > signerEnd) {
+    return indeterminate(name, 'CERTIFICATE_CONSTRAINTS_FAILURE', `${period}: longer than may be`);
+  }
+  return now > expiresAt ? indeterminate(name, 'BUNDLE_EXPIRED', period) : passed(name, period);
 }
 
 /** The reader's trust with what the bundle adds: CAs below the roots, revocation lists, CAs of others with their scopes. */
@@ -96,16 +103,19 @@ export function trustWithBundle(trust: TrustStore, bundle: TrustBundle): TrustSt
       until: scope.until === null ? null : new Date(scope.until),
     });
   }
-  const { revocation } = trust;
   return Object.freeze({
     anchors: Object.freeze([...trust.anchors, ...recognised.map(({ certificate }) => certificate)]),
     intermediates: Object.freeze([...trust.intermediates, ...bundle.intermediates]),
     scopes,
-    revocation: {
-      crls: [...(revocation?.crls ?? []), ...bundle.crls],
-      ocspResponses: revocation?.ocspResponses ?? [],
-      demand: revocation?.demand ?? 'whereNamed',
-    },
+    revocation: revocationWith(trust, bundle),
+  });
+}
+
+function revocationWith({ revocation }: TrustStore, { crls }: TrustBundle): RevocationKnowledge {
+  return Object.freeze({
+    crls: Object.freeze([...(revocation?.crls ?? []), ...crls]),
+    ocspResponses: revocation?.ocspResponses ?? [],
+    demand: revocation?.demand ?? 'whereNamed',
   });
 }
 
