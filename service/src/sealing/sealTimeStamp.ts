@@ -24,6 +24,8 @@ export interface SealTimeStampVerdict {
   readonly provenAt: Date | null;
   /** Whether the time claimed is the time of China written as UTC, as the stamp shows. */
   readonly isLocalTime: boolean;
+  /** Whether the token has no byte that could have been changed unseen. */
+  readonly isSealedUp: boolean;
 }
 
 /** Clocks of signer and time-stamper may differ by this much. */
@@ -35,13 +37,14 @@ const LOCAL_TIME_WINDOW_MS = 15 * 60_000;
 /** Checks a time stamp as everywhere, and that the signature does not claim to be younger than it. */
 export function verifySealTimeStamp(question: SealTimeStampQuestion): SealTimeStampVerdict {
   const { stamped, ...rest } = question;
-  const { checks, info, provenAt } = verifyTimeStamp({ ...rest, stamped: [stamped] });
-  if (info === null) return { checks, provenAt, isLocalTime: false };
+  const { checks, info, provenAt, isSealedUp } = verifyTimeStamp({ ...rest, stamped: [stamped] });
+  if (info === null) return { checks, provenAt, isLocalTime: false, isSealedUp };
   const order = checkOrder(question, info.at);
   return {
     checks: [...checks, order],
     provenAt: order.indication === 'TOTAL-PASSED' ? provenAt : null,
     isLocalTime: provenAt !== null && order.isNotice === true,
+    isSealedUp,
   };
 }
 

@@ -25,6 +25,8 @@ export interface SealSignatureQuestion {
   readonly trust: TrustStore;
   /** Instant of verification: no signature may claim a later time. */
   readonly at: Date;
+  /** Demands that a stamp have no byte that could change unseen. */
+  readonly requireOwnForm?: boolean;
 }
 
 const CLAUSE = {
@@ -100,6 +102,7 @@ function judgeAt(
     checkTime(signedAt, at),
     checkOriginal(signature, documentDigest),
     ...(stamp?.checks ?? []),
+    ...(stamp === null || question.requireOwnForm !== true ? [] : [checkStampForm(stamp)]),
   ];
 }
 
@@ -151,6 +154,13 @@ function judgeStamp(
   return token === null
     ? null
     : verifySealTimeStamp({ name: 'signature.timeStamp', token, stamped, claimedAt, trust, at });
+}
+
+function checkStampForm({ isSealedUp }: SealTimeStampVerdict): Check {
+  const name = 'signature.timeStampForm';
+  return isSealedUp
+    ? passed(name, 'the token holds nothing that its signature does not bind')
+    : failed(name, 'FORMAT_FAILURE', 'the token holds bytes that nothing vouches for');
 }
 
 function checkOriginal(signature: SealSignature, documentDigest: Uint8Array): Check {

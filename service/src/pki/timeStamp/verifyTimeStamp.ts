@@ -12,6 +12,7 @@ import {
   findSigner,
   readCertificates,
 } from '../cms/cmsVerification.ts';
+import { TAG, expectTag, readChildren, readDer, type DerElement } from '../der.ts';
 import { EXTENDED_KEY_USAGE } from '../profiles.ts';
 import type { TrustStore } from '../trustStore.ts';
 import { readTokenInfo, type TimeStampInfo } from './timeStampInfo.ts';
@@ -98,14 +99,28 @@ function judge(question: TimeStampQuestion, token: ReadToken): TimeStampVerdict 
   ];
   const isPassed = conclude(checks).indication === 'TOTAL-PASSED';
   const isOver = path.some(({ notAfter }) => notAfter < question.at);
-  const used = new Set(path.map(({ fingerprint }) => fingerprint));
-  const areAllUsed = readCertificates(cms.certificates).every((one) => used.has(one.fingerprint));
   return {
     checks,
     info,
     provenAt: isPassed && !isOver ? info.at : null,
-    isSealedUp: isPassed && cms.isUsual && areAllUsed,
+    isSealedUp: isPassed && cms.isUsual && isTight(question.token, path),
   };
+}
+
+/**
+ * Whether a token has nothing that its signature does not bind: no certificate that the path does without, no lists of
+ * revoked certificates, no unsigned attributes.
+ */
+function isTight(token: Uint8Array, path: readonly Certificate[]): boolean {
+  const [, wrapped] = readChildren(readDer(token, TAG.sequence));
+  const [signedData] = readChildren(expectTag(wrapped, 0xa0));
+  const [, , , ...rest] = readChildren(expectTag(signedData, TAG.sequence));
+  const certificates = rest.length === 2 ? readChildren(expectTag(rest.shift(), 0xa0)) : [];
+  const [signerInfo] = readChildren(expectTag(rest[0], TAG.set));
+  const last = readChildren(expectTag(signerInfo, TAG.sequence)).at(-1);
+  const isUsed = ({ bytes }: DerElement): boolean =>
+    path.some(({ der }) => Buffer.compare(der, bytes) === 0);
+  return rest.length === 1 && last?.tag === TAG.octetString && certificates.every(isUsed);
 }
 
 /** Whether a time-stamp speaks of these bytes. */
