@@ -2,7 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { ServiceError } from '../service/src/errors.ts';
 import { detectEvidence, type Evidence } from '../service/src/offline/detectEvidence.ts';
 import { parseCertificates, type Certificate } from '../service/src/pki/certificate.ts';
+import { readCrlFile } from '../service/src/pki/revocation/crlFile.ts';
+import type { RevocationKnowledge } from '../service/src/pki/revocation/revocationKnowledge.ts';
 import { parseTrustFile, type TrustFile } from '../service/src/pki/trustStore.ts';
+import { parseTrustBundle, type ReadTrustBundle } from '../service/src/trust/bundleFormat.ts';
 import { UsageError } from './command.ts';
 
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
@@ -57,6 +60,31 @@ export async function readCertificates(paths: readonly string[]): Promise<Certif
     found.push(...parseCertificates(await readPem(path)));
   }
   return found;
+}
+
+/**
+ * What files of revocation lists (PEM or DER, each with one or several) say. With a file, the status of every
+ * certificate must be known; without any, that of certificates that name a list or responder.
+ *
+ * @throws UsageError (no such file), ServiceError `CERTIFICATE_MALFORMED`.
+ */
+export async function readRevocation(paths: readonly string[]): Promise<RevocationKnowledge> {
+  const crls: Uint8Array[] = [];
+  for (const path of paths) crls.push(...readCrlFile(await readInput(path)));
+  return {
+    crls: Object.freeze(crls),
+    ocspResponses: [],
+    demand: paths.length === 0 ? 'whereNamed' : 'always',
+  };
+}
+
+/**
+ * Reads a trust bundle; it is verified where it is used.
+ *
+ * @throws UsageError (no such file); ServiceError `DOCUMENT_MALFORMED`.
+ */
+export async function readTrustBundle(path: string): Promise<ReadTrustBundle> {
+  return parseTrustBundle(Buffer.from(await readInput(path)).toString('utf8'));
 }
 
 async function readPem(path: string): Promise<string> {

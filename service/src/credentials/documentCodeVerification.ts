@@ -113,12 +113,14 @@ function signatureFailure(
 function checkPath(
   code: DocumentCode,
   signer: Certificate,
-  { trust }: DocumentCodeQuestion,
+  { trust, at, isIssueProven }: DocumentCodeQuestion,
 ): readonly Check[] {
+  const { issuedAt } = code.claims;
   return validateCertificationPath({
     ...trust,
     leaf: signer,
-    at: code.claims.issuedAt,
+    at: issuedAt,
+    provenAt: isIssueProven ? issuedAt : at, // without a record the time is the signer's word
     purpose: 'codeSigner',
   }).checks;
 }

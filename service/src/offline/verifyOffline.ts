@@ -5,6 +5,7 @@ import { verifyCredential, type Credential } from '../credentials/sdJwt.ts';
 import type { Language, Text } from '../language.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { validateCertificationPath } from '../pki/certificationPath.ts';
+import type { TrustStore } from '../pki/trustStore.ts';
 import { conclude, failed, indeterminate, type Check, type Report } from '../report.ts';
 import { verifySeal } from '../sealing/verifySeal.ts';
 import type { VerificationTime } from '../verification/parts.ts';
@@ -142,7 +143,8 @@ function verifyCertificates(
     };
   }
   const intermediates = [...others, ...trust.intermediates];
-  const { checks } = validateCertificationPath({ leaf, intermediates, anchors: trust.anchors, at });
+  const path = { ...withStatusOfAll(trust), leaf, intermediates, at };
+  const { checks } = validateCertificationPath(path);
   const revocation = indeterminate(
     'certificate.revocation',
     'TRY_LATER',
@@ -150,16 +152,25 @@ function verifyCertificates(
   );
   return {
     subject: { kind: 'certificate', identifier: leaf.fingerprint },
-    checks: [...checks, revocation],
+    checks: path.revocation === undefined ? [...checks, revocation] : checks,
     genuine: 'certificate',
   };
 }
 
-/** Everything else passed: the missing status is all that keeps the verdict open. */
+/** The status is what is asked about a certificate: whatever is at hand must tell it. */
+function withStatusOfAll({ revocation, ...trust }: TrustStore): TrustStore {
+  const isAnyAtHand =
+    revocation !== undefined && revocation.crls.length + revocation.ocspResponses.length > 0;
+  return isAnyAtHand ? { ...trust, revocation: { ...revocation, demand: 'always' } } : trust;
+}
+
+/** Everything else passed: missing status, of things or of certificates, is all that keeps the verdict open. */
 function genuineStatement(finding: OfflineFinding, checks: readonly Check[]): Text | undefined {
   if (finding.genuine === undefined || conclude(checks).subIndication !== 'TRY_LATER') {
     return undefined;
   }
   const open = checks.filter((check) => check.indication !== 'TOTAL-PASSED');
-  return open.length === 1 ? GENUINE[finding.genuine] : undefined;
+  return open.every(({ subIndication }) => subIndication === 'TRY_LATER')
+    ? GENUINE[finding.genuine]
+    : undefined;
 }

@@ -12,7 +12,7 @@ import type { AnchorScope, TrustStore } from './trustStore.ts';
 /** Which certificate to judge, by what, when and for what. */
 export interface PathQuestion extends Pick<TrustStore, 'anchors' | 'scopes' | 'revocation'> {
   readonly leaf: Certificate;
-  /** Certificates that may help, for instance from the document; attacker-controlled. The first 256 are looked at. */
+  /** Certificates that may help, for instance from the document; attacker-controlled. The first 1,024 are looked at. */
   readonly intermediates: readonly Certificate[];
   /** Instant of validation; both ends of each validity period are inside it (RFC 5280 §4.1.2.5). */
   readonly at: Date;

@@ -14,7 +14,7 @@ export interface FoundPaths {
 
 const MAX_PATH_LENGTH = 10;
 const MAX_PATHS = 8;
-const MAX_INTERMEDIATES = 256;
+const MAX_INTERMEDIATES = 1024;
 const MAX_STEPS = 100;
 
 interface Search {

@@ -28,7 +28,7 @@ export type CrlSigner =
   | { readonly signer: Certificate; readonly fault: null }
   | { readonly signer: null; readonly fault: string };
 
-const MAX_CANDIDATES = 512;
+const MAX_CANDIDATES = 1024;
 
 /**
  * Finds the certificate that signed a list: one of the path above the certificate asked about, or one with a path of
