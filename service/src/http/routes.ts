@@ -10,6 +10,7 @@ import { matterRoutes } from './matterRoutes.ts';
 import { organisationRoutes } from './organisationRoutes.ts';
 import type { AppParts } from './parts.ts';
 import { peopleRoutes } from './peopleRoutes.ts';
+import { previewRoutes } from './previewRoutes.ts';
 import { proofRoutes } from './proofRoutes.ts';
 import { sealApplicationRoutes } from './sealApplicationRoutes.ts';
 import { sealRoutes } from './sealRoutes.ts';
@@ -28,6 +29,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...sessionRoutes(parts),
     ...licenceActRoutes(parts),
     ...licenceRoutes(parts),
+    ...previewRoutes(parts),
     ...proofRoutes(parts),
     ...importRoutes(parts),
     ...sealRoutes(parts),

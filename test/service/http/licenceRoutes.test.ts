@@ -303,7 +303,7 @@ describe('GET /licences', () => {
 });
 
 describe('GET /licences/{identifier}', () => {
-  it.each(['', '/document', '/qr', '/history', '/uses', '/proof'])(
+  it.each(['', '/document', '/preview', '/qr', '/history', '/uses', '/proof'])(
     'does not exist for those who may not see it: %s',
     async (suffix) => {
       const path = `/licences/${others.identifier}${suffix}`;
@@ -360,6 +360,28 @@ describe('GET /licences/{identifier}', () => {
     expect([status, headers.get('content-type')]).toEqual([200, mediaType]);
   });
 
+  it.each([
+    ['svg', 'image/svg+xml', '<svg '],
+    ['png', 'image/png', '\x89PNG'],
+  ])('has its page as %s, which runs nothing', async (format, mediaType, head) => {
+    const path = `/licences/${mine.identifier}/preview?format=${format}`;
+
+    const { status, headers, bytes } = await app.send('GET', path, { as: 'holder' });
+
+    expect([status, headers.get('content-type')]).toEqual([200, mediaType]);
+    expect(Buffer.from(bytes.subarray(0, head.length)).toString('latin1')).toBe(head);
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'/u);
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  it.each(['page=2', 'page=0', 'format=pdf'])('has no preview for `%s`', async (query) => {
+    const path = `/licences/${mine.identifier}/preview?${query}`;
+
+    const { status } = await app.send('GET', path, { as: 'holder' });
+
+    expect(status).toBe(query === 'page=2' ? 404 : 400);
+  });
+
   it('has its life on the ledger, newest first', async () => {
     const { identifier, issuedAt } = await app.city.issue();
     const json = { reason: 'fraud', effectiveFrom: issuedAt?.toISOString() };
@@ -383,15 +405,18 @@ describe('GET /licences/{identifier}', () => {
 });
 
 describe('an auditor’s look', () => {
-  it.each(['', '/document', '/qr', '/proof'])('is among the uses: %s', async (suffix) => {
-    const { identifier } = await app.city.issue();
+  it.each(['', '/document', '/preview', '/qr', '/proof'])(
+    'is among the uses: %s',
+    async (suffix) => {
+      const { identifier } = await app.city.issue();
 
-    await app.send('GET', `/licences/${identifier}${suffix}`, { as: 'auditor' });
+      await app.send('GET', `/licences/${identifier}${suffix}`, { as: 'auditor' });
 
-    expect(await usesOf(identifier)).toMatchObject([
-      { kind: 'lookup', channel: 'audit', clerk: 'auditor', licence: identifier },
-    ]);
-  });
+      expect(await usesOf(identifier)).toMatchObject([
+        { kind: 'lookup', channel: 'audit', clerk: 'auditor', licence: identifier },
+      ]);
+    },
+  );
 
   it('at a list leaves a use with each licence', async () => {
     const { identifier } = await app.city.issue();

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { recordLookup } from '../audit/recordLookup.ts';
+import type { PreviewFormat } from '../documents/ofd/previewOfd.ts';
+import { previewLicence } from '../licences/previewLicence.ts';
+import { findLicence } from '../licences/readLicences.ts';
+import { defineRoute, type Route } from './guard.ts';
+import { byIdentifier } from './licencePath.ts';
+import type { AppParts } from './parts.ts';
+
+const MEDIA_TYPES: Readonly<Record<PreviewFormat, string>> = {
+  svg: 'image/svg+xml',
+  png: 'image/png',
+};
+/** Opened by itself, a picture is a document: it may load nothing and run nothing. */
+const INERT = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
+
+/** A licence as a picture, for those who may have the file. An auditor's look is recorded before anything is shown. */
+export function previewRoutes({ clock, store }: AppParts): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/licences/{identifier}/preview',
+      summary: 'A page of the sealed file as a picture, which proves nothing',
+      access: ['issuer', 'approver', 'holder', 'auditor'],
+      params: byIdentifier,
+      query: z.strictObject({
+        format: z.enum(['svg', 'png']).default('svg'),
+        page: z.coerce.number().int().min(1).max(2000).default(1),
+      }),
+      answers: { 200: { mediaTypes: Object.values(MEDIA_TYPES) } },
+      async run({ principal, params, query }) {
+        const licence = await findLicence({ store }, principal, params.identifier);
+        const bytes = await previewLicence({ store }, principal, licence.identifier, query);
+        await recordLookup({ clock, store }, principal, [licence]);
+        const headers = {
+          'content-type': MEDIA_TYPES[query.format],
+          'content-security-policy': INERT,
+        };
+        return { status: 200, bytes, headers };
+      },
+    }),
+  ];
+}
