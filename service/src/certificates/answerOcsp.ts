@@ -26,6 +26,7 @@ interface Register {
   /** Key identifier of the issuer and serial number, of every certificate there is. */
   readonly issued: ReadonlySet<string>;
   readonly readAt: number;
+  readonly issuedCount: number;
 }
 
 /** Each CA answers for what it issued, with its own key (RFC 6960 §2.2). Of a revoked CA nothing is said. */
@@ -36,7 +37,9 @@ export function ocspResponder(parts: ResponderParts): OcspResponder {
     register ??= readRegister(parts);
     const known = await register;
     const issuer = issuerOf(id, known);
-    const isStale = Math.abs(parts.clock.now().getTime() - known.readAt) >= LOOK_AGAIN_MS;
+    const isStale =
+      known.issuedCount !== parts.pki.issuedCount ||
+      Math.abs(parts.clock.now().getTime() - known.readAt) >= LOOK_AGAIN_MS;
     const isComplete = issuer !== null && known.issued.has(`${keyIdOf(issuer)} ${id.serialNumber}`);
     if (isComplete || !isStale) return [issuer, known];
     register = readRegister(parts);
@@ -88,13 +91,14 @@ async function answer(
 
 async function readRegister({ clock, pki }: ResponderParts): Promise<Register> {
   const readAt = clock.now().getTime();
+  const { issuedCount } = pki;
   const [issuers, keys] = await Promise.all([pki.issuers(), pki.certifiedKeys()]);
   const issued = keys.flatMap(({ certificationPath: [leaf] }) => {
     if (leaf === undefined) return [];
     const { authorityKeyId, serialNumber } = parseCertificate(leaf);
     return authorityKeyId === null ? [] : [`${authorityKeyId} ${serialNumber}`];
   });
-  return { issuers, issued: new Set(issued), readAt };
+  return { issuers, issued: new Set(issued), readAt, issuedCount };
 }
 
 function issuerOf(id: OcspCertificateId, { issuers }: Register): Signer | null {

@@ -42,6 +42,8 @@ export interface CityPki extends OwnPems {
   readonly timeStampers: Readonly<Record<SignatureAlgorithm, Signer>>;
   /** Makes a new generation of every key of the city that ends or is revoked; its signers above go on with it. */
   renew(): Promise<void>;
+  /** Goes up with every certificate that is issued: what was read of them before is not complete. */
+  readonly issuedCount: number;
   /** Every key with a certificate, of every generation and owner. */
   certifiedKeys(): Promise<readonly KeyDescription[]>;
   /** Whether a key's certificate, or that of a CA above it, is revoked. @param keyId - as of {@link Signer}. */
@@ -122,7 +124,18 @@ const LABELS: Readonly<Record<KeyPurpose, string>> = {
  */
 export async function openCityPki(city: City): Promise<CityPki> {
   const { revoked = NOTHING_REVOKED } = city;
-  const guarded = { ...city, keyStore: refuseRevoked(city.keyStore, revoked) };
+  let issuedCount = 0;
+  const keyStore = refuseRevoked(city.keyStore, revoked);
+  const guarded: City = {
+    ...city,
+    keyStore: {
+      ...keyStore,
+      async attach(name, certificationPath) {
+        await keyStore.attach(name, certificationPath);
+        issuedCount += 1;
+      },
+    },
+  };
   let current = await openCityKeys(guarded);
   const sealMaker = replaceableSigner(current.sealMaker);
   const node = replaceableSigner(current.node);
@@ -139,6 +152,9 @@ export async function openCityPki(city: City): Promise<CityPki> {
     },
     get intermediatesPem() {
       return current.intermediatesPem;
+    },
+    get issuedCount() {
+      return issuedCount;
     },
     async renew() {
       current = await openCityKeys(guarded);
