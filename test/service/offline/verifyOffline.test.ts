@@ -350,7 +350,8 @@ function changeByte(kind: (typeof SIGNED)[number], bytes: Uint8Array): void {
       return;
     }
     case 'certificates': {
-      const place = text.indexOf('-----END') - 10; // the end of the leaf's signature
+      const end = text.indexOf('-----END') - 10; // the end of the leaf's signature
+      const place = bytes[end] === 0x0a ? end - 1 : end;
       bytes[place] = bytes[place] === 0x41 ? 0x42 : 0x41;
       return;
     }
