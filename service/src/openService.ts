@@ -33,6 +33,7 @@ import { judgeFitness } from './pki/profiles.ts';
 import type { TimeStampingAuthority } from './pki/timeStamp/timeStampingAuthority.ts';
 import { parseTrustStore } from './pki/trustStore.ts';
 import { followLedger } from './rebuild/followLedger.ts';
+import { repairTimeStamps } from './repairTimeStamps.ts';
 import { settleStages } from './recovery.ts';
 import { sealOpener } from './sealing/issuingSeal.ts';
 import { createSealUses } from './sealing/sealUses.ts';
@@ -68,6 +69,8 @@ export interface Service {
   readonly imports: ImportRunner;
   readonly publishStatusList: StatusListPublisher;
   readonly timeStampingAuthority: TimeStampingAuthority;
+  /** Stamps files that no time-stamping authority was in reach for. @returns how many. */
+  readonly stampPending: () => Promise<number>;
   readonly publicUrl: string;
   /** Whether the ledger could record an act when it was last asked. */
   readonly isLedgerUp: () => boolean;
@@ -82,6 +85,7 @@ const FOLLOW_INTERVAL_MS = 500;
 const RETRY_INTERVAL_MS = 5000;
 const OVERDUE_MS = 30_000;
 const WATCH_INTERVAL_MS = 10_000;
+const STAMP_INTERVAL_MS = 15_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** The client of Fabric itself sends an unknown transaction again for half a minute: that is what a caller waits. */
@@ -167,10 +171,18 @@ export async function openService(
   const imports = new ImportRunner(licences, (id, error) => {
     log.warn({ import: id, error: codeOf(error) }, 'import interrupted');
   });
+  const seals: SealParts = { ...common, openSeal, sealMaker: pki.sealMaker, timeStamper };
+  const stampPending = async (): Promise<number> =>
+    timeStamper === null
+      ? 0
+      : await repairTimeStamps({ clock, store, licences, seals, timeStamper }, (file, error) => {
+          log.warn({ ...file, error: codeOf(error) }, 'file not stamped');
+        });
   return {
     ...{ clock, store, ledger, pki, authorities, licences, imports, publicUrl, trust, trustParts },
     certificates,
-    seals: { ...common, openSeal, sealMaker: pki.sealMaker, timeStamper },
+    seals,
+    stampPending,
     timeStampingAuthority,
     verification: {
       ...{ clock, ledger, store, findCodeSigners },
@@ -208,6 +220,9 @@ export async function openService(
       jobs.every(HOUR_MS, async () => {
         await certificates.keepCrlsFresh();
         operator = await signersOf(config.operator.creditCode); // keys have generations
+      });
+      jobs.every(STAMP_INTERVAL_MS, async () => {
+        await stampPending();
       });
       jobs.every(RETRY_INTERVAL_MS, async () => {
         const overdue = await store.stages.overdue(new Date(clock.now().getTime() - OVERDUE_MS));

@@ -3,7 +3,7 @@ import type { LicenceChange } from '../licences/licenceDocuments.ts';
 import { LICENCE_OPERATIONS } from '../store/licences.ts';
 import type { Licence, LicenceState } from '../store/store.ts';
 import type { Names } from './names.ts';
-import { creditCode, instant, ledgerPlace, sha256 } from './shapes.ts';
+import { creditCode, instant, ledgerPlace, sha256, timeStampState } from './shapes.ts';
 
 export const LICENCE_STATE_NAMES = [
   'drafted',
@@ -47,6 +47,7 @@ export const licenceShape = z
         sha256,
         sm3: sha256,
         size: z.int().min(1),
+        timeStamp: timeStampState,
       }),
     ),
     ledger: ledgerPlace.nullable(),
@@ -80,11 +81,9 @@ export async function presentLicence(
     issuedAt: licence.issuedAt?.toISOString() ?? null,
     note: licence.note,
     operation: licence.operation,
-    documents: licence.documents.map(({ format, sha256, sm3, size }) => ({
-      format,
-      sha256,
-      sm3,
-      size,
+    documents: licence.documents.map(({ format, sha256, sm3, size, timeStamp }) => ({
+      ...{ format, sha256, sm3, size },
+      timeStamp: timeStamp ?? 'none',
     })),
     ledger: licence.ledger,
   };

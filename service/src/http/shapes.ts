@@ -5,6 +5,12 @@ import { SUB_INDICATIONS } from '../report.ts';
 import { ERROR_CODES, ServiceError } from '../errors.ts';
 import type { Page, PageRequest } from '../store/store.ts';
 
+/** How a document stands with trusted time. */
+export const timeStampState = z.enum(['stamped', 'pending', 'none']).meta({
+  description:
+    'Whether the signature carries a time-stamp token; `pending`: no authority was in reach, a job makes up for it',
+});
+
 export const instant = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
 /** As people give it; read by `requireInstant`. */
 export const moment = z

@@ -38,15 +38,21 @@ export function keysTouchedBy(counted: Iterable<string> = []): KeysTouched {
     );
     const used = usedSeal(act.act, body);
     learnMandate(body, countedSeals);
-    const isUseOnly = act.act === 'seal.signDocument';
+    const isDocumentOnly = act.act === 'seal.signDocument' || act.act === 'seal.putDocument';
     const writes = [
-      ...(isUseOnly ? [] : named),
+      ...(isDocumentOnly ? documentOf(body) : named),
       ...(act.act.endsWith('TrustAnchor') ? ['trustList'] : []),
       ...(used !== null && countedSeals.has(used) ? [`seal/${used}`] : []),
     ];
     const reads = [`authority/${act.by.authority}`, ...(used === null ? [] : [`seal/${used}`])];
     return { writes, reads };
   };
+}
+
+/** The record that completing a document goes by. */
+function documentOf({ earlier, document }: Readonly<Record<string, unknown>>): readonly string[] {
+  const { sha256 } = (document ?? {}) as { readonly sha256?: unknown };
+  return [...nameOf('document', earlier), ...nameOf('document', sha256)];
 }
 
 function nameOf(kind: string, value: unknown): readonly string[] {

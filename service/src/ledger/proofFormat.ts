@@ -102,7 +102,7 @@ export function isAbout({ act }: SignedAct, subject: ProofSubject): boolean {
   if (subject.kind === 'seal') {
     const isNamed =
       body['esId'] === subject.identifier || body['predecessor'] === subject.identifier;
-    return act.act.startsWith('seal.') && act.act !== 'seal.signDocument' && isNamed;
+    return act.act.startsWith('seal.') && !act.act.endsWith('Document') && isNamed;
   }
   const identifier = body['identifier'];
   const isLicenceAct = act.act.startsWith('licence.') && subject.kind === 'licence';

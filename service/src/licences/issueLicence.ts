@@ -91,7 +91,11 @@ async function makeAndRecord(
         );
   await parts.store.licences.stageIssue({
     ...draft,
-    ...{ approverId, status, act, documents: made.documents, files: made.files },
+    ...{ approverId, status, act, files: made.files },
+    documents: made.documents.map((document, index) => ({
+      ...document,
+      timeStamp: made.timeStamps[index] ?? 'none',
+    })),
     contentDigest: body.contentDigest,
     parts: {
       codeText: made.code.text,

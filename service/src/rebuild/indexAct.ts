@@ -7,6 +7,7 @@ import {
   type LicenceVersionRecord,
   type MandateRecord,
   type SealBody,
+  type SealedDocumentRecord,
   type SealRecord,
   type SealStatusRecord,
 } from '@yinxin/chaincode/model';
@@ -51,6 +52,10 @@ export async function indexWhatActMade(
     await putSealSignature(parts, act, placeIn(recorded));
     return 'sealSignatures';
   }
+  if (isAct(act, 'seal.putDocument')) {
+    await putCompletedDocument(parts, act, placeIn(recorded));
+    return 'sealSignatures';
+  }
   return null;
 }
 
@@ -66,7 +71,7 @@ export async function indexAct(parts: RebuildParts, recorded: RecordedAct): Prom
     await putKnown(identifier, (known) => putLicence(parts, known));
     const isOurs = !isAct(act, 'licence.transferIn'); // there the predecessor may be another ledger's
     if (isOurs) await putKnown(predecessor, (known) => putLicence(parts, known));
-  } else if (recorded.contract === 'seal' && !isAct(act, 'seal.signDocument')) {
+  } else if (recorded.contract === 'seal' && !act.act.endsWith('Document')) {
     await putKnown(esId, (known) => putRecordedSeal(parts, known));
     await putKnown(predecessor, (known) => putRecordedSeal(parts, known));
   } else {
@@ -182,6 +187,21 @@ async function putSealSignature(
     ...{ id: act.id, esId, document, signatureDigest, ledger },
     format: document.format,
     sealedAt: new Date(act.at),
+  });
+}
+
+async function putCompletedDocument(
+  { ledger, store }: RebuildParts,
+  { body: { esId, earlier, document } }: Act<'seal.putDocument'>,
+  place: LedgerPlace,
+): Promise<void> {
+  const [value] = (await ledger.readStates([statePlaces.sealedDocument(esId, document.sha256)]))
+    .values;
+  const { actId, at, signatureDigest } = value as SealedDocumentRecord; // the act was recorded
+  await store.rebuild.putSealSignature({
+    ...{ id: actId, esId, document, signatureDigest, ledger: place, earlierSha256: earlier },
+    format: document.format,
+    sealedAt: new Date(at),
   });
 }
 

@@ -29,6 +29,7 @@ import { sqliteSealApplications, sqliteSealingRequests } from './sqlite/sqliteSe
 import { sqliteSealings } from './sqlite/sqliteSealings.ts';
 import { sqliteSeals } from './sqlite/sqliteSeals.ts';
 import { sqliteIdempotency, sqliteSessions } from './sqlite/sqliteSessions.ts';
+import { PendingRows, sqliteTimeStamps } from './sqlite/sqliteTimeStamps.ts';
 import { sqliteUsage } from './sqlite/sqliteUsage.ts';
 import { sqliteStages, StageRows } from './sqlite/stages.ts';
 import { sqliteStatus } from './sqlite/statusPlaces.ts';
@@ -84,6 +85,7 @@ export async function openStore(
   };
   const files = new FileRows(database, parts.keys, parts.dataKeys);
   const stages = new StageRows(database, owner.id);
+  const pending = new PendingRows(database);
   const status = sqliteStatus(parts);
   const ping = database.prepare('SELECT 1');
   return {
@@ -95,10 +97,10 @@ export async function openStore(
     holders: sqliteHolders(parts),
     licenceTypes: { ...prismaLicenceTypes(prisma), find: findLicenceType(database) },
     matters: prismaMatters(prisma),
-    licences: sqliteLicences(parts, files, stages),
+    licences: sqliteLicences(parts, { files, stages, pending }),
     stages: sqliteStages(parts, owner, stages),
     status,
-    seals: sqliteSeals(parts, files, stages),
+    seals: sqliteSeals(parts, { files, stages, pending }),
     sealApplications: sqliteSealApplications(parts),
     sealingRequests: sqliteSealingRequests(parts, files),
     sealings: sqliteSealings(parts),
@@ -107,6 +109,7 @@ export async function openStore(
     usage: sqliteUsage(parts),
     imports: sqliteImports(parts),
     trustProposals: prismaTrustProposals(prisma),
+    timeStamps: sqliteTimeStamps(parts, pending),
     meta: prismaMeta(prisma),
     rebuild: sqliteRebuild(parts, (list) => status.continueAfter(list)),
     ping: async () => {

@@ -6,6 +6,7 @@ import type {
   Mandate,
   SignedAct,
 } from '@yinxin/chaincode/model';
+import type { TimeStampState } from '../pki/timeStamp/timeStamper.ts';
 import type { LedgerPlace, Page, PageRequest } from './licences.ts';
 
 export type SealState = 'valid' | 'suspended' | 'revoked' | 'superseded';
@@ -51,6 +52,7 @@ export interface SealSignature {
   readonly by: string | null;
   /** Account id of the second person; null: none, or a row rebuilt from the ledger. */
   readonly approvedBy: string | null;
+  readonly timeStamp: TimeStampState;
   readonly ledger: LedgerPlace | null;
 }
 
@@ -90,8 +92,17 @@ export interface SealStore {
   ): Promise<void>;
   releaseSignature(id: string, ledger: LedgerPlace): Promise<void>;
   discardSignature(id: string): Promise<void>;
+  /** Stages a completed file (time-stamp added) with its `seal.putDocument` act; readers still get the older one. */
+  stageDocument(id: string, file: Uint8Array, act: SignedAct): Promise<void>;
+  /** Puts the staged file in the older one's place, `stamped`. Doing it again changes nothing. */
+  releaseDocument(
+    id: string,
+    document: DocumentDigest,
+    at: { readonly ledger: LedgerPlace; readonly stageId: string },
+  ): Promise<void>;
+  discardDocument(id: string, stageId: string): Promise<void>;
   findSignature(id: string): Promise<SealSignature | null>;
-  /** By digest of the released file. */
+  /** By digest of the released file, or of the one that was released before it was completed. */
   findSignatureByDigest(sha256: string): Promise<SealSignature | null>;
   signatureFile(id: string): Promise<Uint8Array | null>;
   listSignatures(esId: string, page: PageRequest): Promise<Page<SealSignature>>;

@@ -25,6 +25,7 @@ import type {
 import type { RevocationStore } from './revocations.ts';
 import type { Seal, SealStore } from './seals.ts';
 import type { TrustProposalStore } from './trustProposals.ts';
+import type { TimeStampStore } from './timeStamps.ts';
 import type { UsageStore } from './usageRecords.ts';
 
 export type { LicenceType, LicenceTypeStore, Matter, MatterStore } from './catalogue.ts';
@@ -38,6 +39,7 @@ export type {
   ImportStore,
 } from './imports.ts';
 export type {
+  IssuedDocument,
   IssuedFile,
   IssuedParts,
   LedgerPlace,
@@ -97,6 +99,7 @@ export type {
   TrustProposalState,
   TrustProposalStore,
 } from './trustProposals.ts';
+export type { PendingTimeStamp, TimeStampStore } from './timeStamps.ts';
 export type {
   StoredUsage,
   UsageAnchor,
@@ -129,6 +132,8 @@ export interface RebuildStore {
     readonly document: LicenceFacts['documents'][number];
     readonly signatureDigest: string;
     readonly sealedAt: Date;
+    /** Of the document before it was completed; absent: it is as sealed. */
+    readonly earlierSha256?: string;
     readonly ledger: LedgerPlace;
   }): Promise<void>;
   /** New status places are handed out only in lists after this one. */
@@ -160,6 +165,7 @@ export interface Store {
   readonly usage: UsageStore;
   readonly imports: ImportStore;
   readonly trustProposals: TrustProposalStore;
+  readonly timeStamps: TimeStampStore;
   readonly meta: MetaStore;
   readonly rebuild: RebuildStore;
   /** Resolves when a trivial read works. @throws ServiceError `STORE_UNAVAILABLE`. */

@@ -318,7 +318,9 @@ describe('a completed document', () => {
     expect(Uint8Array.from((await store.licences.file(identifier, 'ofd')) ?? [])).toStrictEqual(
       file.bytes,
     );
-    expect((await store.licences.facts(identifier))?.documents).toStrictEqual([document]);
+    expect((await store.licences.facts(identifier))?.documents).toStrictEqual([
+      { ...document, timeStamp: 'stamped' },
+    ]);
     expect(await store.stages.overdue(new Date('9999-01-01'))).toStrictEqual([]);
   });
 

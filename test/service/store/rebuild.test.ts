@@ -111,6 +111,7 @@ describe('rebuilding from the ledger', () => {
       codeText: null,
       by: null,
       approvedBy: null,
+      timeStamp: 'none',
     });
     expect(await store.seals.signatureFile(signature.id)).toBeNull();
   });

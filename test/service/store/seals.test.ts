@@ -130,6 +130,7 @@ describe('seal signatures', () => {
       signatureDigest: '5'.repeat(64),
       sealedAt: STORE_NOW,
       by: 'maker-account',
+      timeStamp: 'none' as const,
       approvedBy: 'checker-account',
     };
   }

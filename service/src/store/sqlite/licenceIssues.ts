@@ -7,6 +7,7 @@ import { DRAFT_COLUMNS, draftRow, refuseTaken } from './licenceDrafts.ts';
 import { LICENCE_COLUMNS, sealColumn, toLicence, type LicenceRow } from './licenceRows.ts';
 import type { SqliteParts } from './parts.ts';
 import { prepareInsert, toStoredTime, type Row } from './rows.ts';
+import type { PendingRows } from './sqliteTimeStamps.ts';
 import type { StageRows } from './stages.ts';
 
 type Issues = Pick<LicenceStore, 'stageIssue' | 'releaseIssue' | 'discardIssue'>;
@@ -25,9 +26,17 @@ const ISSUE_COLUMNS = [
   'sealActId',
 ] as const;
 
+/** Rows of other tables that are written together with licences. */
+export interface LicenceRows {
+  readonly files: FileRows;
+  readonly stages: StageRows;
+  readonly pending: PendingRows;
+}
+
 /** Issuing: stage, then release or discard. */
-export function sqliteIssues(parts: SqliteParts, files: FileRows, stages: StageRows): Issues {
+export function sqliteIssues(parts: SqliteParts, rows: LicenceRows): Issues {
   const { database, writer } = parts;
+  const { files, stages, pending } = rows;
   const stage = prepareStaging(parts);
   const assertPredecessor = preparePredecessorCheck(parts);
   const find = database.prepare<
@@ -67,6 +76,12 @@ export function sqliteIssues(parts: SqliteParts, files: FileRows, stages: StageR
             file.bytes,
             key,
           );
+        for (const { format, timeStamp } of issue.documents)
+          if (timeStamp === 'pending')
+            pending.add(
+              { ownerKind: 'licence', ownerId: issue.identifier, format },
+              parts.clock.now(),
+            );
         stages.add(issue.identifier, issue.act, parts.clock.now());
       }),
     releaseIssue: (identifier, { ledger, issuedAt }) =>
@@ -85,6 +100,7 @@ export function sqliteIssues(parts: SqliteParts, files: FileRows, stages: StageR
         if (row?.state !== 'staged') return;
         (row.stagedFrom === null ? remove : backToDraft).run(identifier);
         files.removeAll('licence', identifier);
+        pending.removeAll('licence', identifier);
         stages.removeBySubject(identifier);
       }),
   };

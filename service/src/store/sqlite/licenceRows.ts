@@ -1,8 +1,8 @@
 /** The row of a licence and how it becomes what readers see. */
 import type { KeyObject } from 'node:crypto';
-import type { DocumentDigest } from '@yinxin/chaincode/model';
 import { openText, sealText, type SealedPlace } from '../fieldEncryption.ts';
 import type {
+  IssuedDocument,
   IssuedParts,
   LedgerPlace,
   Licence,
@@ -141,7 +141,7 @@ export function toFacts(row: LicenceFactsRow): LicenceFacts {
     approverId: isStaged ? null : row.approverId,
     createdAt: new Date(row.createdAt),
     issuedAt: fromStoredTimeOrNull(row.issuedAt),
-    documents: isStaged ? [] : (JSON.parse(row.documents) as readonly DocumentDigest[]),
+    documents: isStaged ? [] : (JSON.parse(row.documents) as readonly IssuedDocument[]),
     contentDigest: isStaged ? null : row.contentDigest,
     status: isStaged ? null : toStatus(row),
     ledger: toLedgerPlace(row),

@@ -1,9 +1,9 @@
-import type { DocumentDigest, DocumentFormat } from '@yinxin/chaincode/model';
+import type { DocumentFormat } from '@yinxin/chaincode/model';
 import { ServiceError } from '../../errors.ts';
-import type { LicenceFilter, LicenceState, LicenceStore } from '../licences.ts';
+import type { IssuedDocument, LicenceFilter, LicenceState, LicenceStore } from '../licences.ts';
 import type { FileName, FileRows } from './files.ts';
 import { sqliteDrafts } from './licenceDrafts.ts';
-import { sqliteIssues } from './licenceIssues.ts';
+import { sqliteIssues, type LicenceRows } from './licenceIssues.ts';
 import {
   FACTS_COLUMNS,
   LICENCE_COLUMNS,
@@ -16,7 +16,6 @@ import {
 } from './licenceRows.ts';
 import type { SqliteParts } from './parts.ts';
 import { checkPage, statementCache, toPage, type ColumnValue, type Row } from './rows.ts';
-import type { StageRows } from './stages.ts';
 
 type Reads = Pick<
   LicenceStore,
@@ -28,20 +27,16 @@ type Changes = Pick<
 >;
 
 /** Licences on prepared statements. */
-export function sqliteLicences(
-  parts: SqliteParts,
-  files: FileRows,
-  stages: StageRows,
-): LicenceStore {
+export function sqliteLicences(parts: SqliteParts, rows: LicenceRows): LicenceStore {
   return {
     ...sqliteDrafts(parts),
-    ...sqliteIssues(parts, files, stages),
-    ...changes(parts, files, stages),
-    ...reads(parts, files),
+    ...sqliteIssues(parts, rows),
+    ...changes(parts, rows),
+    ...reads(parts, rows.files),
   };
 }
 
-function changes(parts: SqliteParts, files: FileRows, stages: StageRows): Changes {
+function changes(parts: SqliteParts, { files, stages, pending }: LicenceRows): Changes {
   const { database, writer, dataKeys } = parts;
   const change = database.prepare<[Row]>(
     `UPDATE Licence SET state = @state, ledgerRoot = @root, ledgerPosition = @position, ledgerBlock = @block
@@ -80,13 +75,15 @@ function changes(parts: SqliteParts, files: FileRows, stages: StageRows): Change
       }),
     releaseDocument: (identifier, document, { ledger, stageId }) =>
       writer.write(() => {
-        const released = JSON.parse(require(identifier).documents) as readonly DocumentDigest[];
+        const released = JSON.parse(require(identifier).documents) as readonly IssuedDocument[];
+        const completed: IssuedDocument = { ...document, timeStamp: 'stamped' };
         const documents = JSON.stringify([
           ...released.filter(({ format }) => format !== document.format),
-          document,
+          completed,
         ]);
         setDocuments.run({ identifier, documents, ...ledger });
         files.release(fileName(identifier, document.format, false));
+        pending.remove({ ownerKind: 'licence', ownerId: identifier, format: document.format });
         stages.remove(stageId);
       }),
     discardDocument: (identifier, format, stageId) =>

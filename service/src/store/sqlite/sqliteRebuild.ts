@@ -18,7 +18,7 @@ const KEPT_OF_LICENCE = [
   'createdAt',
 ];
 const KEPT_OF_SEAL = ['esId', 'listId', 'holderName', 'name', 'signerKeys', 'createdAt'];
-const KEPT_OF_SIGNATURE = ['id', 'by', 'approvedBy', 'codeSealed'];
+const KEPT_OF_SIGNATURE = ['id', 'timeStamp', 'by', 'approvedBy', 'codeSealed'];
 
 /** Upserts of index rows read from the ledger. */
 export function sqliteRebuild(
@@ -41,12 +41,23 @@ export function sqliteRebuild(
     SIGNATURE_COLUMNS,
     KEPT_OF_SIGNATURE,
   );
+  const documentsOf = database
+    .prepare<[string], string>('SELECT documents FROM Licence WHERE identifier = ?')
+    .pluck();
+  /** The ledger does not say which files carry a token: what is known of the very same bytes stays. */
+  const withTimeStamps = ({ identifier, documents }: LicenceFacts): LicenceFacts['documents'] => {
+    const known = JSON.parse(documentsOf.get(identifier) ?? '[]') as LicenceFacts['documents']; // written by us
+    return documents.map((one) => known.find(({ sha256 }) => sha256 === one.sha256) ?? one);
+  };
+  const setEarlier = database.prepare<[string, string]>(
+    `UPDATE SealSignature SET earlierSha256 = ?, timeStamp = 'stamped' WHERE id = ?`,
+  );
   const dropStages = database.prepare<[string]>('DELETE FROM Stage WHERE subject = ?');
   return {
     putLicence: (facts, sealing) =>
       writer.write(() => {
         licence.run({
-          ...licenceRow(facts),
+          ...licenceRow({ ...facts, documents: withTimeStamps(facts) }),
           sealEsId: sealing?.esId ?? null,
           sealActId: sealing?.actId ?? null,
         });
@@ -59,8 +70,13 @@ export function sqliteRebuild(
     putSealSignature: (entry) =>
       writer.write(() => {
         signature.run(
-          signatureRow(keys, { ...entry, codeText: null, by: null, approvedBy: null }, false),
+          signatureRow(
+            keys,
+            { ...entry, codeText: null, by: null, approvedBy: null, timeStamp: 'none' },
+            false,
+          ),
         );
+        if (entry.earlierSha256 !== undefined) setEarlier.run(entry.earlierSha256, entry.id);
       }),
     continueStatusListsAfter,
   };

@@ -1,15 +1,21 @@
 import type { DocumentFormat } from '@yinxin/chaincode/model';
 import { ServiceError } from '../../errors.ts';
 import { openText, sealText, type FieldKeys, type SealedPlace } from '../fieldEncryption.ts';
+import type { TimeStampState } from '../../pki/timeStamp/timeStamper.ts';
 import type { SealSignature, SealStore } from '../seals.ts';
 import type { FileName, FileRows } from './files.ts';
 import { ledgerColumns, toLedgerPlace } from './licenceRows.ts';
 import type { SqliteParts } from './parts.ts';
 import { checkPage, prepareInsert, toPage, toStoredTime, type Row } from './rows.ts';
+import { sqliteSealedDocuments } from './sealedDocuments.ts';
+import type { PendingRows } from './sqliteTimeStamps.ts';
 import type { StageRows } from './stages.ts';
 
 type SealSignatures = Pick<
   SealStore,
+  | 'stageDocument'
+  | 'releaseDocument'
+  | 'discardDocument'
   | 'stageSignature'
   | 'releaseSignature'
   | 'discardSignature'
@@ -31,6 +37,7 @@ interface SignatureRow {
   readonly sealedAt: string;
   readonly by: string | null;
   readonly approvedBy: string | null;
+  readonly timeStamp: TimeStampState;
   readonly ledgerRoot: string | null;
   readonly ledgerPosition: number | null;
   readonly ledgerBlock: number | null;
@@ -48,6 +55,7 @@ const COLUMNS: Readonly<Record<keyof SignatureRow, true>> = {
   sealedAt: true,
   by: true,
   approvedBy: true,
+  timeStamp: true,
   ledgerRoot: true,
   ledgerPosition: true,
   ledgerBlock: true,
@@ -81,23 +89,30 @@ export function signatureRow(
     sealedAt: toStoredTime(signature.sealedAt),
     by: signature.by,
     approvedBy: signature.approvedBy,
+    timeStamp: signature.timeStamp,
     ...ledgerColumns(signature.ledger),
   };
 }
 
+/** Rows of other tables that are written together with seal signatures. */
+export interface SignatureRows {
+  readonly files: FileRows;
+  readonly stages: StageRows;
+  readonly pending: PendingRows;
+}
+
 /** Documents sealed outside of issuing. Ids are ULIDs, so they order the list. */
-export function sqliteSealSignatures(
-  parts: SqliteParts,
-  files: FileRows,
-  stages: StageRows,
-): SealSignatures {
-  return { ...writes(parts, files, stages), ...reads(parts, files) };
+export function sqliteSealSignatures(parts: SqliteParts, rows: SignatureRows): SealSignatures {
+  return {
+    ...writes(parts, rows),
+    ...reads(parts, rows.files),
+    ...sqliteSealedDocuments(parts, rows),
+  };
 }
 
 function writes(
   parts: SqliteParts,
-  files: FileRows,
-  stages: StageRows,
+  { files, stages, pending }: SignatureRows,
 ): Pick<SealSignatures, 'stageSignature' | 'releaseSignature' | 'discardSignature'> {
   const { database, writer, keys, clock } = parts;
   const insert = prepareInsert(database, 'SealSignature', SIGNATURE_COLUMNS);
@@ -114,6 +129,11 @@ function writes(
       writer.write(() => {
         insert.run(signatureRow(keys, { ...signature, ledger: null }, true));
         files.put(fileName(signature.id, signature.format), file, null);
+        if (signature.timeStamp === 'pending')
+          pending.add(
+            { ownerKind: 'sealSignature', ownerId: signature.id, format: signature.format },
+            clock.now(),
+          );
         stages.add(signature.id, act, clock.now());
       }),
     releaseSignature: (id, ledger) =>
@@ -130,6 +150,7 @@ function writes(
         if (find.get(id)?.isStaged !== 1) return;
         remove.run(id);
         files.removeAll('sealSignature', id);
+        pending.removeAll('sealSignature', id);
         stages.removeBySubject(id);
       }),
   };
@@ -144,8 +165,8 @@ function reads(
 > {
   const select = `SELECT ${NAMES} FROM SealSignature WHERE isStaged = 0`;
   const find = database.prepare<[string], SignatureRow>(`${select} AND id = ?`);
-  const findByDigest = database.prepare<[string], SignatureRow>(
-    `${select} AND sha256 = ? ORDER BY id DESC LIMIT 1`,
+  const findByDigest = database.prepare<[Row], SignatureRow>(
+    `${select} AND (sha256 = @sha256 OR earlierSha256 = @sha256) ORDER BY id DESC LIMIT 1`,
   );
   const list = database.prepare<[string, string, number], SignatureRow>(
     `${select} AND esId = ? AND id < ? ORDER BY id DESC LIMIT ?`,
@@ -162,6 +183,7 @@ function reads(
     signatureDigest: row.signatureDigest,
     sealedAt: new Date(row.sealedAt),
     by: row.by,
+    timeStamp: row.timeStamp,
     approvedBy: row.approvedBy,
     ledger: toLedgerPlace(row),
   });
@@ -169,7 +191,8 @@ function reads(
     row === undefined ? null : toSignature(row);
   return {
     findSignature: async (id) => await Promise.resolve(one(find.get(id))),
-    findSignatureByDigest: async (sha256) => await Promise.resolve(one(findByDigest.get(sha256))),
+    findSignatureByDigest: async (sha256) =>
+      await Promise.resolve(one(findByDigest.get({ sha256 }))),
     signatureFile: async (id) => {
       const row = find.get(id);
       return await Promise.resolve(row === undefined ? null : files.get(fileName(id, row.format)));

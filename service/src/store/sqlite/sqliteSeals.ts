@@ -2,7 +2,6 @@ import type { Mandate } from '@yinxin/chaincode/model';
 import { ServiceError } from '../../errors.ts';
 import { openBytes, sealBytes, type SealedPlace } from '../fieldEncryption.ts';
 import type { Seal, SealState, SealStore } from '../seals.ts';
-import type { FileRows } from './files.ts';
 import { ledgerColumns, toLedgerPlace } from './licenceRows.ts';
 import type { SqliteParts } from './parts.ts';
 import {
@@ -15,7 +14,7 @@ import {
   toStoredTime,
   type Row,
 } from './rows.ts';
-import { sqliteSealSignatures } from './sqliteSealSignatures.ts';
+import { sqliteSealSignatures, type SignatureRows } from './sqliteSealSignatures.ts';
 import type { StageRows } from './stages.ts';
 
 interface SealRow {
@@ -73,11 +72,11 @@ const NAMES = `${Object.keys(COLUMNS).join(', ')}, (SELECT later.esId FROM Seal 
 export const SEAL_COLUMNS: readonly string[] = [...Object.keys(COLUMNS), 'fileSealed'];
 
 /** Seals and seal signatures on prepared statements. */
-export function sqliteSeals(parts: SqliteParts, files: FileRows, stages: StageRows): SealStore {
+export function sqliteSeals(parts: SqliteParts, rows: SignatureRows): SealStore {
   return {
-    ...sealWrites(parts, stages),
+    ...sealWrites(parts, rows.stages),
     ...sealReads(parts),
-    ...sqliteSealSignatures(parts, files, stages),
+    ...sqliteSealSignatures(parts, rows),
   };
 }
 
