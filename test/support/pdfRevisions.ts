@@ -97,3 +97,71 @@ export function plainPdf(page = '/MediaBox[0 0 595 842]', catalogue = ''): Uint8
     4: '<</Length 12>>\nstream\n0 0 9 9 re f\nendstream',
   });
 }
+
+/** The same page with its objects in a compressed stream, as other programs write them. */
+export function compressedPdf(): Uint8Array {
+  const bodies = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>',
+  ];
+  let position = 0;
+  const header = bodies.map((body, i) => {
+    const entry = `${i + 1} ${position}`;
+    position += body.length + 1;
+    return entry;
+  });
+  const first = header.join(' ').length + 1;
+  const data = `${header.join(' ')} ${bodies.join(' ')}`;
+  const before = `%PDF-1.7\n4 0 obj\n<</Type/ObjStm/N 3/First ${first}/Length ${data.length}>>\nstream\n${data}\nendstream\nendobj\n`;
+  const rows = [
+    [0, 0, 0],
+    [2, 4, 0],
+    [2, 4, 1],
+    [2, 4, 2],
+    [1, 9, 0],
+    [1, before.length, 0],
+  ];
+  const table = Buffer.concat(
+    rows.map(([type, middle, last]) => Buffer.from([type!, middle! >> 8, middle! & 0xff, last!])),
+  );
+  return Buffer.concat([
+    Buffer.from(
+      `${before}5 0 obj\n<</Type/XRef/W[1 2 1]/Size 6/Root 1 0 R/Length ${table.length}>>\nstream\n`,
+    ),
+    table,
+    Buffer.from(`\nendstream\nendobj\nstartxref\n${before.length}\n%%EOF\n`),
+  ]);
+}
+
+/** Its page tree is known to readers of cross-reference streams only (ISO 32000-1 §7.5.8.4). */
+export function hybridPdf(): Uint8Array {
+  const hidden = [
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>',
+  ];
+  const header = `2 0 3 ${hidden[0]!.length + 1} `;
+  const data = header + hidden.join(' ');
+  const catalogue = '%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n';
+  const objects = `4 0 obj\n<</Type/ObjStm/N 2/First ${header.length}/Length ${data.length}>>\nstream\n${data}\nendstream\nendobj\n`;
+  const streamAt = catalogue.length + objects.length;
+  const rows = Buffer.from([2, 0, 4, 0, 2, 0, 4, 1]);
+  const stream = Buffer.concat([
+    Buffer.from('5 0 obj\n<</Type/XRef/W[1 2 1]/Size 6/Index[2 2]/Length 8>>\nstream\n'),
+    rows,
+    Buffer.from('\nendstream\nendobj\n'),
+  ]);
+  const entry = (offset: number): string => `${String(offset).padStart(10, '0')} 00000 n \n`;
+  const table =
+    'xref\n0 6\n0000000000 65535 f \n' +
+    entry(9) +
+    '0000000000 65535 f \n0000000000 65535 f \n' +
+    entry(catalogue.length) +
+    entry(streamAt);
+  const trailer = `trailer\n<</Size 6/Root 1 0 R/XRefStm ${streamAt}>>\n`;
+  return Buffer.concat([
+    Buffer.from(catalogue + objects),
+    stream,
+    Buffer.from(`${table}${trailer}startxref\n${streamAt + stream.length}\n%%EOF\n`),
+  ]);
+}

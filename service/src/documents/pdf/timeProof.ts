@@ -1,28 +1,9 @@
 /** What time-stamps in a PDF prove: those over a signature value, and those over the document. */
+import { findSigner } from '../../pki/cms/cmsVerification.ts';
 import type { CmsSignature } from '../../pki/cms/cmsParsing.ts';
-import { readTokenInfo } from '../../pki/timeStamp/timeStampInfo.ts';
-import { checkImprint, verifyTimeStamp } from '../../pki/timeStamp/verifyTimeStamp.ts';
+import { verifyTimeStamp } from '../../pki/timeStamp/verifyTimeStamp.ts';
 import type { TrustStore } from '../../pki/trustStore.ts';
-import { conclude, passed, type Check } from '../../report.ts';
-
-export interface TimeStamp {
-  readonly at: Date;
-  /** Checks that the token speaks of these bytes. */
-  checkImprint(signed: readonly Uint8Array[]): Check;
-}
-
-/**
- * Reads what a document time-stamp says.
- *
- * @throws ServiceError `CERTIFICATE_MALFORMED` if the CMS is no time-stamp token.
- */
-export function readTimeStamp(cms: CmsSignature): TimeStamp {
-  const info = readTokenInfo(cms);
-  return {
-    at: info.at,
-    checkImprint: (stamped) => checkImprint({ name: 'pdf.timeStampImprint', stamped }, info),
-  };
-}
+import { conclude, indeterminate, passed, type Check } from '../../report.ts';
 
 export interface TimeProof {
   /** Passed if the token proves a time; else what the first check against it says. */
@@ -59,4 +40,33 @@ export function proveTime(cms: CmsSignature, trust: TimeTrust): TimeProof | null
   }
   const detail = `the signature existed at ${info?.at.toISOString() ?? ''}`;
   return { check: passed(name, detail), provenAt, isSealedUp };
+}
+
+export interface DocumentTimeProof {
+  readonly checks: readonly Check[];
+  /** What the token says; null if it cannot be read. */
+  readonly statedAt: Date | null;
+  /** DER; null if it is not at hand. */
+  readonly signerCertificate: Uint8Array | null;
+}
+
+/**
+ * Verifies a document time-stamp (ISO 32000-2 §12.8.5). One that proves nothing any more does not pass.
+ *
+ * @param token - DER, @param cms - the same, read.
+ */
+export function judgeDocumentTimeStamp(
+  token: Uint8Array,
+  cms: CmsSignature,
+  { stamped, ...trust }: TimeTrust & { readonly stamped: readonly Uint8Array[] },
+): DocumentTimeProof {
+  const name = 'pdf.documentTimeStamp';
+  const { checks, info, provenAt } = verifyTimeStamp({ ...trust, name, token, stamped });
+  const isOver = provenAt === null && conclude(checks).indication === 'TOTAL-PASSED';
+  const detail = 'the time-stamper’s certificates have ended, and no later time-stamp covers it';
+  return {
+    checks: isOver ? [...checks, indeterminate(`${name}Proof`, 'EXPIRED', detail)] : checks,
+    statedAt: info?.at ?? null,
+    signerCertificate: findSigner(cms, trust.certificates)?.der ?? null,
+  };
 }

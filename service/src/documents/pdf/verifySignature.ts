@@ -5,13 +5,14 @@ import { conclude, failed, indeterminate, passed, type Check } from '../../repor
 import { encodeCms } from '../../pki/cms/cmsEncoding.ts';
 import { parseCms, type CmsSignature } from '../../pki/cms/cmsParsing.ts';
 import { OID } from '../../pki/cms/cmsOids.ts';
+import { readTokenInfo } from '../../pki/timeStamp/timeStampInfo.ts';
 import { judgeCms, type CmsJudgement } from '../../pki/cms/judgeCms.ts';
 import { trustWith } from './revocationHelp.ts';
 import type { PdfQuestion, PdfSignatureResult } from './pdfVerification.ts';
 import { asName, isKind, stringText, type PdfDictionary } from './pdfValue.ts';
 import type { SignedField } from './signatureFields.ts';
 import { decodeContents, type SignatureRanges } from './signatureRanges.ts';
-import { proveTime, readTimeStamp, type TimeProof, type TimeStamp } from './timeProof.ts';
+import { judgeDocumentTimeStamp, proveTime, type TimeProof } from './timeProof.ts';
 import type { ValidationData } from './validationData.ts';
 import { COST, type WorkBudget } from './workBudget.ts';
 
@@ -27,9 +28,11 @@ export interface SignatureQuestion {
 }
 
 /** SubFilter by kind; `isPades` wants the signing certificate among the signed attributes. */
-const FORMATS: Readonly<
-  Record<string, { readonly kind: PdfSignatureResult['kind']; readonly isPades: boolean }>
-> = {
+interface Format {
+  readonly kind: PdfSignatureResult['kind'];
+  readonly isPades: boolean;
+}
+const FORMATS: Readonly<Record<string, Format>> = {
   'ETSI.CAdES.detached': { kind: 'signature', isPades: true },
   'adbe.pkcs7.detached': { kind: 'signature', isPades: false },
   'ETSI.RFC3161': { kind: 'documentTimeStamp', isPades: true },
@@ -67,15 +70,14 @@ export function verifySignature(parts: SignatureQuestion): PdfSignatureResult {
   if (typeof cms === 'string') {
     return { ...blank, checks: [failed(FORMAT, 'FORMAT_FAILURE', cms), rangeCheck] };
   }
-  return { ...blank, ...judge(parts, ranges, cms, format.isPades) };
+  return { ...blank, ...judge(parts, ranges, cms, format) };
 }
 
 const FORMAT = 'pdf.format';
 
 interface ReadCms {
+  readonly der: Uint8Array;
   readonly cms: CmsSignature;
-  /** Of a document time-stamp. */
-  readonly timeStamp: TimeStamp | null;
 }
 
 /** @returns a sentence if the CMS is not what the sub-filter promises. */
@@ -84,10 +86,10 @@ function readCms(contents: Uint8Array, kind: PdfSignatureResult['kind']): ReadCm
   if (typeof der === 'string') return `Contents: ${der}`;
   try {
     const cms = parseCms(der);
-    if (kind === 'documentTimeStamp') return { cms, timeStamp: readTimeStamp(cms) };
-    if (cms.content !== null || cms.contentType !== OID.data)
+    if (kind === 'documentTimeStamp') readTokenInfo(cms);
+    else if (cms.content !== null || cms.contentType !== OID.data)
       return 'the CMS holds content of its own';
-    return { cms, timeStamp: null };
+    return { der, cms };
   } catch (error) {
     if (error instanceof ServiceError) return error.message;
     throw error;
@@ -98,18 +100,34 @@ function judge(
   parts: SignatureQuestion,
   ranges: SignatureRanges,
   read: ReadCms,
-  isPades: boolean,
+  { kind, isPades }: Format,
 ): Partial<PdfSignatureResult> {
-  const { certificates } = parts.validationData;
-  const { cms, timeStamp } = read;
+  const { cms } = read;
   const trust = trustWith(parts.question.trust, parts.validationData, cms);
+  const { certificates } = parts.validationData;
   parts.budget.spend((ranges.before.length + ranges.after.length) >> COST.digestedShift);
   const signed = [ranges.before, ranges.after];
-  const proof = proveTime(cms, { trust, at: parts.provenBy, certificates });
-  const times = readTimes(parts, read, proof);
+  const help = { trust, certificates, at: parts.provenBy };
+  const wellFormed = [passed(FORMAT, 'the signature dictionary and its CMS are well formed')];
+  const facts = {
+    certificates: cms.certificates,
+    signatureDigest: createHash('sha256').update(cms.signatureValue).digest('hex'),
+    timeStampToken: cms.timeStampToken,
+  };
+  if (kind === 'documentTimeStamp') {
+    const verdict = judgeDocumentTimeStamp(read.der, cms, { ...help, stamped: signed });
+    const { checks, statedAt, signerCertificate } = verdict;
+    return {
+      ...facts,
+      checks: [...wellFormed, parts.rangeCheck, ...checks],
+      ...{ signerCertificate, timeStampedAt: statedAt, signingTime: statedAt },
+    };
+  }
+  const proof = proveTime(cms, help);
+  const times = readTimes(parts, cms, proof);
   const judgement = judgeCms({
     cms,
-    content: cms.content === null ? signed : [cms.content],
+    content: signed,
     certificates,
     trust,
     at: times.provenAt ?? parts.question.at,
@@ -117,34 +135,22 @@ function judge(
     purpose: parts.question.requireOwnForm === true ? 'documentSigner' : null,
     isCertificateNamed: isPades,
   });
+  const extras = checkExtras(parts.question, ranges.contents, { cms, judgement, proof });
   return {
+    ...facts,
     ...times,
-    checks: [
-      passed(FORMAT, 'the signature dictionary and its CMS are well formed'),
-      parts.rangeCheck,
-      ...(timeStamp === null ? [] : [timeStamp.checkImprint(signed)]),
-      ...judgement.checks,
-      ...checkExtras(parts.question, ranges.contents, { read, judgement, proof }),
-    ],
+    checks: [...wellFormed, parts.rangeCheck, ...judgement.checks, ...extras],
     signerCertificate: judgement.signer?.der ?? null,
-    certificates: cms.certificates,
-    signatureDigest: createHash('sha256').update(cms.signatureValue).digest('hex'),
-    timeStampToken: cms.timeStampToken,
   };
 }
 
 type Times = Pick<PdfSignatureResult, 'signingTime' | 'timeStampedAt' | 'provenAt'>;
 
-function readTimes(
-  parts: SignatureQuestion,
-  { cms, timeStamp }: ReadCms,
-  proof: TimeProof | null,
-): Times {
-  const timeStampedAt = timeStamp?.at ?? proof?.provenAt ?? null;
+function readTimes(parts: SignatureQuestion, cms: CmsSignature, proof: TimeProof | null): Times {
   return {
-    timeStampedAt,
+    timeStampedAt: proof?.provenAt ?? null,
     provenAt: provenBefore(parts, proof),
-    signingTime: timeStamp?.at ?? cms.signingTime ?? readClaimedTime(parts.field.signature),
+    signingTime: cms.signingTime ?? readClaimedTime(parts.field.signature),
   };
 }
 
@@ -163,7 +169,7 @@ function provenBefore(
 }
 
 interface Extras {
-  readonly read: ReadCms;
+  readonly cms: CmsSignature;
   readonly judgement: CmsJudgement;
   readonly proof: TimeProof | null;
 }
@@ -172,15 +178,15 @@ interface Extras {
 function checkExtras(
   { requireOwnForm = false }: PdfQuestion,
   contents: Uint8Array,
-  { read, judgement, proof }: Extras,
+  { cms, judgement, proof }: Extras,
 ): readonly Check[] {
-  if (proof === null) return requireOwnForm ? [checkOwnForm(contents, read.cms, judgement)] : [];
+  if (proof === null) return requireOwnForm ? [checkOwnForm(contents, cms, judgement)] : [];
   const isLoose = requireOwnForm && proof.provenAt !== null && !proof.isSealedUp;
   const looseness = 'the token holds bytes that nothing vouches for';
   return [
     ...(requireOwnForm || proof.provenAt !== null ? [proof.check] : []),
     ...(isLoose ? [failed(proof.check.name, 'FORMAT_FAILURE', looseness)] : []),
-    ...(requireOwnForm ? [checkOwnForm(contents, read.cms, judgement)] : []),
+    ...(requireOwnForm ? [checkOwnForm(contents, cms, judgement)] : []),
   ];
 }
 

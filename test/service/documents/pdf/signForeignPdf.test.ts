@@ -8,7 +8,7 @@ import { verifyPdf } from '../../../../service/src/documents/pdf/verifyPdf.ts';
 import { createQrSymbol } from '../../../../service/src/qrcode/segments.ts';
 import { conclude } from '../../../../service/src/report.ts';
 import { buildPdfSeal } from '../../../support/pdfSamples.ts';
-import { buildPdf, open, plainPdf } from '../../../support/pdfRevisions.ts';
+import { buildPdf, compressedPdf, open, plainPdf } from '../../../support/pdfRevisions.ts';
 import { testCity, type TestCity } from '../../../support/testCa.ts';
 import { readPdfPage } from '../../../support/readPdf.ts';
 
@@ -48,42 +48,6 @@ function fieldRectangle(pdf: Uint8Array): readonly number[] {
   const text = Buffer.from(pdf).toString('latin1');
   const [, numbers] = /\/FT\/Sig.*\/Rect\[([^\]]+)\]/u.exec(text)!;
   return numbers!.split(' ').map((number) => Math.round(Number(number)));
-}
-
-/** The same page with its objects in a compressed stream, as other programs write them. */
-function compressedPdf(): Uint8Array {
-  const bodies = [
-    '<</Type/Catalog/Pages 2 0 R>>',
-    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
-    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>',
-  ];
-  let position = 0;
-  const header = bodies.map((body, i) => {
-    const entry = `${i + 1} ${position}`;
-    position += body.length + 1;
-    return entry;
-  });
-  const first = header.join(' ').length + 1;
-  const data = `${header.join(' ')} ${bodies.join(' ')}`;
-  const before = `%PDF-1.7\n4 0 obj\n<</Type/ObjStm/N 3/First ${first}/Length ${data.length}>>\nstream\n${data}\nendstream\nendobj\n`;
-  const rows = [
-    [0, 0, 0],
-    [2, 4, 0],
-    [2, 4, 1],
-    [2, 4, 2],
-    [1, 9, 0],
-    [1, before.length, 0],
-  ];
-  const table = Buffer.concat(
-    rows.map(([type, middle, last]) => Buffer.from([type!, middle! >> 8, middle! & 0xff, last!])),
-  );
-  return Buffer.concat([
-    Buffer.from(
-      `${before}5 0 obj\n<</Type/XRef/W[1 2 1]/Size 6/Root 1 0 R/Length ${table.length}>>\nstream\n`,
-    ),
-    table,
-    Buffer.from(`\nendstream\nendobj\nstartxref\n${before.length}\n%%EOF\n`),
-  ]);
 }
 
 describe('signForeignPdf', () => {
