@@ -1,5 +1,6 @@
 import {
   changeInForce,
+  parseIdentifier,
   statePlaces,
   type LicenceIdentifier,
   type LicenceRecord,
@@ -96,6 +97,16 @@ export async function viewSealing(
 ): Promise<SealingView> {
   const view = await ifInReach(readSealing(ledger, sealing, time));
   return view ?? { record: null, seal: null, ageSeconds: null };
+}
+
+/** What a version's record was at any time: its documents may have been completed since. */
+export async function earlierVersions(
+  ledger: Pick<Ledger, 'history'>,
+  { identifier }: Pick<LicenceVersionRecord, 'identifier'>,
+): Promise<readonly LicenceVersionRecord[]> {
+  const { base, version } = parseIdentifier(identifier);
+  const history = await ledger.history(statePlaces.licenceVersion(base, version));
+  return history.flatMap(({ value }) => (value === null ? [] : [value as LicenceVersionRecord])); // as the place says
 }
 
 async function readLicence(

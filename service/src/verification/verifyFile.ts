@@ -3,6 +3,7 @@ import {
   type DocumentFormat,
   type LicenceIdentifier,
   type LicenceVersionRecord,
+  type SealedDocumentRecord,
 } from '@yinxin/chaincode/model';
 import { formatOf, sha256Hex } from '../documents/digest.ts';
 import { verifyOfd } from '../documents/ofd/verifyOfd.ts';
@@ -10,8 +11,14 @@ import { verifyPdf } from '../documents/pdf/verifyPdf.ts';
 import { ServiceError } from '../errors.ts';
 import { readIdentifier } from '../identifier.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
-import { conclude, failed, passed, type Check } from '../report.ts';
-import { viewLicence, viewSealing, type SealView } from './ledgerView.ts';
+import { conclude, failed, passed, type Check, type SubIndication } from '../report.ts';
+import {
+  earlierVersions,
+  ifInReach,
+  viewLicence,
+  viewSealing,
+  type SealView,
+} from './ledgerView.ts';
 import { checkLicence, checkSealing } from './licenceChecks.ts';
 import type { VerificationParts, VerificationTime } from './parts.ts';
 import {
@@ -42,6 +49,8 @@ interface ReadFile {
   readonly signingTime: Date | null;
   /** DER of each signature's signer in a PDF, first signature first; an OFD's seals are judged with their signers. */
   readonly pdfSigners: readonly (Uint8Array | null)[];
+  /** SHA-256 of each signature value that can be read. */
+  readonly signatureDigests: readonly (string | null)[];
   /** Who vouches for each signature, in order. */
   readonly origins: readonly SignatureOrigin[];
 }
@@ -88,7 +97,7 @@ async function addVisible(
 ): Promise<Finding> {
   const { bytes, file, licence } = read;
   const { format, holderName } = file;
-  if (visible === undefined || format !== 'pdf') return finding;
+  if (visible === undefined) return finding;
   const isFailed = conclude(file.checks).indication === 'TOTAL-FAILED';
   const seen = await checkVisible(
     { ...visible, store },
@@ -124,6 +133,7 @@ const READERS: Readonly<Record<DocumentFormat, Reader>> = {
       esId: last?.esId ?? null,
       signingTime: last?.sealingTime ?? null,
       pdfSigners: [],
+      signatureDigests: result.seals.map((seal) => seal.signatureDigest),
       origins: originsOfOfd(result),
     };
   },
@@ -138,6 +148,7 @@ const READERS: Readonly<Record<DocumentFormat, Reader>> = {
       esId: null,
       signingTime: last?.signingTime ?? null,
       pdfSigners: seals.map((one) => one.signerCertificate),
+      signatureDigests: seals.map((one) => one.signatureDigest),
       origins: originsOfPdf(result),
     };
   },
@@ -159,7 +170,7 @@ async function verifyLicenceFile(
   const { file, licence, time } = known;
   const view = await viewLicence(parts.ledger, licence, time);
   const { version } = view;
-  const digest = version === null ? [] : [checkDigest(bytes, file.format, version)];
+  const digest = version === null ? [] : [await checkReleased(parts, bytes, { file, version })];
   const isIssued = digest.some((check) => check.indication === 'TOTAL-PASSED');
   const signedAt = version !== null && isIssued ? new Date(version.issuedAt) : null;
   const recognition = version === null ? recognise(known.judging, file.origins, time.at) : null;
@@ -195,7 +206,8 @@ async function verifySealedDocument(
   const signature = await parts.store.seals.findSignatureByDigest(sha256);
   const esId = signature?.esId ?? file.esId;
   const claimedAt = file.signingTime ?? time.at;
-  const view = await viewSealing(parts.ledger, { esId, sha256, claimedAt }, time);
+  const seen = await viewSealing(parts.ledger, { esId, sha256, claimedAt }, time);
+  const view = { ...seen, record: requireSignature(file, seen.record) };
   const { record } = view;
   const recognition = record === null ? recognise(known.judging, file.origins, time.at) : null;
   if (recognition !== null) return verifyForeignDocument(sha256, known, recognition);
@@ -214,6 +226,14 @@ async function verifySealedDocument(
   };
 }
 
+/** Bytes that an act put in the place of others count only with the signature that was recorded first. */
+function requireSignature(
+  { signatureDigests }: ReadFile,
+  record: SealedDocumentRecord | null,
+): SealedDocumentRecord | null {
+  return record !== null && signatureDigests.includes(record.signatureDigest) ? record : null;
+}
+
 /** Sealed in another city: its ledger is not here, so the verdict is about integrity and recognition. */
 function verifyForeignDocument(sha256: string, { file }: Known, recognition: Recognition): Finding {
   const checks = [...file.checks, ...recognition.checks];
@@ -227,12 +247,15 @@ function verifyForeignDocument(sha256: string, { file }: Known, recognition: Rec
   };
 }
 
+/** What may be otherwise at the time of signing. */
+const BOUND_TO_TIME: readonly (SubIndication | null)[] = ['EXPIRED', 'NOT_YET_VALID', 'REVOKED'];
+
 /** Signatures outlive certificates: where an act proves when these bytes were signed, the signer is judged then. */
 function readAtProvenTime({ file, read }: Known, signedAt: Date | null): ReadFile {
-  const isOutOfPeriod = file.checks.some(
-    ({ subIndication }) => subIndication === 'EXPIRED' || subIndication === 'NOT_YET_VALID',
+  const isBoundToTime = file.checks.some(({ subIndication }) =>
+    BOUND_TO_TIME.includes(subIndication),
   );
-  return signedAt !== null && isOutOfPeriod ? read(signedAt) : file;
+  return signedAt !== null && isBoundToTime ? read(signedAt) : file;
 }
 
 /** A PDF does not carry its seal: the ledger names the certificates that may sign with it. */
@@ -247,18 +270,36 @@ function checkPdfSigner(
     : [failed(name, 'SIGNER_NOT_IN_SEAL', `seal ${view.seal.esId} does not list this signer`)];
 }
 
-/** The file's first n bytes must be the released ones; what follows them was judged as an addition. */
-function checkDigest(
+/**
+ * The file's first n bytes must be those released last, or at an earlier time (a file may be completed by a time-stamp);
+ * what follows them was judged as an addition.
+ */
+async function checkReleased(
+  { ledger }: VerificationParts,
   bytes: Uint8Array,
-  format: DocumentFormat,
-  version: LicenceVersionRecord,
-): Check {
+  { file, version }: Readonly<{ file: ReadFile; version: LicenceVersionRecord }>,
+): Promise<Check> {
+  const now = checkDigest(bytes, file, version);
+  if (now.indication === 'TOTAL-PASSED') return now;
+  const earlier = (await ifInReach(earlierVersions(ledger, version))) ?? [];
+  const found = earlier
+    .map((before) => checkDigest(bytes, file, before))
+    .find(({ indication }) => indication === 'TOTAL-PASSED');
+  return found ?? now;
+}
+
+/** @param version - as it was at some time: the documents it names, and whose signatures they must bear. */
+function checkDigest(bytes: Uint8Array, file: ReadFile, version: LicenceVersionRecord): Check {
   const name = 'file.digest';
+  const { format, signatureDigests } = file;
   const released = version.documents.find((document) => document.format === format);
   if (released === undefined) {
     return failed(name, 'HASH_FAILURE', `the licence was not issued as ${format}`);
   }
-  return hasDigest(bytes, released)
+  const isIssued = version.sealSignature.signatureDigests.some((digest) =>
+    signatureDigests.includes(digest),
+  );
+  return isIssued && hasDigest(bytes, released)
     ? passed(name, `its first ${released.size} bytes are those that act ${version.actId} names`)
     : failed(name, 'HASH_FAILURE', 'these are not the bytes that were issued');
 }
