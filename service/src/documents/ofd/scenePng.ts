@@ -10,13 +10,18 @@ const MM_PER_INCH = 25.4;
 type Skia = typeof import('@napi-rs/canvas');
 type Images = ReadonlyMap<Uint8Array, Parameters<SKRSContext2D['drawImage']>[0]>;
 
+/** Draws a scene as {@link drawScene} does. @returns PNG. */
+export async function sceneToPng(scene: Scene, dotsPerInch: number): Promise<Uint8Array> {
+  return new Uint8Array(await (await drawScene(scene, dotsPerInch)).encode('png'));
+}
+
 /**
  * Draws on a white sheet.
  *
  * @param dotsPerInch - resolution, 20 to 600.
  * @throws ServiceError `REQUEST_MALFORMED` if that makes more than 16 million pixels.
  */
-export async function sceneToPng(scene: Scene, dotsPerInch: number): Promise<Uint8Array> {
+export async function drawScene(scene: Scene, dotsPerInch: number): Promise<Canvas> {
   const scale = dotsPerInch / MM_PER_INCH;
   const width = Math.max(Math.round(scene.widthMm * scale), 1);
   const height = Math.max(Math.round(scene.heightMm * scale), 1);
@@ -34,7 +39,7 @@ export async function sceneToPng(scene: Scene, dotsPerInch: number): Promise<Uin
   context.fillRect(0, 0, width, height);
   const painter = { skia, context, images, base: [scale, 0, 0, scale, 0, 0] as Matrix };
   for (const item of scene.items) paint(painter, item);
-  return new Uint8Array(await canvas.encode('png'));
+  return canvas;
 }
 
 /** Pictures that cannot be decoded are left out. */

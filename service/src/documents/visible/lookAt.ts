@@ -18,7 +18,7 @@ export async function lookAt(
 ): Promise<Pick<VisiblePage, 'codes' | 'marks' | 'tones'>> {
   const { width, height, data } = raster;
   const image = { width, height, data, colorSpace: 'srgb' };
-  const symbols = await readBarcodes(image as never, {
+  const symbols = await readBarcodes(image, {
     formats: ['QRCode'],
     tryHarder: true,
     maxNumberOfSymbols: MAX_CODES,

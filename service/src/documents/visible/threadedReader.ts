@@ -6,7 +6,7 @@ import type { VisibleReader } from './visibleReader.ts';
 const WORKER = join(import.meta.dirname, 'visibleWorker.ts');
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 256 };
 /** A file that takes longer is not looked at. */
-const MAX_MS = 15_000;
+const MAX_MS = 20_000;
 /** Further ones are not looked at: a verdict should not wait behind many strangers' files. */
 const MAX_WAITING = 16;
 

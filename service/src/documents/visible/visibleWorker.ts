@@ -1,8 +1,11 @@
 /** The thread that draws files: one at a time; its owner ends it when it takes too long. */
 import { parentPort } from 'node:worker_threads';
 import { readPictureMask } from './pictureMask.ts';
+import { readVisibleOfd } from './readVisibleOfd.ts';
 import { readVisiblePdf } from './readVisiblePdf.ts';
 import type { VisibleReply, VisibleRequest } from './visibleMessages.ts';
+
+const READERS = { ofd: readVisibleOfd, pdf: readVisiblePdf };
 
 parentPort?.on('message', (request: VisibleRequest) => {
   void answer(request).then((reply) => parentPort?.postMessage(reply));
@@ -13,7 +16,7 @@ async function answer(request: VisibleRequest): Promise<VisibleReply> {
   try {
     return request.kind === 'picture'
       ? { kind: 'picture', id, mask: readPictureMask(request.picture) }
-      : { kind: 'document', id, document: await readVisiblePdf(request.bytes) };
+      : { kind: 'document', id, document: await READERS[request.format](request.bytes) };
   } catch (error) {
     return { kind: 'failed', id, reason: error instanceof Error ? error.message : 'unknown' };
   }

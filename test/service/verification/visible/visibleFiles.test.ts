@@ -6,6 +6,7 @@ import type { Check, Report } from '../../../../service/src/report.ts';
 import type { Licence } from '../../../../service/src/store/store.ts';
 import { PUBLIC_USE } from '../../../../service/src/usage/recordUse.ts';
 import { verify } from '../../../../service/src/verification/verifier.ts';
+import { repack, unpack } from '../../../support/repack.ts';
 import { readPdfPage } from '../../../support/readPdf.ts';
 import {
   testService,
@@ -159,5 +160,71 @@ describe('a file that is not the one issued', () => {
     letter.addPage([...A4]).drawText('A letter', { x: 100, y: 700, size: 18 });
 
     expect(await verdict(await letter.save())).toBe('NOT_SIGNED');
+  });
+});
+
+describe('an OFD that is not the one issued', () => {
+  const ofdOf = async ({ identifier }: Licence): Promise<Uint8Array> =>
+    (await city.service.store.licences.file(identifier, 'ofd')) ?? new Uint8Array();
+  const text = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('utf8');
+
+  /** Without its signatures, and with parts changed. */
+  async function unsigned(
+    source: Licence,
+    edits: Readonly<Record<string, (xml: string) => string>> = {},
+  ): Promise<Uint8Array> {
+    const archive = await ofdOf(source);
+    const parts = unpack(archive);
+    const signs = [...parts.keys()].filter((name) => name.includes('/Signs/'));
+    const unlist = (xml: string): string =>
+      xml.replace(/<ofd:Signatures>.*?<\/ofd:Signatures>/u, '');
+    const changed = { 'OFD.xml': (xml: string) => xml, ...edits };
+    return repack(archive, {
+      ...Object.fromEntries(signs.map((name) => [name, null])),
+      ...Object.fromEntries(
+        Object.entries(changed).map(([name, change]) => [
+          name,
+          Buffer.from(unlist(change(text(parts.get(name))))),
+        ]),
+      ),
+    });
+  }
+  const PAGE = 'Doc_0/Pages/Page_0/Content.xml';
+  const QR_PATH = /<ofd:PathObject[^>]*CTM="[^"]*"[^>]*>.*?<\/ofd:PathObject>/u;
+
+  it('is only unsigned where it shows just what was issued', async () => {
+    const { subIndication, checks } = await report(await unsigned(licence));
+
+    expect(visibleOf(checks)).toEqual([
+      'visible.code TOTAL-PASSED',
+      'visible.text TOTAL-PASSED',
+      'visible.picture TOTAL-PASSED',
+      'visible.metadata TOTAL-PASSED',
+    ]);
+    expect(subIndication).toBe('NOT_SIGNED');
+  });
+
+  it('with an edited field beside the intact code: TEXT_MISMATCH', async () => {
+    const forged = await unsigned(licence, {
+      [PAGE]: (xml) => xml.replace('中山路1号', '中山路7号'),
+    });
+
+    expect(await verdict(forged)).toBe('TEXT_MISMATCH');
+  });
+
+  it('with the code of another licence: CODE_MISMATCH', async () => {
+    const other = await city.issue({ typeCode: TEST_TYPES.dual, holder: TEST_COMPANY });
+    const [alien = ''] = QR_PATH.exec(text(unpack(await ofdOf(other)).get(PAGE))) ?? [];
+    const forged = await unsigned(licence, { [PAGE]: (xml) => xml.replace(QR_PATH, alien) });
+
+    expect(await verdict(forged)).toBe('CODE_MISMATCH');
+  });
+
+  it('with metadata of another holder: METADATA_MISMATCH', async () => {
+    const forged = await unsigned(licence, {
+      'OFD.xml': (xml) => xml.replaceAll(licence.holder?.name ?? '', '李四'),
+    });
+
+    expect(await verdict(forged)).toBe('METADATA_MISMATCH');
   });
 });
