@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "PersonalSignature_signatureDigest_idx" ON "PersonalSignature"("signatureDigest");
