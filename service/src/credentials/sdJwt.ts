@@ -168,7 +168,7 @@ export function parseCredential(text: string): Credential {
 }
 
 /**
- * Verifies a credential's signature, path (purpose `credentialSigner`, as of `at`), disclosures, issuer and times.
+ * Verifies a credential's signature, path (purpose `credentialSigner`, as of `signedAt`, else `at`), disclosures, issuer and times.
  * The status of the licence is not looked at here.
  *
  * @returns the JWS's checks, then `credential.disclosures`, `credential.issuer`, `credential.issuedAt` and
@@ -176,10 +176,18 @@ export function parseCredential(text: string): Credential {
  */
 export function verifyCredential(
   credential: Credential,
-  question: { readonly trust: TrustStore; readonly at: Date },
+  question: {
+    readonly trust: TrustStore;
+    readonly at: Date;
+    /** When it was signed, if that is proven: its signer is judged then. */
+    readonly signedAt?: Date;
+  },
 ): readonly Check[] {
   return [
-    ...verifyJws(credential.jws, { ...question, purpose: 'credentialSigner' }),
+    ...verifyJws(credential.jws, {
+      ...{ trust: question.trust, at: question.signedAt ?? question.at },
+      purpose: 'credentialSigner',
+    }),
     credential.isConsistent
       ? passed('credential.disclosures', 'each is behind its digest', DISCLOSURE_CLAUSE)
       : failed(

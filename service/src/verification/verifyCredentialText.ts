@@ -21,7 +21,12 @@ export async function verifyCredentialText(
   const { identifier } = credential;
   const asked = parseIdentifier(identifier);
   const view = await viewLicence(parts.ledger, asked, time);
-  const genuine = verifyCredential(credential, { trust: parts.trust, at: time.at });
+  const recorded = checkRecorded(credential, view);
+  const isRecorded = recorded.some((check) => check.indication === 'TOTAL-PASSED');
+  const genuine = verifyCredential(credential, {
+    ...{ trust: parts.trust, at: time.at },
+    ...(isRecorded && view.version !== null ? { signedAt: new Date(view.version.issuedAt) } : {}),
+  });
   return {
     subject: { kind: 'credential', identifier },
     licence: identifier,
@@ -31,7 +36,7 @@ export async function verifyCredentialText(
     currentIdentifier: view.licence?.identifier,
     checks: [
       ...genuine.filter((check) => !isPeriodOfCredential(check)),
-      ...checkRecorded(credential, view),
+      ...recorded,
       ...checkLicence(asked, view, time),
       ...genuine.filter(isPeriodOfCredential),
     ],
