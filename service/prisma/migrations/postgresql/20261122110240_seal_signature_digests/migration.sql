@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "SealSignature_signatureDigest_idx" ON "SealSignature"("signatureDigest");
