@@ -13,7 +13,7 @@ export function testTimeStamper(city: TestCity, at: string): TimeStamper {
 }
 
 /**
- * The lists of all the city's CAs.
+ * The lists of the city's CAs above its P-256 keys, which alone sign PDFs.
  *
  * @param at - RFC 3339 instant of issue; the lists are good for a week.
  */
@@ -26,23 +26,27 @@ export async function testCrls(
   const nextUpdate = new Date(thisUpdate.getTime() + 7 * 86_400_000);
   const issuers = await city.pki.issuers();
   return await Promise.all(
-    issuers.map(async (issuer) => {
-      const certificate = parseCertificate(issuer.certificationPath[0]!);
-      const content = {
-        issuer: certificate.subjectDer,
-        issuerKeyId: Buffer.from(certificate.subjectKeyId!, 'hex'),
-        algorithm: issuer.algorithm,
-        ...{ number: 1, thisUpdate, nextUpdate, entries },
-      };
-      return await issueCrl(content, (tbs) => issuer.sign(tbs));
-    }),
+    issuers
+      .filter(({ algorithm }) => algorithm === 'ES256')
+      .map(async (issuer) => {
+        const certificate = parseCertificate(issuer.certificationPath[0]!);
+        const content = {
+          issuer: certificate.subjectDer,
+          issuerKeyId: Buffer.from(certificate.subjectKeyId!, 'hex'),
+          algorithm: issuer.algorithm,
+          ...{ number: 1, thisUpdate, nextUpdate, entries },
+        };
+        return await issueCrl(content, (tbs) => issuer.sign(tbs));
+      }),
   );
 }
 
-/** Gives the city's lists and roots for whatever certificates. */
+/** Gives the city's P-256 lists and root for whatever certificates. */
 export function testValidationSource(city: TestCity, at: string): ValidationSource {
   return async () => ({
-    certificates: parseCertificates(city.rootsPem).map(({ der }) => der),
+    certificates: parseCertificates(city.rootsPem)
+      .filter(({ publicKey }) => publicKey.algorithm === 'ES256')
+      .map(({ der }) => der),
     crls: await testCrls(city, at),
     ocspResponses: [],
   });

@@ -134,34 +134,28 @@ export function compressedPdf(): Uint8Array {
   ]);
 }
 
-/** Its page tree is known to readers of cross-reference streams only (ISO 32000-1 §7.5.8.4). */
+/** As office programs write them: a second, empty table names a stream with what older readers need not see. */
 export function hybridPdf(): Uint8Array {
-  const hidden = [
-    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
-    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>',
-  ];
-  const header = `2 0 3 ${hidden[0]!.length + 1} `;
-  const data = header + hidden.join(' ');
-  const catalogue = '%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n';
-  const objects = `4 0 obj\n<</Type/ObjStm/N 2/First ${header.length}/Length ${data.length}>>\nstream\n${data}\nendstream\nendobj\n`;
-  const streamAt = catalogue.length + objects.length;
-  const rows = Buffer.from([2, 0, 4, 0, 2, 0, 4, 1]);
+  const plain = plainPdf(undefined, '/MarkInfo 5 0 R');
+  const held = '5 0 <</Marked false>>';
+  const objects = Buffer.concat([
+    plain,
+    Buffer.from(
+      `6 0 obj\n<</Type/ObjStm/N 1/First 4/Length ${held.length}>>\nstream\n${held}\nendstream\nendobj\n`,
+    ),
+  ]);
+  const rows = Buffer.from([2, 0, 6, 0, 1, plain.length >> 8, plain.length & 0xff, 0]);
   const stream = Buffer.concat([
-    Buffer.from('5 0 obj\n<</Type/XRef/W[1 2 1]/Size 6/Index[2 2]/Length 8>>\nstream\n'),
+    Buffer.from('7 0 obj\n<</Type/XRef/W[1 2 1]/Size 7/Index[5 2]/Length 8>>\nstream\n'),
     rows,
     Buffer.from('\nendstream\nendobj\n'),
   ]);
-  const entry = (offset: number): string => `${String(offset).padStart(10, '0')} 00000 n \n`;
-  const table =
-    'xref\n0 6\n0000000000 65535 f \n' +
-    entry(9) +
-    '0000000000 65535 f \n0000000000 65535 f \n' +
-    entry(catalogue.length) +
-    entry(streamAt);
-  const trailer = `trailer\n<</Size 6/Root 1 0 R/XRefStm ${streamAt}>>\n`;
+  const { startXref } = open(plain);
+  const trailer = `/Size 8/Root 1 0 R/Prev ${startXref}/XRefStm ${objects.length}`;
+  const tableAt = objects.length + stream.length;
   return Buffer.concat([
-    Buffer.from(catalogue + objects),
+    objects,
     stream,
-    Buffer.from(`${table}${trailer}startxref\n${streamAt + stream.length}\n%%EOF\n`),
+    Buffer.from(`xref\n0 0\ntrailer\n<<${trailer}>>\nstartxref\n${tableAt}\n%%EOF\n`),
   ]);
 }
