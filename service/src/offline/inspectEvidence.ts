@@ -1,6 +1,8 @@
 /** What is inside a piece of evidence, as it says itself. Nothing is verified. */
 import type { Credential } from '../credentials/sdJwt.ts';
 import { sha256Hex } from '../documents/digest.ts';
+import { listAttachments } from '../documents/ofd/attachments.ts';
+import type { OfdCoverage } from '../documents/ofd/coverage.ts';
 import { verifyOfd } from '../documents/ofd/verifyOfd.ts';
 import { verifyPdf } from '../documents/pdf/verifyPdf.ts';
 import { ServiceError } from '../errors.ts';
@@ -9,6 +11,9 @@ import { parseCertificate, type Certificate } from '../pki/certificate.ts';
 import { NO_TRUST_STORE } from '../pki/trustStore.ts';
 import type { Seal } from '../sealing/seal.ts';
 import type { Evidence } from './detectEvidence.ts';
+
+/** Of parts of a package: nobody reads more of them. */
+const MAX_NAMES = 100;
 
 /** JSON, with `kind` as `detectEvidence` says. */
 export type Inspection = Readonly<Record<string, unknown>> & { readonly kind: Evidence['kind'] };
@@ -45,7 +50,10 @@ export function inspectEvidence(evidence: Evidence, at: Date): Inspection {
 }
 
 function inspectOfd(bytes: Uint8Array, at: Date): object {
-  const { seals, metadata, certificates } = verifyOfd(bytes, { trust: NO_TRUST_STORE, at });
+  const { seals, metadata, certificates, uncovered } = verifyOfd(bytes, {
+    trust: NO_TRUST_STORE,
+    at,
+  });
   return {
     ...sizeOf(bytes),
     metadata: Object.fromEntries(metadata.map(({ name, value }) => [name, value])),
@@ -58,9 +66,18 @@ function inspectOfd(bytes: Uint8Array, at: Date): object {
       maker: subjectOf(seal.makerCertificate),
       hasTimeStamp: seal.timeStampToken !== null,
       placements: seal.placements,
+      coverage: inspectCoverage(seal.coverage),
     })),
+    uncovered: uncovered.slice(0, MAX_NAMES),
+    attachments: listAttachments(bytes),
     certificates: certificates.map(subjectOf),
   };
+}
+
+function inspectCoverage(coverage: OfdCoverage | null): object | null {
+  if (coverage === null) return null;
+  const { mode, parts, outside } = coverage;
+  return { mode, parts: parts.length, outside: outside.slice(0, MAX_NAMES) };
 }
 
 function inspectPdf(bytes: Uint8Array, at: Date): object {
