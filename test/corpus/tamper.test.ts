@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 import { goodCorpus, type GoodCorpus } from '../support/tamper/goodCorpus.ts';
 import { ofdMechanisms } from '../support/tamper/ofdMechanisms.ts';
+import { pdfMechanisms } from '../support/tamper/pdfMechanisms.ts';
 import { sealMechanisms } from '../support/tamper/sealMechanisms.ts';
 import { outcomeOf, tamper, type Tampered } from '../support/tamper/tampered.ts';
 import { leafOf } from '../support/testSeal.ts';
@@ -23,6 +24,7 @@ beforeAll(async () => {
     ...ofdMechanisms(strangers, genuine),
     ...zipMechanisms(),
     ...sealMechanisms(strangers, genuine),
+    ...pdfMechanisms(strangers, genuine),
   ]);
 });
 afterAll(() => {

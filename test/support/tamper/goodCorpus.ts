@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { sealForeignOfd } from '../../../service/src/documents/ofd/sealForeignOfd.ts';
 import { verifyOfd } from '../../../service/src/documents/ofd/verifyOfd.ts';
 import { writeOfd } from '../../../service/src/documents/ofd/writeOfd.ts';
+import { addLongTermData } from '../../../service/src/documents/pdf/longTermData.ts';
+import { signPdf } from '../../../service/src/documents/pdf/signPdf.ts';
 import { signForeignPdf } from '../../../service/src/documents/pdf/signForeignPdf.ts';
 import { verifyPdf } from '../../../service/src/documents/pdf/verifyPdf.ts';
 import { toDerSignature } from '../../../service/src/keys/signatureValue.ts';
@@ -16,8 +18,9 @@ import { verifySeal } from '../../../service/src/sealing/verifySeal.ts';
 import { sealOfd } from '../../../service/src/documents/ofd/sealOfd.ts';
 import type { Check } from '../../../service/src/report.ts';
 import { buildForeignSeal } from '../foreignSeal.ts';
-import { foreignPdf } from '../foreignPdf.ts';
-import { buildPdfSeal, sealedPdf } from '../pdfSamples.ts';
+import { plainPdf } from '../pdfRevisions.ts';
+import { testTimeStamper, testValidationSource } from '../pdfLevels.ts';
+import { buildPdfContent, buildPdfSeal, sealedPdf } from '../pdfSamples.ts';
 import { testCity, type TestCity } from '../testCa.ts';
 import { buildOfdContent, buildSeal, leafOf, PLACEMENT, SEALED_AT } from '../testSeal.ts';
 import { vectorsFolder } from '../vectors.ts';
@@ -121,10 +124,24 @@ async function ownPdfs(city: TestCity): Promise<Genuine[]> {
     const prepared = signForeignPdf(bytes, { ...buildPdfSeal(signer, { placement }), qr: null });
     return prepared.complete(await signer.sign(prepared.toBeSigned));
   };
+  const stamper = testTimeStamper(city, '2026-01-05T02:00:07Z');
+  const stamped = signPdf(
+    buildPdfContent({ title: '另一份许可证' }),
+    buildPdfSeal(signer, { timeStampReserveBytes: 8192 }),
+  );
+  const value = await signer.sign(stamped.toBeSigned);
+  const token = await stamper.stamp(stamped.signatureValueOf(value), 'ES256');
+  const withTime = stamped.complete(value, token);
   const licence = await sealedPdf(signer);
   return [
     pdf('licence.pdf', licence, city.trust, true),
-    pdf('sealed by us.pdf', await put(await foreignPdf()), city.trust),
+    pdf('licence with stamp.pdf', withTime, city.trust, true),
+    pdf(
+      'licence for long.pdf',
+      await addLongTermData(withTime, testValidationSource(city, '2026-01-06T00:00:00Z')),
+      city.trust,
+    ),
+    pdf('sealed by us.pdf', await put(plainPdf()), city.trust),
     pdf('two seals.pdf', await put(licence), city.trust),
   ];
 }

@@ -114,7 +114,8 @@ function findStrayBytes(
     if (!isFiller(file.bytes, position, span.start, budget)) return STRAY;
     position = span.end;
   }
-  return isFiller(file.bytes, position, file.bytes.length, budget) ? null : STRAY;
+  const isEndClean = isFiller(file.bytes, position, file.bytes.length, budget);
+  return isEndClean && !endsInSpace(file.bytes) ? null : STRAY;
 }
 
 const STRAY = 'a later revision holds bytes that belong to no object';
@@ -153,6 +154,12 @@ function endOfStream(
     throw new ServiceError('DOCUMENT_MALFORMED', 'a stream of a later revision has no end');
   }
   return parser.position;
+}
+
+/** Behind the last `%%EOF` stands one end of line at most: who added more has added bytes. */
+function endsInSpace(bytes: Uint8Array): boolean {
+  const tail = Buffer.from(bytes.subarray(-3)).toString('latin1');
+  return !/F(?:\r\n|\r|\n)?$/u.test(tail);
 }
 
 /** White space, `startxref n` and `%%EOF`. */

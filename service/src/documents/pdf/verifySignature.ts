@@ -1,7 +1,14 @@
 /** The checks on one signature of a PDF, one step a line. */
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../../errors.ts';
-import { conclude, failed, indeterminate, passed, type Check } from '../../report.ts';
+import {
+  conclude,
+  failed,
+  indeterminate,
+  passed,
+  type Check,
+  type SubIndication,
+} from '../../report.ts';
 import { encodeCms } from '../../pki/cms/cmsEncoding.ts';
 import { parseCms, type CmsSignature } from '../../pki/cms/cmsParsing.ts';
 import { OID } from '../../pki/cms/cmsOids.ts';
@@ -174,7 +181,21 @@ interface Extras {
   readonly proof: TimeProof | null;
 }
 
-/** A time-stamp that proves nothing is as good as none, unless no byte may change unseen. */
+/** What only tampering leaves of a time-stamp: it is over other bytes, or its own bytes were changed. */
+const TAMPERED: readonly (SubIndication | null)[] = [
+  'HASH_FAILURE',
+  'SIG_CRYPTO_FAILURE',
+  'FORMAT_FAILURE',
+];
+
+function isTelling({ provenAt, check }: TimeProof): boolean {
+  return provenAt !== null || TAMPERED.includes(check.subIndication);
+}
+
+/**
+ * A time-stamp that proves nothing, by an authority nobody trusts for instance, is as good as none, unless no byte may
+ * change unseen.
+ */
 function checkExtras(
   { requireOwnForm = false }: PdfQuestion,
   contents: Uint8Array,
@@ -184,7 +205,7 @@ function checkExtras(
   const isLoose = requireOwnForm && proof.provenAt !== null && !proof.isSealedUp;
   const looseness = 'the token holds bytes that nothing vouches for';
   return [
-    ...(requireOwnForm || proof.provenAt !== null ? [proof.check] : []),
+    ...(requireOwnForm || isTelling(proof) ? [proof.check] : []),
     ...(isLoose ? [failed(proof.check.name, 'FORMAT_FAILURE', looseness)] : []),
     ...(requireOwnForm ? [checkOwnForm(contents, cms, judgement)] : []),
   ];
