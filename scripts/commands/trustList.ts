@@ -3,7 +3,6 @@ import { principalOf } from '../../service/src/people/sessions.ts';
 import { exportTrust, importTrust } from '../../service/src/trust/exchange.ts';
 import {
   EXIT,
-  optionText,
   outJson,
   requiredText,
   UsageError,

@@ -42,6 +42,8 @@ import { deriveFieldKeys } from './store/fieldEncryption.ts';
 import { openStore } from './store/prismaStore.ts';
 import type { Page, Seal, Stage, Store } from './store/store.ts';
 import { createCurrentTrust, type CurrentTrust } from './trust/currentTrust.ts';
+import { httpRevocationSource } from './outbound/httpRevocationSource.ts';
+import { createRevocationGatherer } from './trust/gatherRevocation.ts';
 import type { TrustParts } from './trust/parts.ts';
 import { recognisedTrust } from './trust/trustList.ts';
 import { startAnchoring } from './usage/anchorUses.ts';
@@ -190,7 +192,11 @@ export async function openService(
         return trust.own;
       },
       prepareTrust: certificates.keepCrlsFresh,
-      recognition: recognisedTrust(trust, trustParts.trustList),
+      recognition: recognisedTrust(
+        trust,
+        trustParts.trustList,
+        createRevocationGatherer({ clock, trust, source: httpRevocationSource }),
+      ),
       visible: { reader, pictures: sealPictures({ seals: store.seals, reader, openSeal }) },
       ...(organisations === null ? {} : { endorsement: endorsementTrust(organisations) }),
     },

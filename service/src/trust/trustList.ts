@@ -10,6 +10,7 @@ import type { Ledger, StateKey } from '../ledger/ledger.ts';
 import { parseCertificate, type Certificate } from '../pki/certificate.ts';
 import type { AnchorScope, TrustStore } from '../pki/trustStore.ts';
 import type { CurrentTrust, ForeignTrust } from './currentTrust.ts';
+import type { RevocationGatherer } from './gatherRevocation.ts';
 
 /** The list as of one moment. */
 export interface TrustList {
@@ -74,17 +75,21 @@ export function keepTrustList(
   };
 }
 
-/** What verification needs of both. */
+/** What verification needs of them. */
 export function recognisedTrust(
   trust: Pick<CurrentTrust, 'current'>,
   list: TrustListKeeper,
-): Readonly<{ trust: TrustStore }> & Pick<TrustListKeeper, 'refresh' | 'find'> {
+  gatherer: RevocationGatherer,
+): Readonly<{ trust: TrustStore }> &
+  Pick<TrustListKeeper, 'refresh' | 'find'> &
+  RevocationGatherer {
   return {
     get trust() {
       return trust.current;
     },
     refresh: () => list.refresh(),
     find: (fingerprint) => list.find(fingerprint),
+    gather: (paths) => gatherer.gather(paths),
   };
 }
 

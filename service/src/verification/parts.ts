@@ -39,6 +39,13 @@ export interface RecognisedTrust {
   refresh(): Promise<number>;
   /** The trusted entry of an anchor; null: it is none of the list. @param fingerprint - SHA-256, lower-case hex. */
   find(fingerprint: string): TrustAnchorRecord | null;
+  /**
+   * Fetches what the CAs of a path publish of revoked certificates, where it is not at hand.
+   *
+   * @param paths - leaf first; each ends in an anchor of the list.
+   * @returns whether `trust` knows more than before.
+   */
+  gather(paths: readonly (readonly Certificate[])[]): Promise<boolean>;
 }
 
 /** The moment a verdict is about, and what the ledger must have known. */

@@ -85,6 +85,29 @@ export async function trustForVerdict(parts: VerificationParts): Promise<Judging
 }
 
 /**
+ * Asks for what the CAs behind foreign signatures publish of revoked certificates.
+ *
+ * @returns the trust to judge by again; null: it knows no more than before.
+ */
+export async function gatherRevocation(
+  { recognition }: VerificationParts,
+  judging: JudgingTrust,
+  signatures: Readonly<{ origins: readonly SignatureOrigin[]; at: Date }>,
+): Promise<JudgingTrust | null> {
+  if (recognition === undefined || (judging.trust.scopes?.size ?? 0) === 0) return null;
+  const paths = signatures.origins.flatMap((origin) => {
+    const at = origin.signedAt ?? signatures.at;
+    return [readCertificate(origin.signer), readCertificate(origin.maker)].flatMap((leaf) => {
+      if (leaf === null) return [];
+      const path = pathOf(judging.trust, origin, { leaf, at, purpose: null });
+      return judging.find(path.at(-1)?.fingerprint ?? '') === null ? [] : [path];
+    });
+  });
+  const hasMore = paths.length > 0 && (await recognition.gather(paths));
+  return hasMore ? { ...judging, trust: recognition.trust } : null;
+}
+
+/**
  * Tells whether every signature on a file rests on anchors of the trust list, and on which.
  *
  * Whether the paths hold, their scope's purposes and times included, is said by the file's own checks.
@@ -132,19 +155,29 @@ function vouchingEntries(
   origin: SignatureOrigin,
   { signer, at }: Readonly<{ signer: Certificate; at: Date }>,
 ): readonly RecognisedAnchor[] | null {
-  const brought = origin.certificates.flatMap((der) => readCertificate(der) ?? []);
-  const find = (leaf: Certificate, purpose: KeyPurpose): RecognisedAnchor | null => {
-    const { trust } = judging;
-    const intermediates = [...trust.intermediates, ...brought];
-    const { path } = validateCertificationPath({ ...trust, leaf, intermediates, at, purpose });
-    return judging.find(path.at(-1)?.fingerprint ?? '');
-  };
+  const find = (leaf: Certificate, purpose: KeyPurpose): RecognisedAnchor | null =>
+    judging.find(pathOf(judging.trust, origin, { leaf, at, purpose }).at(-1)?.fingerprint ?? '');
   const ofSigner = find(signer, 'documentSigner');
   if (origin.maker === null) return ofSigner === null ? null : [ofSigner];
   const maker = readCertificate(origin.maker);
   const ofMaker = maker === null ? null : find(maker, 'sealMaker');
   if (ofSigner === null || ofMaker === null) return null;
   return ofMaker === ofSigner ? [ofSigner] : [ofMaker, ofSigner];
+}
+
+/** Leaf first; ends in an anchor if one was found. */
+function pathOf(
+  trust: TrustStore,
+  origin: SignatureOrigin,
+  asked: Readonly<{ leaf: Certificate; at: Date; purpose: KeyPurpose | null }>,
+): readonly Certificate[] {
+  const { leaf, at, purpose } = asked;
+  const brought = origin.certificates.flatMap((der) => readCertificate(der) ?? []);
+  return validateCertificationPath({
+    ...{ ...trust, leaf, at },
+    intermediates: [...trust.intermediates, ...brought],
+    ...(purpose === null ? {} : { purpose }),
+  }).path;
 }
 
 function checkEntry(entry: RecognisedAnchor, ageSeconds: number | null): Check {

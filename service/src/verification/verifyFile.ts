@@ -23,6 +23,7 @@ import { checkLicence, checkSealing } from './licenceChecks.ts';
 import type { VerificationParts, VerificationTime } from './parts.ts';
 import {
   checkLicenceType,
+  gatherRevocation,
   originsOfOfd,
   originsOfPdf,
   recognise,
@@ -68,9 +69,7 @@ export async function verifyFile(
 ): Promise<Finding> {
   const format = formatOf(bytes);
   if (format === null) throw new ServiceError('DOCUMENT_MALFORMED', 'neither OFD nor PDF');
-  const judging = await trustForVerdict(parts);
-  const read = (at: Date): ReadFile => READERS[format](judging.trust, bytes, at);
-  const file = read(time.at);
+  const { judging, read, file } = await readFile(parts, { format, bytes, at: time.at });
   const licence = licenceOf(file);
   const known = { file, read, time, judging };
   const finding =
@@ -78,6 +77,21 @@ export async function verifyFile(
       ? await verifySealedDocument(parts, bytes, known)
       : await verifyLicenceFile(parts, bytes, { ...known, licence });
   return isOriginal(finding) ? finding : await addVisible(parts, finding, { bytes, file, licence });
+}
+
+/** Read once more where the CAs behind it had something to say that was not at hand. */
+async function readFile(
+  parts: VerificationParts,
+  { format, bytes, at }: Readonly<{ format: DocumentFormat; bytes: Uint8Array; at: Date }>,
+): Promise<Pick<Known, 'judging' | 'read' | 'file'>> {
+  const readBy = (judging: JudgingTrust): Pick<Known, 'judging' | 'read' | 'file'> => {
+    const read = (moment: Date): ReadFile => READERS[format](judging.trust, bytes, moment);
+    return { judging, read, file: read(at) };
+  };
+  const first = readBy(await trustForVerdict(parts));
+  const { origins } = first.file;
+  const informed = await gatherRevocation(parts, first.judging, { origins, at });
+  return informed === null ? first : readBy(informed);
 }
 
 /** Byte for byte what was issued or sealed here: what it shows was right then. */

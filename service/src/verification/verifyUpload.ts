@@ -74,7 +74,12 @@ function checkRecorded(bytes: Uint8Array, seal: SealRecord | null): Check {
 function verifyProofFile(parts: VerificationParts, text: string, time: VerificationTime): Finding {
   const proof = parseProof(text);
   const { trust, endorsement = {} } = parts;
-  const verdict = verifyProof(proof, { anchors: unscopedAnchors(trust), at: time.at, endorsement });
+  const verdict = verifyProof(proof, {
+    anchors: unscopedAnchors(trust),
+    at: time.at,
+    timeStamps: trust,
+    endorsement,
+  });
   const { subject } = verdict;
   const isHolding = conclude(verdict.checks).indication === 'TOTAL-PASSED';
   return {
