@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { revokeCertificate } from '../../service/src/certificates/revokeCertificate.ts';
 import type { Signer } from '../../service/src/keys/signer.ts';
 import type { AuthoritySigners } from '../../service/src/pki/cityPki.ts';
-import { draftLicence } from '../../service/src/licences/draftLicence.ts';
+import { draftLicence, type LicenceRequest } from '../../service/src/licences/draftLicence.ts';
 import type { LicenceType } from '../../service/src/store/store.ts';
 import { PUBLIC_USE } from '../../service/src/usage/recordUse.ts';
 import { verify, type Evidence } from '../../service/src/verification/verifier.ts';
@@ -44,10 +44,10 @@ afterEach(async () => {
   await city.remove();
 });
 
-async function issue(): Promise<LicenceEvidence> {
+async function issue(overrides: Partial<LicenceRequest> = {}): Promise<LicenceEvidence> {
   clock.advance(1000);
   const { service, people } = city;
-  const request = buildRequest({ typeCode: type.typeCode }, clock.now());
+  const request = buildRequest({ typeCode: type.typeCode, ...overrides }, clock.now());
   const licence = await draftLicence(service.licences, people.maker, request);
   clock.advance(1000);
   return await evidenceOf(city, licence);
@@ -88,6 +88,14 @@ describe('a licence that was issued before', () => {
 
     await revoke((await signers())[name]);
     expect(await ask(evidence)).toEqual(allPassed);
+  });
+
+  it('passes when every certificate that signed it has expired', async () => {
+    const evidence = await issue({ validUntil: new Date('2040-01-01T00:00:00Z') });
+    clock.advance(6 * 366 * 86_400_000);
+    const { ofd, pdf, code } = await ask(evidence);
+
+    expect([ofd, pdf, code]).toEqual(['TOTAL-PASSED', 'TOTAL-PASSED', 'TOTAL-PASSED']);
   });
 
   it('passes after the seal maker was revoked', async () => {

@@ -84,7 +84,10 @@ async function answer(
   });
   const nextUpdate = new Date(now.getTime() + LIFE_MS);
   return await issueOcspResponse(
-    { answers, producedAt: now, thisUpdate: now, nextUpdate, nonce },
+    {
+      ...{ answers, producedAt: now, thisUpdate: now, nextUpdate, nonce },
+      archiveCutoff: certificateOf(issuer).notBefore,
+    },
     issuer,
   );
 }

@@ -106,8 +106,8 @@ async function makeCrl(
       issuer: certificate.subjectDer,
       issuerKeyId: Buffer.from(issuerKeyId, 'hex'),
       algorithm: issuer.algorithm,
-      ...{ number, thisUpdate, nextUpdate },
-      entries,
+      ...{ number, thisUpdate, nextUpdate, entries },
+      expiredSince: certificate.notBefore, // nothing ever leaves a list of ours
     },
     (tbs) => issuer.sign(tbs),
   );

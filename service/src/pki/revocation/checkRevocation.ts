@@ -33,7 +33,11 @@ export function checkRevocation(question: RevocationQuestion): Check {
   const { knowledge, at, provenAt } = question;
   const sources = { knowledge, index: indexCrls(knowledge) };
   const context = createContext(question, sources);
-  const outcomes = askPath(sources, context).map((asked) => toOutcome(asked, knowledge, context));
+  const outcomes = askPath(sources, context).map((asked) => {
+    const outcome = toOutcome(asked, knowledge, context);
+    if (outcome.kind === 'unknown') tellUnknown(asked, question);
+    return outcome;
+  });
   const worst = (['revoked', 'revokedUnproven', 'unknown'] as const).flatMap((kind) =>
     outcomes.filter((outcome) => outcome.kind === kind),
   )[0];
@@ -53,6 +57,11 @@ export function checkRevocation(question: RevocationQuestion): Check {
       return passed(NAME, detail.join('; '), CLAUSE);
     }
   }
+}
+
+function tellUnknown({ certificate }: Asked, { knowledge, path }: RevocationQuestion): void {
+  const issuer = path[path.indexOf(certificate) + 1];
+  if (issuer !== undefined) knowledge.onUnknown?.(certificate, issuer);
 }
 
 interface Sources {

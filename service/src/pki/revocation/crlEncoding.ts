@@ -11,6 +11,7 @@ import {
   encodeDer,
   encodeEnumerated,
   encodeExplicit,
+  encodeGeneralizedTime,
   encodeSequence,
   encodeSmallInteger,
   encodeTime,
@@ -37,10 +38,13 @@ export interface CrlContent {
   readonly number: number;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date;
+  /** Certificates that expired at or after this instant stay in the list. */
+  readonly expiredSince: Date;
   readonly entries: readonly CrlEntry[];
 }
 
 const CRL_NUMBER = '2.5.29.20'; // id-ce-cRLNumber
+const EXPIRED_CERTIFICATES = '2.5.29.60'; // id-ce-expiredCertsOnCRL, ITU-T X.509
 const CRL_REASON = '2.5.29.21'; // id-ce-cRLReasons
 
 /**
@@ -66,6 +70,7 @@ export async function issueCrl(
       encodeSequence(
         encodeAuthorityKeyId(content.issuerKeyId),
         encodeExtension(CRL_NUMBER, false, encodeUnsigned(toBytes(content.number))),
+        encodeExtension(EXPIRED_CERTIFICATES, false, encodeGeneralizedTime(content.expiredSince)),
       ),
     ),
   );

@@ -1,7 +1,7 @@
 /** Writing OCSP responses (RFC 6960 §4.2), signed by the CA that issued what is asked about. */
 import type { Signer } from '../../keys/signer.ts';
 import { parseCertificate } from '../certificate.ts';
-import { encodeSigned } from '../certificateEncoding.ts';
+import { encodeExtension, encodeSigned } from '../certificateEncoding.ts';
 import {
   encodeDer,
   encodeEnumerated,
@@ -28,6 +28,8 @@ export interface OcspAnswers {
   readonly producedAt: Date;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date;
+  /** Of certificates that expired at or after this instant the status is still known. */
+  readonly archiveCutoff: Date;
   /** Of the question. */
   readonly nonce: Uint8Array | null;
 }
@@ -65,6 +67,16 @@ function encodeAnswer({ id, status }: OcspAnswer, content: OcspAnswers): Uint8Ar
     encodeStatus(status),
     encodeGeneralizedTime(content.thisUpdate),
     encodeExplicit(0, encodeGeneralizedTime(content.nextUpdate)),
+    encodeExplicit(
+      1,
+      encodeSequence(
+        encodeExtension(
+          OCSP_OID.archiveCutoff,
+          false,
+          encodeGeneralizedTime(content.archiveCutoff),
+        ),
+      ),
+    ),
   );
 }
 

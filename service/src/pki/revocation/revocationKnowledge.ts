@@ -1,3 +1,5 @@
+import type { Certificate } from '../certificate.ts';
+
 /** What a verifier knows of revoked certificates when it judges a path; gathered beforehand, so judging stays pure. */
 export interface RevocationKnowledge {
   /** DER certificate revocation lists (RFC 5280 §5), in any order; attacker-controlled where a document brought them. */
@@ -9,4 +11,6 @@ export interface RevocationKnowledge {
    * responder, and of those whose issuer's list is at hand; an issuer that publishes none cannot be asked.
    */
   readonly demand: 'always' | 'whereNamed';
+  /** Told of each certificate whose status could not be told, on a path to an anchor: for whoever may go and ask. */
+  readonly onUnknown?: (certificate: Certificate, issuer: Certificate) => void;
 }
