@@ -15,6 +15,7 @@ import {
   type BenchParts,
   type JudgedRow,
 } from './bench/runs.ts';
+import { benchSeals } from './bench/sealRuns.ts';
 import { startService, type ServiceOptions } from './bench/serviceProcess.ts';
 import { toMarkdown } from './bench/table.ts';
 import { findPrograms, missingProgramsText } from './fabric/programs.ts';
@@ -26,8 +27,8 @@ export interface BenchIo {
   readonly progress: (text: string) => void;
 }
 
-/** `ledger` is not among `all`: it needs Fabric's programs. */
-const RUNS = ['verify', 'issue', 'import', 'all', 'ledger'] as const;
+/** `seals` and `ledger` are not among `all`; `ledger` needs Fabric's programs. */
+const RUNS = ['verify', 'issue', 'import', 'all', 'seals', 'ledger'] as const;
 type Run = (typeof RUNS)[number];
 
 export interface BenchOptions {
@@ -42,9 +43,10 @@ export interface BenchOptions {
   readonly basePort: number;
 }
 
-const USAGE = `Usage: npm run bench -- [verify|issue|import|all|ledger] [options]
+const USAGE = `Usage: npm run bench -- [verify|issue|import|all|seals|ledger] [options]
 
 Starts the service in a temporary directory, drives it over HTTP from another process, and prints a table.
+"seals" seals documents of one's own and verifies them.
 "ledger" starts Fabric networks instead, one after the other, and drives the ledger itself; Fabric's programs must be on the
 PATH or in FABRIC_BIN. It takes about six minutes; with --seconds 2 about three.
 
@@ -144,6 +146,7 @@ async function runBench(
       common,
       work,
     );
+  if (run === 'seals') return await within({}, benchSeals);
   const rows = await within({}, async (parts) => {
     const imported =
       run === 'import' || run === 'all' ? [await benchImport(parts, options.rows)] : [];

@@ -16,6 +16,8 @@ export interface RequestItem {
   readonly path: string;
   readonly text?: string;
   readonly file?: string;
+  /** Further fields of an upload. */
+  readonly fields?: Readonly<Record<string, string>>;
 }
 
 export interface LoadJob {
@@ -64,6 +66,6 @@ function toRequest({ method, headers }: RequestSet, item: RequestItem): HttpRequ
   if (item.file === undefined) {
     return { method, path, headers, body: Buffer.from(item.text ?? '') };
   }
-  const upload = encodeUpload(readFileSync(item.file));
+  const upload = encodeUpload(readFileSync(item.file), item.fields);
   return { method, path, headers: { ...headers, ...upload.headers }, body: upload.body };
 }

@@ -32,14 +32,14 @@ export type JudgedRow = Row & { readonly met: boolean | null };
 
 const ISSUE_CALLERS = 32;
 const VERIFY_CALLERS = 64;
-const UPLOAD_CALLERS = 16;
-const UPLOADED_FILES = 200;
+export const UPLOAD_CALLERS = 16;
+export const UPLOADED_FILES = 200;
 /** More than any run can use up. */
 const MOST_ISSUES_A_SECOND = 1500;
-const PASSED = { status: 200, text: '"indication":"TOTAL-PASSED"' };
+export const PASSED = { status: 200, text: '"indication":"TOTAL-PASSED"' };
 
 /** Runs a job and says how much processor time the service used for one answer. */
-async function runMeasured(
+export async function runMeasured(
   { service }: BenchParts,
   job: LoadJob,
 ): Promise<LoadResult & { readonly cpuNotes: readonly string[] }> {
@@ -224,8 +224,23 @@ export async function benchVerifyFiles(
   identifiers: readonly string[],
 ): Promise<JudgedRow> {
   const what = `verify an uploaded ${format.toUpperCase()}`;
-  parts.progress(what);
   const files = await download(parts, format, identifiers.slice(0, UPLOADED_FILES));
+  const goal = { perSecond: format === 'ofd' ? 400 : 300 };
+  return await verifyFiles(parts, { what, format, files, goal });
+}
+
+/** Uploads files again and again; each must pass. */
+export async function verifyFiles(
+  parts: BenchParts,
+  order: Readonly<{
+    what: string;
+    format: 'ofd' | 'pdf';
+    files: readonly string[];
+    goal: Goal | null;
+  }>,
+): Promise<JudgedRow> {
+  const { what, format, files, goal } = order;
+  parts.progress(what);
   const { summary, cpuNotes } = await runMeasured(parts, {
     order: {
       ...{ host: HOST, port: parts.service.port, connections: UPLOAD_CALLERS },
@@ -244,10 +259,7 @@ export async function benchVerifyFiles(
       ? { what: 'SM2 verifications', perSecond: sm2Verifications() }
       : { what: 'ES256 verifications', perSecond: es256Verifications() };
   const row = {
-    what,
-    goal: { perSecond: format === 'ofd' ? 400 : 300 },
-    perSecond: summary.perSecond,
-    summary,
+    ...{ what, goal, summary, perSecond: summary.perSecond },
     yardsticks: [yardstick],
     notes: [
       `${files.length} files, ${UPLOAD_CALLERS} connections`,
@@ -330,6 +342,6 @@ async function waitForImport(
   }
 }
 
-function faultNotes({ firstError }: Summary): readonly string[] {
+export function faultNotes({ firstError }: Summary): readonly string[] {
   return firstError === null ? [] : [`first error: ${firstError}`];
 }

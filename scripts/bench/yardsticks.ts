@@ -41,6 +41,11 @@ export function sm2Verifications(): number {
   return ratePerSecond(() => verifySm2(point, MESSAGE, signature));
 }
 
+export function es256Signatures(): number {
+  const { privateKey } = generateEs256KeyPair();
+  return ratePerSecond(() => signEs256(privateKey, MESSAGE));
+}
+
 export function es256Verifications(): number {
   const { privateKey, spki } = generateEs256KeyPair();
   const signature = signEs256(privateKey, MESSAGE);
