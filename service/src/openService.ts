@@ -28,11 +28,13 @@ import {
 import { openTimeStamping } from './openTimeStamping.ts';
 import { openLedger, readOrganisations, type LedgerOrganisations } from './openLedger.ts';
 import { openTrustList } from './openTrustList.ts';
+import { createHttpStatusSource } from './outbound/httpStatusSource.ts';
 import { openCityPki, type CityPki } from './pki/cityPki.ts';
 import { judgeFitness } from './pki/profiles.ts';
 import type { TimeStampingAuthority } from './pki/timeStamp/timeStampingAuthority.ts';
 import { parseTrustStore } from './pki/trustStore.ts';
 import { followLedger } from './rebuild/followLedger.ts';
+import { stampCheckpoint } from './proofs/stampCheckpoint.ts';
 import { repairTimeStamps } from './repairTimeStamps.ts';
 import { settleStages } from './recovery.ts';
 import { sealOpener } from './sealing/issuingSeal.ts';
@@ -45,6 +47,7 @@ import { createCurrentTrust, type CurrentTrust } from './trust/currentTrust.ts';
 import { httpRevocationSource } from './outbound/httpRevocationSource.ts';
 import { createRevocationGatherer } from './trust/gatherRevocation.ts';
 import type { TrustParts } from './trust/parts.ts';
+import { createRevocationCache } from './trust/revocationCache.ts';
 import { recognisedTrust } from './trust/trustList.ts';
 import { startAnchoring } from './usage/anchorUses.ts';
 import type { VerificationParts } from './verification/parts.ts';
@@ -88,6 +91,7 @@ const RETRY_INTERVAL_MS = 5000;
 const OVERDUE_MS = 30_000;
 const WATCH_INTERVAL_MS = 10_000;
 const STAMP_INTERVAL_MS = 15_000;
+const CHECKPOINT_INTERVAL_MS = 600_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** The client of Fabric itself sends an unknown transaction again for half a minute: that is what a caller waits. */
@@ -173,7 +177,13 @@ export async function openService(
   const imports = new ImportRunner(licences, (id, error) => {
     log.warn({ import: id, error: codeOf(error) }, 'import interrupted');
   });
-  const seals: SealParts = { ...common, openSeal, sealMaker: pki.sealMaker, timeStamper };
+  const seals: SealParts = {
+    ...common,
+    openSeal,
+    sealMaker: pki.sealMaker,
+    personalSigner: (person, algorithm) => pki.personalSigner(person, algorithm),
+    timeStamper,
+  };
   const stampPending = async (): Promise<number> =>
     timeStamper === null
       ? 0
@@ -192,6 +202,7 @@ export async function openService(
         return trust.own;
       },
       prepareTrust: certificates.keepCrlsFresh,
+      ...openStatusGatherer(config, { clock, trust }),
       recognition: recognisedTrust(
         trust,
         trustParts.trustList,
@@ -227,9 +238,14 @@ export async function openService(
         await certificates.keepCrlsFresh();
         operator = await signersOf(config.operator.creditCode); // keys have generations
       });
-      jobs.every(STAMP_INTERVAL_MS, async () => {
-        await stampPending();
-      });
+      if (timeStamper !== null) {
+        jobs.every(STAMP_INTERVAL_MS, async () => {
+          await stampPending();
+        });
+        jobs.every(CHECKPOINT_INTERVAL_MS, async () => {
+          await stampCheckpoint({ clock, ledger, store, timeStamper });
+        });
+      }
       jobs.every(RETRY_INTERVAL_MS, async () => {
         const overdue = await store.stages.overdue(new Date(clock.now().getTime() - OVERDUE_MS));
         await settleStages({ store, ledger, recorder }, overdue, keepStage);
@@ -246,6 +262,16 @@ export async function openService(
       await ledger.close();
     },
   };
+}
+
+/** Nobody is asked unless the operator says so. */
+function openStatusGatherer(
+  { revocationFetch }: Config,
+  { clock, trust }: Readonly<{ clock: Clock; trust: CurrentTrust }>,
+): Pick<VerificationParts, 'statusGatherer'> {
+  if (revocationFetch === 'off') return {};
+  const source = createHttpStatusSource({ allowsPrivate: revocationFetch === 'on-private' });
+  return { statusGatherer: createRevocationCache({ clock, source, trust }) };
 }
 
 function endorsementTrust({ channel, chaincode, rootsPem }: LedgerOrganisations): EndorsementTrust {

@@ -11,6 +11,7 @@ const MAX_PROOF_CHARACTERS = 4 * 1024 * 1024;
 const MAX_ACTS = 1000;
 const MAX_READS = Math.ceil(MAX_ACTS / MAX_ENDORSED_BATCHES);
 const MAX_ENDORSERS = 16;
+const MAX_TOKEN_BYTES = 32_768;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -79,6 +80,7 @@ const proof = z.strictObject({
     .nullable(),
   checkpoint: z.string().max(16_384),
   node: z.strictObject({ certificationPath: certificates }),
+  timeStamp: bytes(MAX_TOKEN_BYTES).optional(),
   endorsedReads: z.array(endorsedRead).min(1).max(MAX_READS).optional(),
 });
 

@@ -32,6 +32,17 @@ export interface ProofSources {
   readonly ledger: Ledger;
   /** CA certificates between the authorities' act keys and the roots. */
   readonly intermediates: readonly Certificate[];
+  /** Finds the earliest checkpoint of at least so many batches that was stamped with time; absent: none was. */
+  readonly stampedCheckpoint?: (size: number) => Promise<StampedCheckpoint | null>;
+}
+
+/** A checkpoint with the token over it. */
+export interface StampedCheckpoint {
+  readonly note: string;
+  /** Of the key that signed the note; DER, leaf first. */
+  readonly nodeCertificationPath: readonly Uint8Array[];
+  /** RFC 3161 token over the note's UTF-8 bytes, DER. */
+  readonly token: Uint8Array;
 }
 
 /**
@@ -47,7 +58,7 @@ export async function buildActProof(
 ): Promise<LedgerProof> {
   const found = await actsAbout(sources.ledger, subject);
   if (!found.some(({ act }) => namesExactly(act, subject))) throw notFound(subject);
-  const head = await readCheckpoint(sources.ledger);
+  const head = await readCheckpoint(sources, found);
   const acts: ProvenAct[] = [];
   for (const act of found) {
     const leaves = (await batchOf(sources.ledger, act.root)).map((one) =>
@@ -57,7 +68,7 @@ export async function buildActProof(
     acts.push({ act: act.act, certificationPath: await pathOf(sources, act.act), ...position });
   }
   const endorsed = await endorse(sources.ledger, acts);
-  return { ...envelope(sources.ledger, subject, head.note), acts, usage: null, ...endorsed };
+  return { ...envelope(head, subject), acts, usage: null, ...endorsed };
 }
 
 /** An anchored usage record as the store keeps it. */
@@ -74,17 +85,21 @@ export interface AnchoredUsage {
  * Puts together the evidence that a usage record is anchored.
  * @throws ServiceError `PROOF_NOT_READY` if the ledger does not hold its batch.
  */
-export async function buildUsageProof(ledger: Ledger, usage: AnchoredUsage): Promise<LedgerProof> {
+export async function buildUsageProof(
+  sources: Omit<ProofSources, 'intermediates'>,
+  usage: AnchoredUsage,
+): Promise<LedgerProof> {
+  const { ledger } = sources;
   const { record, salt, root, index } = usage;
   const [anchor] = await batchOf(ledger, root);
   const leaves = anchor !== undefined && 'leaves' in anchor.act.body ? anchor.act.body.leaves : [];
-  const head = await readCheckpoint(ledger);
+  const head = await readCheckpoint(sources, [usage]);
   const hashes = leaves.map((leaf) => Buffer.from(leaf, 'hex'));
   const position = await provePosition(ledger, { root, index, leaves: hashes, size: head.size });
   const proven = { record, salt: Buffer.from(salt).toString('base64'), ...position };
   const subject = { kind: 'usage', identifier: record.id } as const;
   const endorsed = await endorse(ledger, [position]);
-  return { ...envelope(ledger, subject, head.note), acts: [], usage: proven, ...endorsed };
+  return { ...envelope(head, subject), acts: [], usage: proven, ...endorsed };
 }
 
 interface FoundAct {
@@ -217,20 +232,42 @@ async function pathOf(
   return path.map(({ der }) => Buffer.from(der).toString('base64'));
 }
 
+/** The checkpoint that a proof leads to. */
+interface Head {
+  readonly note: string;
+  readonly size: number;
+  readonly nodeCertificationPath: readonly Uint8Array[];
+  readonly token: Uint8Array | null;
+}
+
+/** The earliest stamped checkpoint that holds all batches: it proves the most. Where there is none, the newest one. */
 async function readCheckpoint(
-  ledger: Ledger,
-): Promise<{ readonly note: string; readonly size: number }> {
-  const note = await ledger.checkpoint();
-  return { note, size: parseCheckpoint(note).size };
+  { ledger, stampedCheckpoint }: Omit<ProofSources, 'intermediates'>,
+  shown: readonly { readonly root: string }[],
+): Promise<Head> {
+  const indexes = await Promise.all(shown.map(async ({ root }) => await ledger.batch(root)));
+  const size = Math.max(0, ...indexes.map((batch) => (batch?.index ?? 0) + 1));
+  const stamped = (await stampedCheckpoint?.(size)) ?? null;
+  const note = stamped?.note ?? (await ledger.checkpoint());
+  return {
+    note,
+    size: parseCheckpoint(note).size,
+    nodeCertificationPath: stamped?.nodeCertificationPath ?? ledger.nodeCertificationPath,
+    token: stamped?.token ?? null,
+  };
 }
 
 function envelope(
-  ledger: Ledger,
+  { note: checkpoint, nodeCertificationPath, token }: Head,
   subject: ProofSubject,
-  checkpoint: string,
 ): Omit<LedgerProof, 'acts' | 'usage'> {
-  const certificationPath = ledger.nodeCertificationPath.map((der) =>
-    Buffer.from(der).toString('base64'),
-  );
-  return { typ: PROOF_TYPE, version: 1, subject, checkpoint, node: { certificationPath } };
+  const certificationPath = nodeCertificationPath.map(toBase64);
+  return {
+    ...{ typ: PROOF_TYPE, version: 1, subject, checkpoint, node: { certificationPath } },
+    ...(token === null ? {} : { timeStamp: toBase64(token) }),
+  };
+}
+
+function toBase64(der: Uint8Array): string {
+  return Buffer.from(der).toString('base64');
 }

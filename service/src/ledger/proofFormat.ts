@@ -56,6 +56,8 @@ export interface LedgerProof {
   /** Signed checkpoint text; every log path leads to its root. */
   readonly checkpoint: string;
   readonly node: { readonly certificationPath: readonly string[] };
+  /** RFC 3161 token over the checkpoint's UTF-8 bytes, signatures included; DER, base64. Absent: none was made yet. */
+  readonly timeStamp?: string;
   /** Signed answers of the organisations that keep the ledger, about every batch shown; absent where one keeps it alone. */
   readonly endorsedReads?: readonly ProvenRead[];
 }

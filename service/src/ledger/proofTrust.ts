@@ -1,4 +1,5 @@
 import type { Certificate } from '../pki/certificate.ts';
+import type { TrustStore } from '../pki/trustStore.ts';
 
 /** What the reader of a proof brings. */
 export interface ProofTrust {
@@ -6,6 +7,8 @@ export interface ProofTrust {
   readonly anchors: readonly Certificate[];
   /** Moment of verification. */
   readonly at: Date;
+  /** What time-stamps over checkpoints are judged by; absent: the same roots. */
+  readonly timeStamps?: TrustStore;
   /** What is asked of the organisations that keep the ledger. */
   readonly endorsement?: EndorsementTrust;
 }

@@ -5,7 +5,8 @@ import { ServiceError } from '../errors.ts';
 import { verifySignature } from '../keys/publicKey.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { validateCertificationPath } from '../pki/certificationPath.ts';
-import { conclude, failed, indeterminate, passed } from '../report.ts';
+import { verifyTimeStamp } from '../pki/timeStamp/verifyTimeStamp.ts';
+import { conclude, failed, indeterminate, noticed, passed } from '../report.ts';
 import type { Check } from '../report.ts';
 import { isSignedBy, parseCheckpoint } from './checkpoint.ts';
 import type { SignedCheckpoint } from './checkpoint.ts';
@@ -46,6 +47,8 @@ export interface ProofVerdict {
   readonly record: Readonly<Record<string, unknown>> | null;
   /** Size and origin of the checkpoint that all paths lead to. */
   readonly log: { readonly origin: string; readonly size: number } | null;
+  /** The checkpoint, and with it everything shown, existed then; null: only the operator's clock says when. */
+  readonly provenAt: Date | null;
   /** MSP IDs of the organisations that are known to have answered for every batch; empty where none endorsed. */
   readonly organisations: readonly string[];
 }
@@ -54,16 +57,17 @@ const CLAUSE = {
   signature: 'RFC 7518 §3.4',
   inclusion: 'RFC 9162 §2.1.3.2',
   checkpoint: 'C2SP tlog-checkpoint; signed-note',
+  timeStamp: 'RFC 3161 §2.4.2',
 } as const;
 
 /**
  * Verifies a proof against roots the reader trusts; everything in it is attacker-controlled.
  *
  * Steps: form; signature of each act; path of each act's key; inclusion of each act (or record) in its batch;
- * of each batch in the log; signature of the checkpoint; path of the node's key; endorsements, if there are any or the
- * reader demands them.
+ * of each batch in the log; signature of the checkpoint; time-stamp over it, if there is one; path of the node's key;
+ * endorsements, if there are any or the reader demands them.
  *
- * A certificate path is judged at the time its signature claims, the node's at `at`. Nobody can prove here that no
+ * A certificate path is judged at the time its signature claims, the node's when the checkpoint provably existed. Nobody can prove here that no
  * later act was left out: the statement must say "recorded", not "valid".
  *
  * @param proof - as `parseProof` gives it.
@@ -73,6 +77,7 @@ export function verifyProof(proof: LedgerProof, trust: ProofTrust): ProofVerdict
   const checkpoint = readCheckpoint(proof.checkpoint);
   const isTrusting = trust.anchors.length > 0;
   const endorsements = verifyEndorsements(proof, trust);
+  const stamp = judgeTimeStamp(proof, trust);
   const checks = [
     checkFormat(proof, checkpoint),
     ...(proof.usage === null ? [checkActSignatures(proof.acts)] : []),
@@ -80,8 +85,9 @@ export function verifyProof(proof: LedgerProof, trust: ProofTrust): ProofVerdict
     checkBatches(proof),
     checkLog(proof, checkpoint),
     checkCheckpoint(proof, checkpoint),
+    ...(isTrusting ? [stamp.check] : []),
     isTrusting
-      ? checkNodePath(proof, trust)
+      ? checkNodePath(proof, { ...trust, at: stamp.provenAt ?? trust.at })
       : indeterminate('proof.trust', 'NO_TRUST', 'no trust anchor was given'),
     ...endorsements.checks,
   ];
@@ -96,7 +102,8 @@ export function verifyProof(proof: LedgerProof, trust: ProofTrust): ProofVerdict
   const record = proof.usage?.record ?? null;
   const { organisations } = endorsements;
   const { subject } = proof;
-  return { checks, subject, acts, state: stateAfter(proof), record, log, organisations };
+  const { provenAt } = stamp;
+  return { checks, subject, acts, state: stateAfter(proof), record, log, provenAt, organisations };
 }
 
 function checkFormat(proof: LedgerProof, checkpoint: SignedCheckpoint | null): Check {
@@ -287,6 +294,42 @@ function readCheckpoint(note: string): SignedCheckpoint | null {
     if (error instanceof ServiceError) return null;
     throw error;
   }
+}
+
+interface JudgedTimeStamp {
+  readonly check: Check;
+  readonly provenAt: Date | null;
+}
+
+/** A token over the checkpoint proves by when everything in it was recorded. */
+function judgeTimeStamp(
+  { timeStamp, checkpoint }: LedgerProof,
+  { anchors, timeStamps, at }: ProofTrust,
+): JudgedTimeStamp {
+  const name = 'proof.timeStamp';
+  if (timeStamp === undefined) {
+    const detail = 'no time-stamp: only the operator’s clock vouches for when it was recorded';
+    return { check: noticed(name, detail, CLAUSE.timeStamp), provenAt: null };
+  }
+  const { checks, info, provenAt } = verifyTimeStamp({
+    name,
+    token: Buffer.from(timeStamp, 'base64'),
+    stamped: [Buffer.from(checkpoint, 'utf8')],
+    trust: timeStamps ?? { anchors, intermediates: [] },
+    at,
+  });
+  const { indication } = conclude(checks);
+  const decisive = checks.find((check) => check.indication === indication);
+  if (indication !== 'TOTAL-PASSED' && decisive !== undefined) {
+    return { check: { ...decisive, name }, provenAt: null };
+  }
+  const detail = `the checkpoint existed at ${info?.at.toISOString() ?? ''}`;
+  return provenAt === null
+    ? {
+        check: noticed(name, `${detail}; the time-stamper's certificate has ended since`),
+        provenAt,
+      }
+    : { check: passed(name, detail, CLAUSE.timeStamp), provenAt };
 }
 
 function toHashes(path: readonly string[]): readonly Uint8Array[] {

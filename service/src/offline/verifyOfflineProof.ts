@@ -11,6 +11,7 @@ export function verifyOfflineProof(proof: LedgerProof, question: OfflineQuestion
   const verdict = verifyProof(proof, {
     anchors: unscopedAnchors(trust),
     at,
+    timeStamps: trust,
     endorsement: { intermediates: trust.intermediates, ...endorsement },
   });
   const { checks, subject } = verdict;

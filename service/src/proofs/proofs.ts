@@ -54,7 +54,7 @@ export async function usageProof(
   }
   const { root, position } = usage.anchor;
   const record = JSON.parse(Buffer.from(usage.record).toString('utf8')) as Record<string, unknown>;
-  return await buildUsageProof(parts.ledger, {
+  return await buildUsageProof(sourcesOf(parts), {
     record: { ...record, id },
     salt: usage.salt,
     root,
@@ -62,6 +62,9 @@ export async function usageProof(
   });
 }
 
-function sourcesOf({ ledger, trust }: ProofParts): Parameters<typeof buildActProof>[0] {
-  return { ledger, intermediates: trust.intermediates };
+function sourcesOf({ ledger, trust, store }: ProofParts): Parameters<typeof buildActProof>[0] {
+  return {
+    ...{ ledger, intermediates: trust.intermediates },
+    stampedCheckpoint: (size) => store.stampedCheckpoints.covering(size),
+  };
 }

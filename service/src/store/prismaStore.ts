@@ -13,6 +13,7 @@ import { PrismaClient } from './prisma/client.ts';
 import { prismaMeta } from './prisma/meta.ts';
 import { prismaOrganisations, prismaWindows } from './prisma/organisations.ts';
 import { prismaTrustProposals } from './prisma/trustProposals.ts';
+import { prismaStampedCheckpoints } from './prisma/stampedCheckpoints.ts';
 import { prismaRevocations } from './prisma/revocations.ts';
 import { CONNECTION_PRAGMAS, safeSqlite } from './safeSqlite.ts';
 import { DataKeys } from './sqlite/dataKeys.ts';
@@ -110,6 +111,7 @@ export async function openStore(
     imports: sqliteImports(parts),
     trustProposals: prismaTrustProposals(prisma),
     timeStamps: sqliteTimeStamps(parts, pending),
+    stampedCheckpoints: prismaStampedCheckpoints(prisma),
     meta: prismaMeta(prisma),
     rebuild: sqliteRebuild(parts, (list) => status.continueAfter(list)),
     ping: async () => {

@@ -25,6 +25,7 @@ import type {
 import type { RevocationStore } from './revocations.ts';
 import type { Seal, SealStore } from './seals.ts';
 import type { TrustProposalStore } from './trustProposals.ts';
+import type { StampedCheckpointStore } from './stampedCheckpoints.ts';
 import type { TimeStampStore } from './timeStamps.ts';
 import type { UsageStore } from './usageRecords.ts';
 
@@ -99,6 +100,7 @@ export type {
   TrustProposalState,
   TrustProposalStore,
 } from './trustProposals.ts';
+export type { StampedCheckpoint, StampedCheckpointStore } from './stampedCheckpoints.ts';
 export type { PendingTimeStamp, TimeStampStore } from './timeStamps.ts';
 export type {
   StoredUsage,
@@ -166,6 +168,7 @@ export interface Store {
   readonly imports: ImportStore;
   readonly trustProposals: TrustProposalStore;
   readonly timeStamps: TimeStampStore;
+  readonly stampedCheckpoints: StampedCheckpointStore;
   readonly meta: MetaStore;
   readonly rebuild: RebuildStore;
   /** Resolves when a trivial read works. @throws ServiceError `STORE_UNAVAILABLE`. */

@@ -23,13 +23,28 @@ const STATES: Readonly<Record<ProvenState['state'], string>> = {
 export function proofStatement({
   subject,
   state,
+  provenAt,
   organisations,
-}: Pick<ProofVerdict, 'subject' | 'state' | 'organisations'>): Text {
-  const recorded = recordedAs(subject.kind, state);
+}: Pick<ProofVerdict, 'subject' | 'state' | 'provenAt' | 'organisations'>): Text {
+  const recorded = withTime(recordedAs(subject.kind, state), provenAt);
   if (organisations.length === 0) return recorded;
   return {
     'zh-CN': `${recorded['zh-CN']}账本记录由 ${organisations.join('、')} 共同背书。`,
     en: `${recorded.en} Endorsed by ${organisations.join(' and ')}.`,
+  };
+}
+
+function withTime(recorded: Text, provenAt: Date | null): Text {
+  if (provenAt === null) {
+    return {
+      'zh-CN': `${recorded['zh-CN']}记录时间仅由运营方时钟声明。`,
+      en: `${recorded.en} Only the operator’s clock vouches for the time.`,
+    };
+  }
+  const time = shanghaiTime(provenAt);
+  return {
+    'zh-CN': `${recorded['zh-CN']}时间戳证明：${time} 前已记入。`,
+    en: `${recorded.en} A time-stamp proves that it was recorded by ${time} (UTC+8).`,
   };
 }
 

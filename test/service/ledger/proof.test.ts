@@ -52,7 +52,7 @@ beforeAll(async () => {
   const intermediates = city.node.certificationPath.slice(1).map(parseCertificate);
   const subject = { kind: 'licence', identifier: identifierOf(city, 'A2') } as const;
   licenceProof = await buildActProof({ ledger, intermediates }, subject);
-  usageProof = await buildUsageProof(ledger, { record, salt, root, index: 1 });
+  usageProof = await buildUsageProof({ ledger }, { record, salt, root, index: 1 });
 });
 
 afterAll(async () => {
@@ -79,8 +79,19 @@ describe('a proof of a licence', () => {
       'proof.batchInclusion TOTAL-PASSED',
       'proof.logInclusion TOTAL-PASSED',
       'proof.checkpointSignature TOTAL-PASSED',
+      'proof.timeStamp TOTAL-PASSED',
       'proof.nodePath TOTAL-PASSED',
     ]);
+  });
+
+  it('says that nobody but the operator vouches for the time', () => {
+    const { checks, provenAt } = verify(licenceProof);
+
+    expect(provenAt).toBeNull();
+    expect(checks.find(({ name }) => name === 'proof.timeStamp')).toMatchObject({
+      isNotice: true,
+      detail: expect.stringContaining('operator’s clock'),
+    });
   });
 
   it('shows its acts in order and the state they lead to', () => {
@@ -254,7 +265,7 @@ describe('a proof of a use', () => {
   it('is not ready while its batch is not on the ledger', async () => {
     const usage = { record, salt, root: '00'.repeat(32), index: 0 };
 
-    await expect(buildUsageProof(test.ledger, usage)).rejects.toMatchObject({
+    await expect(buildUsageProof({ ledger: test.ledger }, usage)).rejects.toMatchObject({
       code: 'PROOF_NOT_READY',
     });
   });
