@@ -32,6 +32,7 @@ export const OPEN_MANDATE: Mandate = {
   allowsDocuments: true,
 };
 
+const ORGANISATION_SEAL = 1; // GM/T 0031-2014 §6.2: property.type
 const VENDOR = 'YINXIN';
 
 /** A seal to be made, and by whom. */
@@ -150,7 +151,7 @@ async function makeSealFile(
     {
       vendorId: VENDOR,
       esId: facts.esId,
-      type: SEAL_KINDS[facts.kind].type,
+      type: ORGANISATION_SEAL,
       name: facts.name,
       signers: { kind: 'certificates', certificates: facts.certificates },
       createdAt: facts.createdAt,

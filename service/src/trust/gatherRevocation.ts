@@ -21,9 +21,8 @@ export interface RevocationGatherer {
    * fetched is left out: the verdict is then `TRY_LATER`.
    *
    * @param paths - leaf first, anchor last, signatures verified: nobody but a CA that is trusted names addresses here.
-   * @returns whether anything new came.
    */
-  gather(paths: readonly (readonly Certificate[])[]): Promise<boolean>;
+  gather(paths: readonly (readonly Certificate[])[]): Promise<void>;
 }
 
 /** A revocation in another city is seen here after so long, if that city can be reached. */
@@ -57,6 +56,7 @@ export function createRevocationGatherer(
 ): RevocationGatherer {
   const kept = new Map<string, Kept>();
   const asking = new Map<string, Promise<void>>();
+  let told: ReadonlySet<Uint8Array | null> = new Set();
 
   async function ensure(name: string, ask: () => Promise<Kept | null>): Promise<void> {
     const known = kept.get(name);
@@ -79,7 +79,6 @@ export function createRevocationGatherer(
 
   return {
     async gather(paths) {
-      const before = new Set([...kept.values()].map(({ der }) => der));
       const questions = paths.flatMap(questionsOf);
       const lists = new Map(
         questions.flatMap(({ certificate, issuer }) =>
@@ -101,10 +100,10 @@ export function createRevocationGatherer(
             ),
         ),
       ]);
-      const all = [...kept.values()];
-      if (all.every(({ der }) => before.has(der))) return false;
+      const all = [...kept.values()].filter(({ der }) => der !== null);
+      if (all.length === told.size && all.every(({ der }) => told.has(der))) return;
+      told = new Set(all.map(({ der }) => der));
       parts.trust.setFetched({ crls: ofKind(all, 'crl'), ocspResponses: ofKind(all, 'ocsp') });
-      return true;
     },
   };
 }

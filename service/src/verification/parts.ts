@@ -5,13 +5,14 @@ import type { EndorsementTrust } from '../ledger/proofTrust.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
 import type { Store } from '../store/store.ts';
+import type { RevocationCache } from '../trust/revocationCache.ts';
 import type { VisibleParts } from './visible/visibleChecks.ts';
 
 /** What a verification works with. */
 export interface VerificationParts {
   readonly clock: Clock;
   readonly ledger: Ledger;
-  readonly store: Pick<Store, 'licences' | 'seals' | 'usage'>;
+  readonly store: Pick<Store, 'licences' | 'seals' | 'personalSignatures' | 'usage'>;
   /** This city's own: codes, credentials and proofs are judged by it. */
   readonly trust: TrustStore;
   /** What else seals and documents may rest on; absent: nothing. */
@@ -20,6 +21,8 @@ export interface VerificationParts {
   readonly visible?: Pick<VisibleParts, 'reader' | 'pictures'>;
   /** Called before each verification: brings what this city says of revoked certificates up to the hour. */
   readonly prepareTrust?: () => Promise<void>;
+  /** Asks others about certificates of theirs; absent: nobody is asked. */
+  readonly statusGatherer?: Pick<RevocationCache, 'gather'>;
   /** The organisations that keep the ledger: proofs that are uploaded are judged by their roots. */
   readonly endorsement?: EndorsementTrust;
   /** Known code signers whose certificate's SHA-256 starts with these 8 bytes (lower-case hex). */
@@ -43,9 +46,8 @@ export interface RecognisedTrust {
    * Fetches what the CAs of a path publish of revoked certificates, where it is not at hand.
    *
    * @param paths - leaf first; each ends in an anchor of the list.
-   * @returns whether `trust` knows more than before.
    */
-  gather(paths: readonly (readonly Certificate[])[]): Promise<boolean>;
+  gather(paths: readonly (readonly Certificate[])[]): Promise<void>;
 }
 
 /** The moment a verdict is about, and what the ledger must have known. */

@@ -7,7 +7,6 @@ import { parseCertificate, type Certificate } from '../pki/certificate.ts';
 import { validateCertificationPath } from '../pki/certificationPath.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
 import { indeterminate, passed, type Check } from '../report.ts';
-import { sealKindOf, type SealKind } from '../sealing/sealKinds.ts';
 import { ServiceError } from '../errors.ts';
 import { ifInReach } from './ledgerView.ts';
 import { MAX_STATUS_AGE_SECONDS } from './licenceChecks.ts';
@@ -18,8 +17,6 @@ export interface SignatureOrigin {
   readonly signer: Uint8Array | null;
   /** Who made the seal; null: the format carries no seal (PDF). */
   readonly maker: Uint8Array | null;
-  /** What the seal says it is; null: nothing, or a number of somebody else's. */
-  readonly kind: SealKind | null;
   /** Certificates that the file brings. */
   readonly certificates: readonly Uint8Array[];
   readonly signedAt: Date | null;
@@ -51,7 +48,6 @@ export function originsOfOfd(result: OfdVerification): readonly SignatureOrigin[
   return result.seals.map((seal) => ({
     signer: seal.signerCertificate,
     maker: seal.makerCertificate,
-    kind: seal.sealType === null ? null : sealKindOf({ type: seal.sealType }),
     certificates: result.certificates,
     signedAt: seal.sealingTime,
   }));
@@ -63,7 +59,7 @@ export function originsOfPdf(result: PdfVerification): readonly SignatureOrigin[
     .filter(({ kind }) => kind === 'signature')
     .map((one) => ({
       signer: one.signerCertificate,
-      ...{ maker: null, kind: null },
+      maker: null,
       certificates: one.certificates,
       signedAt: one.timeStampedAt ?? one.signingTime,
     }));
@@ -103,8 +99,10 @@ export async function gatherRevocation(
       return judging.find(path.at(-1)?.fingerprint ?? '') === null ? [] : [path];
     });
   });
-  const hasMore = paths.length > 0 && (await recognition.gather(paths));
-  return hasMore ? { ...judging, trust: recognition.trust } : null;
+  if (paths.length === 0) return null;
+  await recognition.gather(paths);
+  const { trust } = recognition;
+  return trust === judging.trust ? null : { ...judging, trust };
 }
 
 /**
@@ -129,7 +127,7 @@ export function recognise(
     const vouching = vouchingEntries(judging, origin, { signer, at: origin.signedAt ?? at });
     if (vouching === null) return null;
     for (const entry of vouching) entries.set(entry.fingerprint, entry);
-    checks.push(...vouching.map((entry) => checkSealKind(entry, origin)));
+    checks.push(...vouching.flatMap((entry) => checkSealKind(entry, origin)));
     sealedBy = signer.subject.commonName ?? signer.subject.text;
   }
   const found = [...entries.values()];
@@ -202,15 +200,12 @@ function checkEntry(entry: RecognisedAnchor, ageSeconds: number | null): Check {
   );
 }
 
-function checkSealKind({ scope, name: title }: RecognisedAnchor, origin: SignatureOrigin): Check {
-  const name = 'trustList.sealKind';
-  if (scope.sealKinds === null) return passed(name, `${title} is recognised for seals of any kind`);
-  if (origin.maker === null) {
-    return outOfScope(name, `${title} is recognised for some kinds of seals; this format has none`);
-  }
-  return origin.kind !== null && scope.sealKinds.includes(origin.kind)
-    ? passed(name, `${title} is recognised for seals of kind ${origin.kind}`)
-    : outOfScope(name, `${title} is not recognised for seals of kind ${origin.kind ?? 'unknown'}`);
+/** A PDF shows no seal that would have a kind; an OFD's seals are asked about theirs where they are verified. */
+function checkSealKind(entry: RecognisedAnchor, origin: SignatureOrigin): readonly Check[] {
+  const { scope, name: title } = entry;
+  if (scope.sealKinds === null || origin.maker !== null) return [];
+  const detail = `${title} is recognised for some kinds of seals; this format shows none`;
+  return [outOfScope('trustList.sealKind', detail)];
 }
 
 function outOfScope(name: string, detail: string): Check {

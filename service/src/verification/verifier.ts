@@ -11,6 +11,7 @@ import { toReport, type Finding } from './report.ts';
 import { verifyCode } from './verifyCode.ts';
 import { verifyCredentialText } from './verifyCredentialText.ts';
 import { verifyUpload } from './verifyUpload.ts';
+import { withStatus } from './withStatus.ts';
 
 /** What is to be verified; all of it attacker-controlled. */
 export type Evidence =
@@ -74,7 +75,7 @@ async function findEvidence(
     case 'credential':
       return await verifyCredentialText(parts, evidence.text, time);
     case 'file':
-      return await verifyUpload(parts, evidence.bytes, time);
+      return await withStatus(parts, (asking) => verifyUpload(asking, evidence.bytes, time));
   }
 }
 

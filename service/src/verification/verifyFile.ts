@@ -12,6 +12,7 @@ import { ServiceError } from '../errors.ts';
 import { readIdentifier } from '../identifier.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
 import { conclude, failed, passed, type Check, type SubIndication } from '../report.ts';
+import { checkEarlierSignatures } from './earlierSignatures.ts';
 import {
   earlierVersions,
   ifInReach,
@@ -34,6 +35,7 @@ import {
 } from './recognition.ts';
 import { genuineElsewhere, recognisedStatement } from './statement.ts';
 import type { Finding } from './report.ts';
+import { verifyPersonal } from './verifyPersonal.ts';
 import { checkVisible } from './visible/visibleChecks.ts';
 
 /** What a sealed file says of itself, whatever its format. */
@@ -98,7 +100,9 @@ async function readFile(
 function isOriginal({ checks }: Finding): boolean {
   return checks.some(
     ({ name, indication }) =>
-      (name === 'file.digest' || name === 'sealSignature.recorded') &&
+      (name === 'file.digest' ||
+        name === 'sealSignature.recorded' ||
+        name === 'personalSignature.recorded') &&
       indication === 'TOTAL-PASSED',
   );
 }
@@ -218,6 +222,10 @@ async function verifySealedDocument(
   const { file, time } = known;
   const sha256 = sha256Hex(bytes);
   const signature = await parts.store.seals.findSignatureByDigest(sha256);
+  const personal = await parts.store.personalSignatures.findByDigest(sha256);
+  if (signature === null && personal !== null) {
+    return await verifyPersonal(parts, personal, file, time);
+  }
   const esId = signature?.esId ?? file.esId;
   const claimedAt = file.signingTime ?? time.at;
   const seen = await viewSealing(parts.ledger, { esId, sha256, claimedAt }, time);
@@ -236,6 +244,7 @@ async function verifySealedDocument(
       ...readAtProvenTime(known, record === null ? null : new Date(record.at)).checks,
       ...checkPdfSigner(file.pdfSigners.at(-1), view.seal),
       ...checkSealing(view, { claimedAt, time }),
+      ...(await checkEarlierSignatures(parts, file.signatureDigests, time, () => [])),
     ],
   };
 }

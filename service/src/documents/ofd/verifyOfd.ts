@@ -46,8 +46,6 @@ export interface OfdSealResult {
   /** Null where the seal signature cannot be read. */
   readonly esId: string | null;
   readonly sealName: string | null;
-  /** `property.type`; see `sealKindOf`. */
-  readonly sealType: number | null;
   /** DER. */
   readonly makerCertificate: Uint8Array | null;
   readonly signerCertificate: Uint8Array | null;
@@ -155,7 +153,6 @@ function verifySealOf(question: SealQuestion): OfdSealResult {
     ],
     esId: value.seal.esId,
     sealName: value.seal.name,
-    sealType: value.seal.type,
     makerCertificate: value.seal.makerCertificate,
     signerCertificate: value.signerCertificate,
     sealingTime: value.signedAt,
@@ -191,7 +188,6 @@ function unreadableSeal(question: SealQuestion): OfdSealResult {
     ],
     esId: null,
     sealName: null,
-    sealType: null,
     makerCertificate: null,
     signerCertificate: null,
     sealingTime: null,
