@@ -47,7 +47,7 @@ export function prepareDocumentTimeStamp(
   );
   const stamp = objects.add(dictionary.text);
   const field = objects.reserve();
-  const name = formatText(freeFieldName(file, 'TimeStamp', field));
+  const name = formatText(freeFieldName(file, 'TimeStamp'));
   objects.put(
     field,
     `<</Type/Annot/Subtype/Widget/FT/Sig/T${name}/F 132/Rect[0 0 0 0]` +

@@ -49,7 +49,7 @@ function extendList(
 }
 
 /** @returns a name that no field on the top level has (ISO 32000-1 §12.7.3.2). */
-export function freeFieldName(file: PdfFile, base: string, number: number): string {
+export function freeFieldName(file: PdfFile, base: string): string {
   const form = file.dictionaryAt(catalogueOf(file), 'AcroForm');
   const fields = file.itemsOf(form?.entries.get('Fields'));
   const names = new Set(
@@ -61,7 +61,7 @@ export function freeFieldName(file: PdfFile, base: string, number: number): stri
       return isKind(name, 'string') ? stringText(name) : '';
     }),
   );
-  let name = `${base}${number}`;
-  while (names.has(name)) name += 'a';
-  return name;
+  let number = names.size + 1;
+  while (names.has(`${base}${number}`)) number++;
+  return `${base}${number}`;
 }

@@ -28,15 +28,14 @@ const QUIET_ZONE_MODULES = 4; // ISO/IEC 18004 §6.3.8
  * code are the appearance of the signature field, not page content: verifiers know them as part of the signature.
  *
  * @param bytes - the PDF (attacker-controlled), at most 256 MiB.
- * @throws ServiceError `DOCUMENT_MALFORMED` if it cannot be read, is encrypted, lacks the page, or is certified against
- * changes; `REQUEST_MALFORMED` if seal or code would not lie on the page.
+ * @throws ServiceError `DOCUMENT_MALFORMED` if it cannot be read, is encrypted, lacks the page, or is certified or
+ * locked against further signatures; `REQUEST_MALFORMED` if seal or code would not lie on the page.
  */
 export function signForeignPdf(bytes: Uint8Array, seal: ForeignPdfSeal): PreparedPdfSignature {
   if (bytes.length > MAX_PDF_BYTES) throw malformed('it has more than 256 MiB', MAX_PDF_BYTES);
   const file = openPdf(bytes, createWorkBudget());
-  if (readSignersRules(file).level === 1) {
-    throw malformed('its author certified it against every change', file.startXref);
-  }
+  const name = freeFieldName(file, 'Seal');
+  requireSealable(file, name);
   const page = findPage(file, seal.placement.page);
   const box = boxAround(seal);
   const place = placeOnPage(file, page, box);
@@ -50,7 +49,7 @@ export function signForeignPdf(bytes: Uint8Array, seal: ForeignPdfSeal): Prepare
   objects.put(
     field,
     formatSignatureField({
-      name: freeFieldName(file, 'Seal', field),
+      name,
       page: requireFirstGeneration(page),
       rectangle: place.rectangle,
       signature,
@@ -63,6 +62,15 @@ export function signForeignPdf(bytes: Uint8Array, seal: ForeignPdfSeal): Prepare
   const header = `${signature} 0 obj\n`.length;
   const at = (sealed.offsets.get(signature) ?? 0) + header;
   return prepareSignature(sealed.bytes, at, dictionary, seal);
+}
+
+/** Earlier signers may have had their say on what comes after them. */
+function requireSealable(file: PdfFile, fieldName: string): void {
+  const { level, isLocked } = readSignersRules(file);
+  if (level === 1) throw malformed('its author certified it against every change', file.startXref);
+  if (isLocked(fieldName)) {
+    throw malformed('an earlier signer locked all of its fields, new ones too', file.startXref);
+  }
 }
 
 function findPage(file: PdfFile, number: number): Page {

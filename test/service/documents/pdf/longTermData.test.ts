@@ -132,7 +132,7 @@ describe('prepareDocumentTimeStamp', () => {
     await expect(sealWithTime(certified)).rejects.toMatchObject({ code: 'DOCUMENT_MALFORMED' });
   });
 
-  it('refuses a token that is longer than its place', async () => {
+  it('refuses a token that is longer than its place', () => {
     const prepared = prepareDocumentTimeStamp(plainPdf(), 16);
 
     expect(() => prepared.complete(new Uint8Array(17))).toThrow(
