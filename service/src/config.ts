@@ -37,6 +37,8 @@ export interface Config {
   readonly trustBundleDays: number;
   /** Who stamps documents and checkpoints with time: `built-in`, `off`, or the URL of an authority (RFC 3161 §3.4). */
   readonly timeStamping: string;
+  /** Whether lists and responders that foreign certificates name are asked: never, at public addresses, at any. */
+  readonly revocationFetch: 'off' | 'on' | 'on-private';
   /** PEM file of roots that tokens of an authority elsewhere must lead to; null: the roots trusted anyway. */
   readonly timeStampRootsFile: string | null;
 }
@@ -79,6 +81,7 @@ const environment = z.strictObject({
       error: 'is neither built-in nor off nor a URL',
     })
     .default('built-in'),
+  YINXIN_REVOCATION_FETCH: z.enum(['off', 'on', 'on-private']).default('off'),
   YINXIN_TSA_ROOTS: z.string().min(1).optional(),
 });
 
@@ -142,6 +145,7 @@ function toConfig(
     },
     logLevel: values.YINXIN_LOG_LEVEL,
     timeStamping: values.YINXIN_TSA,
+    revocationFetch: values.YINXIN_REVOCATION_FETCH,
     timeStampRootsFile:
       values.YINXIN_TSA_ROOTS === undefined ? null : resolve(values.YINXIN_TSA_ROOTS),
     trustBundleDays: values.YINXIN_TRUST_BUNDLE_DAYS,

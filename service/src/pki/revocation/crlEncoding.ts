@@ -38,8 +38,8 @@ export interface CrlContent {
   readonly number: number;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date;
-  /** Certificates that expired at or after this instant stay in the list. */
-  readonly expiredSince: Date;
+  /** Certificates that expired at or after this instant stay in the list; absent: they may leave it. */
+  readonly expiredSince?: Date;
   readonly entries: readonly CrlEntry[];
 }
 
@@ -57,6 +57,7 @@ export async function issueCrl(
   content: CrlContent,
   sign: (tbs: Uint8Array) => Promise<Uint8Array>,
 ): Promise<Uint8Array> {
+  const { expiredSince } = content;
   const entries = content.entries.map(encodeEntry);
   const tbs = encodeSequence(
     encodeSmallInteger(1), // v2
@@ -70,7 +71,9 @@ export async function issueCrl(
       encodeSequence(
         encodeAuthorityKeyId(content.issuerKeyId),
         encodeExtension(CRL_NUMBER, false, encodeUnsigned(toBytes(content.number))),
-        encodeExtension(EXPIRED_CERTIFICATES, false, encodeGeneralizedTime(content.expiredSince)),
+        ...(expiredSince === undefined
+          ? []
+          : [encodeExtension(EXPIRED_CERTIFICATES, false, encodeGeneralizedTime(expiredSince))]),
       ),
     ),
   );
