@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 
 import type { Certificate } from '../pki/certificate.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
-import { failed, indeterminate, passed, type Check } from '../report.ts';
+import { conclude, failed, indeterminate, passed, type Check } from '../report.ts';
 import { checkDialects } from './dialectCheck.ts';
 import type { CertificateDigest, Seal } from './seal.ts';
 import { digestAlgorithmOf } from './sealAlgorithm.ts';
@@ -102,7 +102,7 @@ function judgeAt(
     checkTime(signedAt, at),
     checkOriginal(signature, documentDigest),
     ...(stamp?.checks ?? []),
-    ...(stamp === null || question.requireOwnForm !== true ? [] : [checkStampForm(stamp)]),
+    ...(question.requireOwnForm === true ? checkStampForm(stamp) : []),
   ];
 }
 
@@ -156,11 +156,15 @@ function judgeStamp(
     : verifySealTimeStamp({ name: 'signature.timeStamp', token, stamped, claimedAt, trust, at });
 }
 
-function checkStampForm({ isSealedUp }: SealTimeStampVerdict): Check {
+/** Of a stamp that does not pass nobody knows which certificates it does without. */
+function checkStampForm(stamp: SealTimeStampVerdict | null): readonly Check[] {
+  if (stamp === null || conclude(stamp.checks).indication !== 'TOTAL-PASSED') return [];
   const name = 'signature.timeStampForm';
-  return isSealedUp
-    ? passed(name, 'the token holds nothing that its signature does not bind')
-    : failed(name, 'FORMAT_FAILURE', 'the token holds bytes that nothing vouches for');
+  return [
+    stamp.isSealedUp
+      ? passed(name, 'the token holds nothing that its signature does not bind')
+      : failed(name, 'FORMAT_FAILURE', 'the token holds bytes that nothing vouches for'),
+  ];
 }
 
 function checkOriginal(signature: SealSignature, documentDigest: Uint8Array): Check {
