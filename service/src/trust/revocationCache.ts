@@ -17,18 +17,20 @@ export interface UnknownStatus {
 }
 
 export interface RevocationCache {
+  /** Puts aside what is due to be asked for again, so that the next judgement asks for it. Cheap while nothing is. */
+  sweep(): void;
   /**
    * Asks lists and responders about certificates, unless that was done already, and puts what they said into the
-   * current trust. Concurrent callers who ask for the same share the answer.
+   * current trust. Concurrent callers who ask for the same share the answer. Where a source is out of reach, what it
+   * said before goes on.
    *
    * @returns whether anything is known now that was not before; never throws for an unreachable or lying source.
    */
   gather(unknown: readonly UnknownStatus[]): Promise<boolean>;
 }
 
-const DAY_MS = 86_400_000;
-/** An answer that says nothing of its end. */
-const DEFAULT_LIFE_MS = 3_600_000;
+/** What somebody else revoked is seen here after so long; never later than its source says. */
+const MAX_LIFE_MS = 3_600_000;
 /** A source that failed is left alone for so long. */
 const FAILURE_LIFE_MS = 60_000;
 const MAX_ASKED_AT_ONCE = 16;
@@ -38,9 +40,10 @@ const NONCE_BYTES = 16;
 
 interface Entry {
   readonly kind: 'crl' | 'ocsp';
-  /** `null`: the source failed. */
+  /** `null`: the source never answered. */
   readonly der: Uint8Array | null;
-  readonly expiresAt: number;
+  /** When it is to be asked again. */
+  readonly askAgainAt: number;
 }
 
 /** What one source is to be asked, and how its answer is told from rubbish. */
@@ -56,29 +59,31 @@ export function createRevocationCache(
   parts: Readonly<{ clock: Clock; source: StatusSource; trust: Pick<CurrentTrust, 'setFetched'> }>,
 ): RevocationCache {
   const { clock, source, trust } = parts;
+  /** The oldest first. */
   const entries = new Map<string, Entry>();
-  const underWay = new Map<string, Promise<Entry>>();
+  const underWay = new Map<string, Promise<boolean>>();
+  let told: readonly Uint8Array[] = [];
+  let sweepAt = Infinity;
 
-  /** @returns whether there is an answer that was not there before. */
-  async function take(question: Question): Promise<'new' | 'known' | 'none'> {
-    const known = entries.get(question.key);
-    if (known !== undefined && known.expiresAt > clock.now().getTime()) {
-      return known.der === null ? 'none' : 'known';
-    }
-    const asking = underWay.get(question.key) ?? start(question);
-    const entry = await asking;
-    return entry.der === null ? 'none' : 'new';
-  }
+  const isDue = (entry: Entry | undefined): boolean =>
+    entry === undefined || entry.askAgainAt <= clock.now().getTime();
 
-  function start(question: Question): Promise<Entry> {
-    const asking = askSource(question, clock).then((entry) => {
-      underWay.delete(question.key);
-      entries.delete(question.key); // the newest stand last
-      entries.set(question.key, entry);
-      return entry;
-    });
+  /** @returns whether there is an answer that no judgement had yet. */
+  function take(question: Question): Promise<boolean> {
+    if (!isDue(entries.get(question.key))) return Promise.resolve(false);
+    const asking =
+      underWay.get(question.key) ?? keep(question).finally(() => underWay.delete(question.key));
     underWay.set(question.key, asking);
     return asking;
+  }
+
+  async function keep(question: Question): Promise<boolean> {
+    const answer = await askSource(question, clock);
+    const { kind, key } = question;
+    const der = answer.der ?? entries.get(key)?.der ?? null;
+    entries.delete(key); // the newest stand last
+    entries.set(key, { kind, der, askAgainAt: answer.askAgainAt });
+    return der !== null;
   }
 
   /**
@@ -90,40 +95,52 @@ export function createRevocationCache(
       ...certificate.crlUrls.map((url) => crlQuestion(source, url, issuer)),
       ...certificate.ocspUrls.map((url) => ocspQuestion(source, url, { certificate, issuer })),
     ];
-    for (const question of questions) if ((await take(question)) === 'new') return true;
+    for (const question of questions) if (await take(question)) return true;
     return false;
   }
 
   function announce(): void {
-    const of = (kind: Entry['kind']): readonly Uint8Array[] =>
-      [...entries.values()].flatMap((entry) =>
-        entry.kind === kind && entry.der !== null ? [entry.der] : [],
-      );
-    trust.setFetched({ crls: of('crl'), ocspResponses: of('ocsp') });
+    const present = [...entries.values()].filter((entry) => !isDue(entry));
+    sweepAt = Math.min(...present.map(({ askAgainAt }) => askAgainAt));
+    const ofKind = (kind: Entry['kind']): readonly Uint8Array[] =>
+      present.flatMap((entry) => (entry.kind === kind && entry.der !== null ? [entry.der] : []));
+    const [crls, ocspResponses] = [ofKind('crl'), ofKind('ocsp')];
+    const all = [...crls, ...ocspResponses];
+    if (all.length === told.length && all.every((der, place) => der === told[place])) return;
+    told = all;
+    trust.setFetched({ crls, ocspResponses });
   }
 
   return {
+    sweep() {
+      if (clock.now().getTime() >= sweepAt) announce();
+    },
     async gather(unknown) {
       const outcomes = await Promise.all(unknown.slice(0, MAX_ASKED_AT_ONCE).map(gatherOne));
-      const isNew = outcomes.includes(true);
-      prune(entries, clock.now().getTime());
-      if (isNew) announce();
-      return isNew;
+      dropOldest(entries);
+      announce();
+      return outcomes.includes(true);
     },
   };
 }
 
-async function askSource(question: Question, clock: Clock): Promise<Entry> {
-  const { kind } = question;
+async function askSource(
+  question: Question,
+  clock: Clock,
+): Promise<Pick<Entry, 'der' | 'askAgainAt'>> {
+  const failed = (): Pick<Entry, 'der' | 'askAgainAt'> => ({
+    der: null,
+    askAgainAt: clock.now().getTime() + FAILURE_LIFE_MS,
+  });
   try {
     const der = await question.ask();
     const end = question.endOf(der);
+    if (end === null) return failed();
     const now = clock.now().getTime();
-    if (end === null) return { kind, der: null, expiresAt: now + FAILURE_LIFE_MS };
-    const life = end === 'notSaid' ? DEFAULT_LIFE_MS : end.getTime() - now;
-    return { kind, der, expiresAt: now + Math.min(Math.max(life, FAILURE_LIFE_MS), DAY_MS) };
+    const life = end === 'notSaid' ? MAX_LIFE_MS : end.getTime() - now;
+    return { der, askAgainAt: now + Math.min(Math.max(life, FAILURE_LIFE_MS), MAX_LIFE_MS) };
   } catch {
-    return { kind, der: null, expiresAt: clock.now().getTime() + FAILURE_LIFE_MS };
+    return failed(); // out of reach
   }
 }
 
@@ -160,16 +177,12 @@ function ocspQuestion(source: StatusSource, url: string, asked: UnknownStatus): 
   };
 }
 
-/** The oldest go first. */
-function prune(entries: Map<string, Entry>, now: number): void {
+function dropOldest(entries: Map<string, Entry>): void {
   let bytes = 0;
-  for (const [key, entry] of entries) {
-    if (entry.expiresAt <= now) entries.delete(key);
-    else bytes += entry.der?.length ?? 0;
-  }
-  for (const [key, entry] of entries) {
+  for (const { der } of entries.values()) bytes += der?.length ?? 0;
+  for (const [key, { der }] of entries) {
     if (entries.size <= MAX_ENTRIES && bytes <= MAX_TOTAL_BYTES) return;
-    bytes -= entry.der?.length ?? 0;
+    bytes -= der?.length ?? 0;
     entries.delete(key);
   }
 }

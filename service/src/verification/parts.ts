@@ -22,7 +22,7 @@ export interface VerificationParts {
   /** Called before each verification: brings what this city says of revoked certificates up to the hour. */
   readonly prepareTrust?: () => Promise<void>;
   /** Asks others about certificates of theirs; absent: nobody is asked. */
-  readonly statusGatherer?: Pick<RevocationCache, 'gather'>;
+  readonly statusGatherer?: RevocationCache;
   /** The organisations that keep the ledger: proofs that are uploaded are judged by their roots. */
   readonly endorsement?: EndorsementTrust;
   /** Known code signers whose certificate's SHA-256 starts with these 8 bytes (lower-case hex). */
@@ -42,12 +42,6 @@ export interface RecognisedTrust {
   refresh(): Promise<number>;
   /** The trusted entry of an anchor; null: it is none of the list. @param fingerprint - SHA-256, lower-case hex. */
   find(fingerprint: string): TrustAnchorRecord | null;
-  /**
-   * Fetches what the CAs of a path publish of revoked certificates, where it is not at hand.
-   *
-   * @param paths - leaf first; each ends in an anchor of the list.
-   */
-  gather(paths: readonly (readonly Certificate[])[]): Promise<void>;
 }
 
 /** The moment a verdict is about, and what the ledger must have known. */

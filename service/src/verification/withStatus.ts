@@ -1,3 +1,4 @@
+import type { Certificate } from '../pki/certificate.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
 import type { UnknownStatus } from '../trust/revocationCache.ts';
 import type { VerificationParts } from './parts.ts';
@@ -17,6 +18,7 @@ export async function withStatus(
 ): Promise<Finding> {
   const { statusGatherer } = parts;
   if (statusGatherer === undefined) return await judge(parts);
+  statusGatherer.sweep();
   for (let round = 0; ; round++) {
     const unknown = new Map<string, UnknownStatus>();
     const finding = await judge(listening(parts, unknown));
@@ -31,31 +33,38 @@ function listening(
   parts: VerificationParts,
   unknown: Map<string, UnknownStatus>,
 ): VerificationParts {
-  const { recognition } = parts;
+  const { recognition, asksRecognisedOnly = false } = parts;
+  const isAsked = ({ fingerprint }: Certificate): boolean =>
+    !asksRecognisedOnly || recognition?.find(fingerprint) != null;
   return {
     ...parts,
-    trust: tell(parts.trust, unknown),
+    trust: tell(parts.trust, unknown, isAsked),
     ...(recognition === undefined
       ? {}
       : {
           recognition: {
             ...recognition,
             get trust() {
-              return tell(recognition.trust, unknown);
+              return tell(recognition.trust, unknown, isAsked);
             },
           },
         }),
   };
 }
 
-function tell(trust: TrustStore, unknown: Map<string, UnknownStatus>): TrustStore {
+function tell(
+  trust: TrustStore,
+  unknown: Map<string, UnknownStatus>,
+  isAsked: (anchor: Certificate) => boolean,
+): TrustStore {
   const { revocation } = trust;
   if (revocation === undefined) return trust;
   return {
     ...trust,
     revocation: {
       ...revocation,
-      onUnknown(certificate, issuer) {
+      onUnknown(certificate, issuer, anchor) {
+        if (!isAsked(anchor)) return;
         const key = certificate.fingerprint + issuer.fingerprint;
         unknown.set(key, { certificate, issuer });
       },
