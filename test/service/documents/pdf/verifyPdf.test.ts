@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
@@ -13,12 +10,11 @@ import { writePdf } from '../../../../service/src/documents/pdf/writePdf.ts';
 import { ServiceError } from '../../../../service/src/errors.ts';
 import { sha256Hex } from '../../../../service/src/documents/digest.ts';
 import { toDerSignature } from '../../../../service/src/keys/signatureValue.ts';
-import { NO_TRUST_STORE, parseTrustStore } from '../../../../service/src/pki/trustStore.ts';
+import { NO_TRUST_STORE } from '../../../../service/src/pki/trustStore.ts';
 import { conclude, type Report } from '../../../../service/src/report.ts';
 import { buildPdfContent, buildPdfSeal, sealedPdf } from '../../../support/pdfSamples.ts';
 import { addRevision, dissect } from '../../../support/pdfRevisions.ts';
 import { testCity, type TestCity } from '../../../support/testCa.ts';
-import { vectorsFolder } from '../../../support/vectors.ts';
 import { signPdf } from '../../../../service/src/documents/pdf/signPdf.ts';
 
 const AT = new Date('2026-02-01T00:00:00Z');
@@ -236,68 +232,5 @@ describe('verifyPdf of a changed licence', () => {
     expect(signatures[0]!.checks).toContainEqual(
       expect.objectContaining({ name: 'pdf.byteRange', indication: 'TOTAL-FAILED' }),
     );
-  });
-});
-
-const judgeFolder = vectorsFolder('judge-pdf');
-const describeJudge = judgeFolder === null ? describe.skip : describe;
-
-describeJudge('verifyPdf of PDFs signed by pyHanko', () => {
-  const folder = judgeFolder ?? '';
-  const read = (name: string): Uint8Array => readFileSync(join(folder, name));
-
-  it.each([
-    ['good-b.pdf', 'TOTAL-PASSED', null],
-    ['good-lt.pdf', 'TOTAL-PASSED', null],
-    ['bad-content.pdf', 'TOTAL-FAILED', 'HASH_FAILURE'],
-    ['bad-tail.pdf', 'TOTAL-FAILED', 'UNSIGNED_CONTENT'],
-    ['bad-untrusted.pdf', 'INDETERMINATE', 'NO_CERTIFICATE_CHAIN_FOUND'],
-    ['unsigned.pdf', 'TOTAL-FAILED', 'NOT_SIGNED'],
-  ])('says of %s: %s', (name, indication, subIndication) => {
-    const trust = parseTrustStore(read('root.pem').toString());
-
-    expect(judge(read(name), { trust, at: new Date('2026-11-22T03:00:00Z') })).toEqual({
-      indication,
-      subIndication,
-    });
-  });
-
-  it('hands out the revocation lists that a document carries', () => {
-    const { validationData } = verifyPdf(read('good-lt.pdf'), question);
-
-    expect(validationData.crls).toEqual([read('root.crl')]);
-  });
-});
-
-const pyhankoFolder = vectorsFolder('pyhanko-pdf');
-const describePyhanko = pyhankoFolder === null ? describe.skip : describe;
-
-describePyhanko('verifyPdf of the anomalies that pyHanko collected', () => {
-  const cannotTell = 'INDETERMINATE';
-
-  it.each([
-    ['certified-with-indirect-refs-in-dir.pdf', cannotTell, 'NO_TRUST'],
-    ['coverage-anomalies__one-byterange.pdf', 'TOTAL-FAILED', 'FORMAT_FAILURE'],
-    ['coverage-anomalies__tail-uncovered.pdf', 'TOTAL-FAILED', 'UNSIGNED_CONTENT'],
-    ['ed448-disallowed-hash.pdf', cannotTell, 'CRYPTO_CONSTRAINTS_FAILURE'],
-    ['form-update-ap-indirect-sneaky-trailer.pdf', 'TOTAL-FAILED', 'UNSIGNED_CONTENT'],
-    ['form-update-no-override-appearance-stream-ap-indirect.pdf', cannotTell, 'NO_TRUST'],
-    [
-      'form-update-override-appearance-stream-ap-indirect-sneaky.pdf',
-      'TOTAL-FAILED',
-      'UNSIGNED_CONTENT',
-    ],
-    ['form-update-override-appearance-stream-sneaky.pdf', 'TOTAL-FAILED', 'UNSIGNED_CONTENT'],
-    // their certificates are X.509 v1, which are not read
-    ['minimal-signed-twice-both-created.pdf', cannotTell, 'NO_CERTIFICATE_CHAIN_FOUND'],
-    ['minimal-signed-twice-second-created.pdf', cannotTell, 'NO_CERTIFICATE_CHAIN_FOUND'],
-    ['pades-lta-dss-indirect-arrs-test-2.pdf', cannotTell, 'NO_TRUST'],
-    ['pades-with-old-style-signing-cert-attr-issser.pdf', cannotTell, 'NO_TRUST'],
-    ['pdf-sig-with-econtent.pdf', 'TOTAL-FAILED', 'FORMAT_FAILURE'],
-    ['sig-no-signed-attrs.pdf', cannotTell, 'CERTIFICATE_CONSTRAINTS_FAILURE'],
-  ])('says of %s without roots: %s %s', (name, indication, subIndication) => {
-    const pdf = readFileSync(join(pyhankoFolder ?? '', name));
-
-    expect(judge(pdf, { trust: NO_TRUST_STORE })).toEqual({ indication, subIndication });
   });
 });
