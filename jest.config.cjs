@@ -34,7 +34,7 @@ module.exports = {
       displayName: 'service',
       rootDir: __dirname,
       testMatch: [
-        '<rootDir>/test/{service,service-fabric-network,scripts,e2e,web,support,corpus}/**/*.test.ts',
+        '<rootDir>/test/{service,service-fabric-network,scripts,e2e,web,support,corpus,fuzz}/**/*.test.ts',
       ],
       testPathIgnorePatterns: [...ignore, '\\.browser\\.test\\.ts$'],
       setupFiles: ['<rootDir>/test/support/quietChaincode.cjs'],

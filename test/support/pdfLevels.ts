@@ -34,7 +34,7 @@ export async function testCrls(
           issuer: certificate.subjectDer,
           issuerKeyId: Buffer.from(certificate.subjectKeyId!, 'hex'),
           algorithm: issuer.algorithm,
-          ...{ number: 1, thisUpdate, nextUpdate, entries },
+          ...{ number: 1, thisUpdate, nextUpdate, expiredSince: thisUpdate, entries },
         };
         return await issueCrl(content, (tbs) => issuer.sign(tbs));
       }),
