@@ -37,8 +37,11 @@ export interface Config {
   readonly trustBundleDays: number;
   /** Who stamps documents and checkpoints with time: `built-in`, `off`, or the URL of an authority (RFC 3161 §3.4). */
   readonly timeStamping: string;
-  /** Whether lists and responders that foreign certificates name are asked: never, at public addresses, at any. */
-  readonly revocationFetch: 'off' | 'on' | 'on-private';
+  /**
+   * Whether lists and responders that foreign certificates name are asked: never, those of CAs on the trust list (at any
+   * address), all at public addresses, all at any.
+   */
+  readonly revocationFetch: 'off' | 'recognised' | 'on' | 'on-private';
   /** PEM file of roots that tokens of an authority elsewhere must lead to; null: the roots trusted anyway. */
   readonly timeStampRootsFile: string | null;
 }
@@ -81,7 +84,7 @@ const environment = z.strictObject({
       error: 'is neither built-in nor off nor a URL',
     })
     .default('built-in'),
-  YINXIN_REVOCATION_FETCH: z.enum(['off', 'on', 'on-private']).default('off'),
+  YINXIN_REVOCATION_FETCH: z.enum(['off', 'recognised', 'on', 'on-private']).default('recognised'),
   YINXIN_TSA_ROOTS: z.string().min(1).optional(),
 });
 

@@ -44,8 +44,6 @@ import { deriveFieldKeys } from './store/fieldEncryption.ts';
 import { openStore } from './store/prismaStore.ts';
 import type { Page, Seal, Stage, Store } from './store/store.ts';
 import { createCurrentTrust, type CurrentTrust } from './trust/currentTrust.ts';
-import { httpRevocationSource } from './outbound/httpRevocationSource.ts';
-import { createRevocationGatherer } from './trust/gatherRevocation.ts';
 import type { TrustParts } from './trust/parts.ts';
 import { createRevocationCache } from './trust/revocationCache.ts';
 import { recognisedTrust } from './trust/trustList.ts';
@@ -203,11 +201,7 @@ export async function openService(
       },
       prepareTrust: certificates.keepCrlsFresh,
       ...openStatusGatherer(config, { clock, trust }),
-      recognition: recognisedTrust(
-        trust,
-        trustParts.trustList,
-        createRevocationGatherer({ clock, trust, source: httpRevocationSource }),
-      ),
+      recognition: recognisedTrust(trust, trustParts.trustList),
       visible: { reader, pictures: sealPictures({ seals: store.seals, reader, openSeal }) },
       ...(organisations === null ? {} : { endorsement: endorsementTrust(organisations) }),
     },
@@ -264,14 +258,17 @@ export async function openService(
   };
 }
 
-/** Nobody is asked unless the operator says so. */
+/** By default only those are asked whose CA two people put on the trust list, wherever they live. */
 function openStatusGatherer(
   { revocationFetch }: Config,
   { clock, trust }: Readonly<{ clock: Clock; trust: CurrentTrust }>,
-): Pick<VerificationParts, 'statusGatherer'> {
+): Pick<VerificationParts, 'statusGatherer' | 'asksRecognisedOnly'> {
   if (revocationFetch === 'off') return {};
-  const source = createHttpStatusSource({ allowsPrivate: revocationFetch === 'on-private' });
-  return { statusGatherer: createRevocationCache({ clock, source, trust }) };
+  const source = createHttpStatusSource({ allowsPrivate: revocationFetch !== 'on' });
+  return {
+    statusGatherer: createRevocationCache({ clock, source, trust }),
+    asksRecognisedOnly: revocationFetch === 'recognised',
+  };
 }
 
 function endorsementTrust({ channel, chaincode, rootsPem }: LedgerOrganisations): EndorsementTrust {

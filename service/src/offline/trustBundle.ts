@@ -154,28 +154,30 @@ export function bundledStatus(
 ): OfflineStatus | null {
   const { identifier, issuer, place, now } = question;
   const isOfCity = bundle.credentialSigners.some(({ subject }) => subject.creditCode === issuer);
-  if (!isOfCity || !question.isNow) return null;
-  const name = exceptionName(identifier);
-  const exception = bundle.exceptions.find(({ licences }) => licences.includes(name))?.state;
-  const listed = place === null ? null : listedStatus(bundle, place, question.trust);
-  if (place !== null && listed === null) return null;
+  const listed = place === null ? NO_PLACE : listedStatus(bundle, place, question.trust);
+  if (!isOfCity || !question.isNow || listed === null) return null;
   const ageSeconds = Math.max(0, Math.round((now.getTime() - bundle.issuedAt.getTime()) / 1000));
-  const state = exception ?? listed?.state ?? null;
-  const checks = [
-    ...(listed?.checks ?? []),
-    state === null
-      ? passed('licence.state', `in force at ${bundle.issuedAt.toISOString()}`)
-      : failed(
-          'licence.state',
-          STATE_VERDICT[state],
-          `${state} by ${bundle.issuedAt.toISOString()}`,
-        ),
-    passed(
-      'status.age',
-      `status is ${ageSeconds} s old, good until ${bundle.expiresAt.toISOString()}`,
-    ),
-  ];
-  return { checks, ageSeconds };
+  const until = bundle.expiresAt.toISOString();
+  return {
+    ageSeconds,
+    checks: [
+      ...listed.checks,
+      checkState(exceptionOf(bundle, identifier) ?? listed.state, bundle.issuedAt),
+      passed('status.age', `status is ${ageSeconds} s old, good until ${until}`),
+    ],
+  };
+}
+
+function exceptionOf({ exceptions }: TrustBundle, identifier: string): ExceptionState | null {
+  const name = exceptionName(identifier);
+  return exceptions.find(({ licences }) => licences.includes(name))?.state ?? null;
+}
+
+function checkState(state: ExceptionState | null, at: Date): Check {
+  const name = 'licence.state';
+  return state === null
+    ? passed(name, `in force at ${at.toISOString()}`)
+    : failed(name, STATE_VERDICT[state], `${state} by ${at.toISOString()}`);
 }
 
 /**
@@ -199,6 +201,9 @@ interface ListedStatus {
   /** Null: valid. */
   readonly state: ExceptionState | null;
 }
+
+/** Of a file, which names no place in a list. */
+const NO_PLACE: ListedStatus = { checks: [], state: null };
 
 /** @returns null if the bundle does not hold that list. */
 function listedStatus(

@@ -10,7 +10,6 @@ import type { Ledger, StateKey } from '../ledger/ledger.ts';
 import { parseCertificate, type Certificate } from '../pki/certificate.ts';
 import type { AnchorScope, TrustStore } from '../pki/trustStore.ts';
 import type { CurrentTrust, ForeignTrust } from './currentTrust.ts';
-import type { RevocationGatherer } from './gatherRevocation.ts';
 
 /** The list as of one moment. */
 export interface TrustList {
@@ -79,17 +78,13 @@ export function keepTrustList(
 export function recognisedTrust(
   trust: Pick<CurrentTrust, 'current'>,
   list: TrustListKeeper,
-  gatherer: RevocationGatherer,
-): Readonly<{ trust: TrustStore }> &
-  Pick<TrustListKeeper, 'refresh' | 'find'> &
-  RevocationGatherer {
+): Readonly<{ trust: TrustStore }> & Pick<TrustListKeeper, 'refresh' | 'find'> {
   return {
     get trust() {
       return trust.current;
     },
     refresh: () => list.refresh(),
     find: (fingerprint) => list.find(fingerprint),
-    gather: (paths) => gatherer.gather(paths),
   };
 }
 

@@ -23,6 +23,8 @@ export interface VerificationParts {
   readonly prepareTrust?: () => Promise<void>;
   /** Asks others about certificates of theirs; absent: nobody is asked. */
   readonly statusGatherer?: RevocationCache;
+  /** Only CAs on the trust list are asked; absent: whoever a certificate below one of our anchors names. */
+  readonly asksRecognisedOnly?: boolean;
   /** The organisations that keep the ledger: proofs that are uploaded are judged by their roots. */
   readonly endorsement?: EndorsementTrust;
   /** Known code signers whose certificate's SHA-256 starts with these 8 bytes (lower-case hex). */

@@ -81,31 +81,6 @@ export async function trustForVerdict(parts: VerificationParts): Promise<Judging
 }
 
 /**
- * Asks for what the CAs behind foreign signatures publish of revoked certificates.
- *
- * @returns the trust to judge by again; null: it knows no more than before.
- */
-export async function gatherRevocation(
-  { recognition }: VerificationParts,
-  judging: JudgingTrust,
-  signatures: Readonly<{ origins: readonly SignatureOrigin[]; at: Date }>,
-): Promise<JudgingTrust | null> {
-  if (recognition === undefined || (judging.trust.scopes?.size ?? 0) === 0) return null;
-  const paths = signatures.origins.flatMap((origin) => {
-    const at = origin.signedAt ?? signatures.at;
-    return [readCertificate(origin.signer), readCertificate(origin.maker)].flatMap((leaf) => {
-      if (leaf === null) return [];
-      const path = pathOf(judging.trust, origin, { leaf, at, purpose: null });
-      return judging.find(path.at(-1)?.fingerprint ?? '') === null ? [] : [path];
-    });
-  });
-  if (paths.length === 0) return null;
-  await recognition.gather(paths);
-  const { trust } = recognition;
-  return trust === judging.trust ? null : { ...judging, trust };
-}
-
-/**
  * Tells whether every signature on a file rests on anchors of the trust list, and on which.
  *
  * Whether the paths hold, their scope's purposes and times included, is said by the file's own checks.
@@ -117,24 +92,36 @@ export function recognise(
   origins: readonly SignatureOrigin[],
   at: Date,
 ): Recognition | null {
-  if (origins.length === 0 || (judging.trust.scopes?.size ?? 0) === 0) return null;
-  const entries = new Map<string, RecognisedAnchor>();
-  const checks: Check[] = [];
-  let sealedBy = '';
-  for (const origin of origins) {
-    const signer = readCertificate(origin.signer);
-    if (signer === null) return null;
-    const vouching = vouchingEntries(judging, origin, { signer, at: origin.signedAt ?? at });
-    if (vouching === null) return null;
-    for (const entry of vouching) entries.set(entry.fingerprint, entry);
-    checks.push(...vouching.flatMap((entry) => checkSealKind(entry, origin)));
-    sealedBy = signer.subject.commonName ?? signer.subject.text;
-  }
-  const found = [...entries.values()];
+  if ((judging.trust.scopes?.size ?? 0) === 0) return null;
+  const vouched = origins.flatMap((origin) => vouch(judging, origin, at) ?? []);
+  const last = vouched.at(-1);
+  if (last === undefined || vouched.length < origins.length) return null;
+  const found = new Map(
+    vouched.flatMap(({ entries }) => entries.map((entry) => [entry.fingerprint, entry] as const)),
+  );
+  const entries = [...found.values()];
   return {
-    ...{ entries: found, sealedBy },
-    checks: [...found.map((entry) => checkEntry(entry, judging.ageSeconds)), ...unique(checks)],
+    ...{ entries, sealedBy: last.signer.subject.commonName ?? last.signer.subject.text },
+    checks: [
+      ...entries.map((entry) => checkEntry(entry, judging.ageSeconds)),
+      ...unique(vouched.flatMap(({ checks }) => checks)),
+    ],
   };
+}
+
+interface Vouched {
+  readonly signer: Certificate;
+  readonly entries: readonly RecognisedAnchor[];
+  readonly checks: readonly Check[];
+}
+
+/** @returns null unless a signature's certificates all rest on entries of the list. */
+function vouch(judging: JudgingTrust, origin: SignatureOrigin, at: Date): Vouched | null {
+  const signer = readCertificate(origin.signer);
+  if (signer === null) return null;
+  const entries = vouchingEntries(judging, origin, { signer, at: origin.signedAt ?? at });
+  if (entries === null) return null;
+  return { signer, entries, checks: entries.flatMap((entry) => checkSealKind(entry, origin)) };
 }
 
 /** Whether licences of a type may rest on the entries. */
@@ -167,14 +154,12 @@ function vouchingEntries(
 function pathOf(
   trust: TrustStore,
   origin: SignatureOrigin,
-  asked: Readonly<{ leaf: Certificate; at: Date; purpose: KeyPurpose | null }>,
+  asked: Readonly<{ leaf: Certificate; at: Date; purpose: KeyPurpose }>,
 ): readonly Certificate[] {
-  const { leaf, at, purpose } = asked;
   const brought = origin.certificates.flatMap((der) => readCertificate(der) ?? []);
   return validateCertificationPath({
-    ...{ ...trust, leaf, at },
+    ...{ ...trust, ...asked },
     intermediates: [...trust.intermediates, ...brought],
-    ...(purpose === null ? {} : { purpose }),
   }).path;
 }
 

@@ -18,19 +18,18 @@ import {
   ifInReach,
   viewLicence,
   viewSealing,
+  type SealingView,
   type SealView,
 } from './ledgerView.ts';
 import { checkLicence, checkSealing } from './licenceChecks.ts';
 import type { VerificationParts, VerificationTime } from './parts.ts';
 import {
   checkLicenceType,
-  gatherRevocation,
   originsOfOfd,
   originsOfPdf,
   recognise,
   trustForVerdict,
   type JudgingTrust,
-  type Recognition,
   type SignatureOrigin,
 } from './recognition.ts';
 import { genuineElsewhere, recognisedStatement } from './statement.ts';
@@ -71,29 +70,16 @@ export async function verifyFile(
 ): Promise<Finding> {
   const format = formatOf(bytes);
   if (format === null) throw new ServiceError('DOCUMENT_MALFORMED', 'neither OFD nor PDF');
-  const { judging, read, file } = await readFile(parts, { format, bytes, at: time.at });
+  const judging = await trustForVerdict(parts);
+  const read = (at: Date): ReadFile => READERS[format](judging.trust, bytes, at);
+  const file = read(time.at);
   const licence = licenceOf(file);
   const known = { file, read, time, judging };
   const finding =
     licence === null
-      ? await verifySealedDocument(parts, bytes, known)
+      ? await verifySignedDocument(parts, bytes, known)
       : await verifyLicenceFile(parts, bytes, { ...known, licence });
   return isOriginal(finding) ? finding : await addVisible(parts, finding, { bytes, file, licence });
-}
-
-/** Read once more where the CAs behind it had something to say that was not at hand. */
-async function readFile(
-  parts: VerificationParts,
-  { format, bytes, at }: Readonly<{ format: DocumentFormat; bytes: Uint8Array; at: Date }>,
-): Promise<Pick<Known, 'judging' | 'read' | 'file'>> {
-  const readBy = (judging: JudgingTrust): Pick<Known, 'judging' | 'read' | 'file'> => {
-    const read = (moment: Date): ReadFile => READERS[format](judging.trust, bytes, moment);
-    return { judging, read, file: read(at) };
-  };
-  const first = readBy(await trustForVerdict(parts));
-  const { origins } = first.file;
-  const informed = await gatherRevocation(parts, first.judging, { origins, at });
-  return informed === null ? first : readBy(informed);
 }
 
 /** Byte for byte what was issued or sealed here: what it shows was right then. */
@@ -191,27 +177,53 @@ async function verifyLicenceFile(
   const digest = version === null ? [] : [await checkReleased(parts, bytes, { file, version })];
   const isIssued = digest.some((check) => check.indication === 'TOTAL-PASSED');
   const signedAt = version !== null && isIssued ? new Date(version.issuedAt) : null;
-  const recognition = version === null ? recognise(known.judging, file.origins, time.at) : null;
-  const elsewhere = recognition === null ? [] : checkLicenceType(recognition, licence.typeCode);
-  const checks = [
-    ...readAtProvenTime(known, signedAt).checks,
-    ...(recognition?.checks ?? []),
-    ...elsewhere,
-    ...checkPdfSigner(file.pdfSigners[0], view.seal),
-    ...digest,
-    ...checkLicence(licence, view, time),
-  ];
-  const isGenuine = recognition !== null && conclude(checks).subIndication === 'LICENCE_UNKNOWN';
-  return {
+  const finding: Finding = {
     subject: { kind: 'licence', identifier: licence.text },
     licence: licence.text,
     esId: version?.sealSignature.esId ?? file.esId,
     statusAgeSeconds: view.ageSeconds,
     since: view.licence?.since,
     currentIdentifier: view.licence?.identifier,
-    checks,
+    checks: [
+      ...readAtProvenTime(known, signedAt).checks,
+      ...checkPdfSigner(file.pdfSigners[0], view.seal),
+      ...digest,
+      ...checkLicence(licence, view, time),
+    ],
+  };
+  return version === null ? addRecognition(finding, known) : finding;
+}
+
+/** A licence that this ledger does not know: of a city on the trust list it can be genuine, though nobody here knows its state. */
+function addRecognition(
+  finding: Finding,
+  { file, judging, licence, time }: Known & Readonly<{ licence: NamedLicence }>,
+): Finding {
+  const recognition = recognise(judging, file.origins, time.at);
+  if (recognition === null) return finding;
+  const checks = [
+    ...file.checks,
+    ...recognition.checks,
+    ...checkLicenceType(recognition, licence.typeCode),
+    ...finding.checks.slice(file.checks.length),
+  ];
+  const isGenuine = conclude(checks).subIndication === 'LICENCE_UNKNOWN';
+  return {
+    ...{ ...finding, checks },
     ...(isGenuine ? { statement: genuineElsewhere(recognition) } : {}),
   };
+}
+
+/** A document that is no licence: signed by a person here, or sealed. */
+async function verifySignedDocument(
+  parts: VerificationParts,
+  bytes: Uint8Array,
+  known: Known,
+): Promise<Finding> {
+  const personal = await parts.store.personalSignatures.findByDigest(sha256Hex(bytes));
+  return personal === null
+    ? await verifySealedDocument(parts, bytes, known)
+    : await verifyPersonal(parts, personal, known.file, known.time);
 }
 
 async function verifySealedDocument(
@@ -222,17 +234,27 @@ async function verifySealedDocument(
   const { file, time } = known;
   const sha256 = sha256Hex(bytes);
   const signature = await parts.store.seals.findSignatureByDigest(sha256);
-  const personal = await parts.store.personalSignatures.findByDigest(sha256);
-  if (signature === null && personal !== null) {
-    return await verifyPersonal(parts, personal, file, time);
-  }
   const esId = signature?.esId ?? file.esId;
   const claimedAt = file.signingTime ?? time.at;
   const seen = await viewSealing(parts.ledger, { esId, sha256, claimedAt }, time);
   const view = { ...seen, record: requireSignature(file, seen.record) };
+  const foreign = view.record === null ? verifyForeignDocument(sha256, known) : null;
+  return foreign ?? (await verifyOwnDocument(parts, known, { view, esId, sha256, claimedAt }));
+}
+
+async function verifyOwnDocument(
+  parts: VerificationParts,
+  known: Known,
+  sealing: Readonly<{
+    view: SealingView;
+    esId: string | null;
+    sha256: string;
+    claimedAt: Date;
+  }>,
+): Promise<Finding> {
+  const { file, time } = known;
+  const { view, esId, sha256, claimedAt } = sealing;
   const { record } = view;
-  const recognition = record === null ? recognise(known.judging, file.origins, time.at) : null;
-  if (recognition !== null) return verifyForeignDocument(sha256, known, recognition);
   return {
     subject: { kind: 'seal-signature', identifier: record?.actId ?? sha256 },
     licence: null,
@@ -257,8 +279,14 @@ function requireSignature(
   return record !== null && signatureDigests.includes(record.signatureDigest) ? record : null;
 }
 
-/** Sealed in another city: its ledger is not here, so the verdict is about integrity and recognition. */
-function verifyForeignDocument(sha256: string, { file }: Known, recognition: Recognition): Finding {
+/**
+ * Sealed in another city: its ledger is not here, so the verdict is about integrity and recognition.
+ *
+ * @returns null unless the file rests on the trust list alone.
+ */
+function verifyForeignDocument(sha256: string, { file, judging, time }: Known): Finding | null {
+  const recognition = recognise(judging, file.origins, time.at);
+  if (recognition === null) return null;
   const checks = [...file.checks, ...recognition.checks];
   const isPassed = conclude(checks).indication === 'TOTAL-PASSED';
   return {

@@ -61,7 +61,9 @@ export function checkRevocation(question: RevocationQuestion): Check {
 
 function tellUnknown({ certificate }: Asked, { knowledge, path }: RevocationQuestion): void {
   const issuer = path[path.indexOf(certificate) + 1];
-  if (issuer !== undefined) knowledge.onUnknown?.(certificate, issuer);
+  const anchor = path.at(-1);
+  if (issuer === undefined || anchor === undefined) return;
+  knowledge.onUnknown?.(certificate, issuer, anchor);
 }
 
 interface Sources {

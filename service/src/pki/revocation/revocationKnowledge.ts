@@ -12,5 +12,5 @@ export interface RevocationKnowledge {
    */
   readonly demand: 'always' | 'whereNamed';
   /** Told of each certificate whose status could not be told, on a path to an anchor: for whoever may go and ask. */
-  readonly onUnknown?: (certificate: Certificate, issuer: Certificate) => void;
+  readonly onUnknown?: (certificate: Certificate, issuer: Certificate, anchor: Certificate) => void;
 }
