@@ -20,7 +20,7 @@ export interface FuzzTarget {
    *
    * @returns `true` if something that was never signed passed; anything else is fine.
    */
-  read(this: void, bytes: Uint8Array): unknown;
+  readonly read: (bytes: Uint8Array) => unknown;
   readonly refusals: readonly string[];
 }
 
