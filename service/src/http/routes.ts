@@ -11,6 +11,7 @@ import { organisationRoutes } from './organisationRoutes.ts';
 import type { AppParts } from './parts.ts';
 import { peopleRoutes } from './peopleRoutes.ts';
 import { previewRoutes } from './previewRoutes.ts';
+import { personalSignatureRoutes } from './personalSignatureRoutes.ts';
 import { proofRoutes } from './proofRoutes.ts';
 import { sealApplicationRoutes } from './sealApplicationRoutes.ts';
 import { sealRoutes } from './sealRoutes.ts';
@@ -35,6 +36,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...sealRoutes(parts),
     ...sealSignatureRoutes(parts),
     ...sealApplicationRoutes(parts),
+    ...personalSignatureRoutes(parts),
     ...licenceTypeRoutes(parts),
     ...organisationRoutes(parts),
     ...peopleRoutes(parts),

@@ -5,6 +5,7 @@ import type { KeyPurpose, SignatureAlgorithm, Signer } from '../keys/signer.ts';
 import { parseCertificate, toPem } from './certificate.ts';
 import { issueCertificate, issueRootCertificate, type StatusUrls } from './certificateAuthority.ts';
 import type { SubjectName } from './distinguishedName.ts';
+import { createPersonalSigner, type PersonName } from './personalSigner.ts';
 import { signingPeriodOf } from './profiles.ts';
 import {
   isPathRevoked,
@@ -50,6 +51,8 @@ export interface CityPki extends OwnPems {
   isRevoked(keyId: string): Promise<boolean>;
   /** Keys of all our certification authorities that may still sign, roots among them. */
   issuers(): Promise<readonly Signer[]>;
+  /** Makes a signer for one signature of a person; see `createPersonalSigner`. */
+  personalSigner(person: PersonName, algorithm: SignatureAlgorithm): Promise<Signer>;
   /** Makes what is missing of an authority's keys and opens them. */
   authority(authority: AuthorityName): Promise<AuthoritySigners>;
   /**
@@ -170,6 +173,12 @@ export async function openCityPki(city: City): Promise<CityPki> {
       return key !== undefined && isPathRevoked(key.certificationPath, revoked);
     },
     issuers: () => openIssuers(guarded),
+    personalSigner: (person, algorithm) =>
+      createPersonalSigner(person, algorithm, {
+        issuer: current.issuing[algorithm],
+        clock: city.clock,
+        ...(city.statusUrls === undefined ? {} : { statusUrls: city.statusUrls }),
+      }),
     authority: (authority) => openAuthority(guarded, authority, current.issuing),
     actSigner: (creditCode, keyId) => openActSigner(guarded, creditCode, keyId, false),
     revokedActSigner: (creditCode, keyId) => openActSigner(city, creditCode, keyId, true),

@@ -28,9 +28,12 @@ export interface DistinguishedName {
 
 /** What we write into a subject. */
 export interface SubjectName {
-  readonly organisation: string;
+  /** Null: a person's own. */
+  readonly organisation: string | null;
   readonly creditCode: string | null;
   readonly commonName: string;
+  /** Tells apart who has the same name; PrintableString. */
+  readonly serialNumber?: string;
 }
 
 interface Attribute {
@@ -104,12 +107,15 @@ function joinKeys(relativeKeys: readonly string[]): string {
 export function encodeSubject(subject: SubjectName): Uint8Array {
   const attribute = (oid: string, value: Uint8Array): Uint8Array =>
     encodeSetOf(encodeSequence(encodeOid(oid), value));
-  const { creditCode } = subject;
+  const { creditCode, organisation, serialNumber } = subject;
   return encodeSequence(
     attribute(OID.country, encodePrintable('CN')),
-    attribute(OID.organisation, encodeText(subject.organisation)),
+    ...(organisation === null ? [] : [attribute(OID.organisation, encodeText(organisation))]),
     ...(creditCode === null ? [] : [attribute(OID.organisationIdentifier, encodeText(creditCode))]),
     attribute(OID.commonName, encodeText(subject.commonName)),
+    ...(serialNumber === undefined
+      ? []
+      : [attribute(OID.serialNumber, encodePrintable(serialNumber))]),
   );
 }
 

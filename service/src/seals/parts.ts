@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
-import type { Signer } from '../keys/signer.ts';
+import type { SignatureAlgorithm, Signer } from '../keys/signer.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
+import type { PersonName } from '../pki/personalSigner.ts';
 import type { TimeStamper } from '../pki/timeStamp/timeStamper.ts';
 import type { SealOpener } from '../sealing/issuingSeal.ts';
 import type { SealUses } from '../sealing/sealUses.ts';
@@ -19,6 +20,8 @@ export interface SealParts {
   /** Stamps signatures with time; null: nothing is stamped. */
   readonly timeStamper: TimeStamper | null;
   readonly sealUses: SealUses;
+  /** Makes a signer for one signature of a person. */
+  readonly personalSigner: (person: PersonName, algorithm: SignatureAlgorithm) => Promise<Signer>;
   /** SM2 key that signs seals. */
   readonly sealMaker: Signer;
   /** Origin that codes point to, without trailing slash. */

@@ -125,6 +125,8 @@ export interface PersonalSignatureStore {
   find(id: string): Promise<PersonalSignature | null>;
   /** By digest of the signed file. */
   findByDigest(sha256: string): Promise<PersonalSignature | null>;
+  /** By digest of the signature value. */
+  findByValue(signatureDigest: string): Promise<PersonalSignature | null>;
   /** Null also when its person was erased. */
   file(id: string): Promise<Uint8Array | null>;
   list(accountId: string, page: PageRequest): Promise<Page<PersonalSignature>>;

@@ -104,6 +104,8 @@ export interface SealStore {
   findSignature(id: string): Promise<SealSignature | null>;
   /** By digest of the released file, or of the one that was released before it was completed. */
   findSignatureByDigest(sha256: string): Promise<SealSignature | null>;
+  /** By digest of the signature value. */
+  findSignatureByValue(signatureDigest: string): Promise<SealSignature | null>;
   signatureFile(id: string): Promise<Uint8Array | null>;
   listSignatures(esId: string, page: PageRequest): Promise<Page<SealSignature>>;
 }

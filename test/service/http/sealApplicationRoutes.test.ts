@@ -11,14 +11,14 @@ afterAll(async () => {
   await app.remove();
 });
 
-const request = {
+const sealRequest = {
   holder: TEST_ORGANISATIONS.market,
   kind: 'finance',
   name: '南湖市市场监督管理局财务专用章',
   validFrom: '2026-01-01',
   validUntil: '2030-12-31',
-  grounds: '新设财务科',
 };
+const request = { ...sealRequest, grounds: '新设财务科' };
 
 const post = (path: string, as: TestPersonName, json: object = {}): Promise<TestAnswer> =>
   app.send('POST', path, { as, json });
@@ -117,7 +117,7 @@ describe('/seal-applications', () => {
 
 describe('/seals/{esId}/renew', () => {
   const make = async (kind = 'official'): Promise<string> => {
-    const { grounds: _, ...seal } = { ...request, kind, name: '欧阳静宜' };
+    const seal = { ...sealRequest, kind, name: '欧阳静宜' };
     return (await post('/seals', 'sealMaker', seal)).body.esId;
   };
   const renew = (esId: string, body: object = { validUntil: '2031-12-31' }): Promise<TestAnswer> =>
@@ -191,8 +191,8 @@ describe('/seals/{esId}/renew', () => {
 
 describe('/seals/{esId}/{suspend,revoke}', () => {
   it('reach back, but not forward, and not to before the seal', async () => {
-    const { grounds: _, ...seal } = request;
-    const { esId, createdAt } = (await post('/seals', 'sealMaker', seal)).body as unknown as {
+    const { esId, createdAt } = (await post('/seals', 'sealMaker', sealRequest))
+      .body as unknown as {
       esId: string;
       createdAt: string;
     };

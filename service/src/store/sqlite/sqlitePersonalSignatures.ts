@@ -40,6 +40,9 @@ export function sqlitePersonalSignatures(
   const findByDigest = database.prepare<[string], SignatureRow>(
     `${select} WHERE sha256 = ? ORDER BY id DESC LIMIT 1`,
   );
+  const findByValue = database.prepare<[string], SignatureRow>(
+    `${select} WHERE signatureDigest = ? ORDER BY id DESC LIMIT 1`,
+  );
   const list = database.prepare<[string, string, number], SignatureRow>(
     `${select} WHERE accountId = ? AND id < ? ORDER BY id DESC LIMIT ?`,
   );
@@ -54,6 +57,7 @@ export function sqlitePersonalSignatures(
       }),
     find: async (id) => await Promise.resolve(one(find.get(id))),
     findByDigest: async (sha256) => await Promise.resolve(one(findByDigest.get(sha256))),
+    findByValue: async (digest) => await Promise.resolve(one(findByValue.get(digest))),
     file: async (id) => {
       const row = find.get(id);
       return await Promise.resolve(row === undefined ? null : files.get(fileOf(row)));

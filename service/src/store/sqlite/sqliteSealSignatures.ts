@@ -21,6 +21,7 @@ type SealSignatures = Pick<
   | 'discardSignature'
   | 'findSignature'
   | 'findSignatureByDigest'
+  | 'findSignatureByValue'
   | 'signatureFile'
   | 'listSignatures'
 >;
@@ -161,12 +162,19 @@ function reads(
   files: FileRows,
 ): Pick<
   SealSignatures,
-  'findSignature' | 'findSignatureByDigest' | 'signatureFile' | 'listSignatures'
+  | 'findSignature'
+  | 'findSignatureByDigest'
+  | 'findSignatureByValue'
+  | 'signatureFile'
+  | 'listSignatures'
 > {
   const select = `SELECT ${NAMES} FROM SealSignature WHERE isStaged = 0`;
   const find = database.prepare<[string], SignatureRow>(`${select} AND id = ?`);
   const findByDigest = database.prepare<[Row], SignatureRow>(
     `${select} AND (sha256 = @sha256 OR earlierSha256 = @sha256) ORDER BY id DESC LIMIT 1`,
+  );
+  const findByValue = database.prepare<[string], SignatureRow>(
+    `${select} AND signatureDigest = ? ORDER BY id DESC LIMIT 1`,
   );
   const list = database.prepare<[string, string, number], SignatureRow>(
     `${select} AND esId = ? AND id < ? ORDER BY id DESC LIMIT ?`,
@@ -193,6 +201,7 @@ function reads(
     findSignature: async (id) => await Promise.resolve(one(find.get(id))),
     findSignatureByDigest: async (sha256) =>
       await Promise.resolve(one(findByDigest.get({ sha256 }))),
+    findSignatureByValue: async (digest) => await Promise.resolve(one(findByValue.get(digest))),
     signatureFile: async (id) => {
       const row = find.get(id);
       return await Promise.resolve(row === undefined ? null : files.get(fileName(id, row.format)));
