@@ -1,4 +1,4 @@
-/** Files of revocation lists as CAs publish them: DER, or PEM (RFC 7468 §8) with one or several. */
+/** Files of revocation lists as CAs publish them: DER, or PEM (RFC 7468 §6) with one or several. */
 import { malformed, readDer, TAG, walkChildren } from '../der.ts';
 import { readCrl } from './crl.ts';
 
