@@ -9,6 +9,7 @@ const useCases = [
   'people',
   'proofs',
   'seals',
+  'trust',
   'usage',
 ];
 const makers = ['credentials', 'documents', 'sealing', 'qrcode'];

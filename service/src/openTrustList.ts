@@ -8,7 +8,7 @@ import { keepTrustList } from './trust/trustList.ts';
 export interface OpenTrustList {
   readonly trustParts: TrustParts;
   /** Sends acts again whose outcome nobody knows. */
-  settle(): Promise<void>;
+  readonly settle: () => Promise<void>;
 }
 
 /**

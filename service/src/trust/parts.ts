@@ -3,7 +3,6 @@ import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
 import type { AuthorityName, AuthoritySigners } from '../pki/cityPki.ts';
 import type { Store } from '../store/store.ts';
 import type { CurrentTrust } from './currentTrust.ts';
-import type { BundlePublisher } from './publishBundle.ts';
 import type { TrustListKeeper } from './trustList.ts';
 
 /** What the use cases of the trust list work with. */
@@ -17,7 +16,8 @@ export interface TrustParts {
   readonly operator: AuthorityName;
   /** Origin of the service as others reach it, without trailing slash. */
   readonly publicUrl: string;
-  readonly publishBundle: BundlePublisher;
+  /** The present trust bundle. */
+  readonly publishBundle: () => Promise<string>;
   /** Signers of an authority by its credit code. @throws ServiceError `KEY_NOT_FOUND`. */
   readonly signersOf: (creditCode: string) => Promise<AuthoritySigners>;
 }

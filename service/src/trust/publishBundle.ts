@@ -11,9 +11,6 @@ import {
 } from './bundleFormat.ts';
 import type { TrustParts } from './parts.ts';
 
-/** Gives the present bundle. */
-export type BundlePublisher = () => Promise<string>;
-
 /** What a publisher works with. */
 export type BundleParts = Omit<TrustParts, 'publishBundle'> &
   Readonly<{
@@ -36,7 +33,7 @@ interface KeptBundle {
 }
 
 /** Signs a bundle anew when the last one is older than a second, or took long to make. */
-export function bundlePublisher(parts: BundleParts): BundlePublisher {
+export function bundlePublisher(parts: BundleParts): TrustParts['publishBundle'] {
   let kept: KeptBundle | null = null;
   return async () => {
     const now = parts.clock.now().getTime();
