@@ -94,7 +94,7 @@ function isSignatureDescription(ofd: OfdPackage, entry: ZipEntry): boolean {
   try {
     return childOf(ofd.readXml(entry.name).root, 'SignedInfo') !== null;
   } catch (error) {
-    if (error instanceof ServiceError) return false; // no XML: no signature either
+    if (error instanceof ServiceError) return true; // whoever made it unreadable may hide one
     throw error;
   }
 }

@@ -165,6 +165,41 @@ describe('a document that is left open', () => {
   });
 });
 
+describe('a package of several documents', () => {
+  /** The document twice, as `Doc_0` and `Doc_1`. */
+  function twice(): Uint8Array {
+    const copies = [...unpack(plain)].flatMap(([name, bytes]) =>
+      name.startsWith('Doc_0/') ? [[name.replace('Doc_0', 'Doc_1'), bytes] as const] : [],
+    );
+    return edited(repack(plain, Object.fromEntries(copies)), 'OFD.xml', (text) =>
+      text.replace(
+        /<ofd:DocBody>.*<\/ofd:DocBody>/u,
+        (body) => body + body.replace('Doc_0', 'Doc_1'),
+      ),
+    );
+  }
+
+  it('is covered as a whole by the seal on its first one', async () => {
+    const sealed = await put(twice());
+
+    expect(verdict(sealed)).toBe('TOTAL-PASSED');
+    expect(verdict(edited(sealed, 'Doc_1/Pages/Page_0/Content.xml', (text) => `${text} `))).toBe(
+      'TOTAL-FAILED HASH_FAILURE',
+    );
+  });
+
+  it('fails when a document is added behind the seal', () => {
+    const added = edited(one, 'OFD.xml', (text) =>
+      text.replace(
+        '</ofd:OFD>',
+        '<ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody>$&',
+      ),
+    );
+
+    expect(verdict(added)).toBe('TOTAL-FAILED HASH_FAILURE');
+  });
+});
+
 describe('a licence file', () => {
   it('is closed to more seals', async () => {
     const licence = await buildOfd(city);
