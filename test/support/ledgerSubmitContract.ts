@@ -105,6 +105,23 @@ export function describeSubmit(current: () => LedgerUnderTest): void {
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(Array(4).fill('recorded'));
   });
 
+  it('takes no CA of others into its trust by one person’s hand', async () => {
+    const { ledger, city } = current();
+    const put = await city.sign(city.registrar, 'authority.putTrustAnchor', {
+      certificate: Buffer.from(city.root.der).toString('base64'),
+      name: 'CA of another city',
+      scope: {
+        purposes: ['sealMaker'],
+        ...{ sealKinds: null, licenceTypes: null, until: null },
+        from: '2026-01-01T00:00:00.000Z',
+      },
+    });
+
+    expect(await ledger.submit('authority', [put])).toMatchObject([
+      { outcome: 'refused', code: 'APPROVER_MISSING' },
+    ]);
+  });
+
   it('records the good ones of 500 acts', async () => {
     const { ledger, city } = current();
     const serials = Array.from({ length: MAX_ACTS }, newSerial);
