@@ -202,7 +202,7 @@ function checkExtras(
   { cms, judgement, proof }: Extras,
 ): readonly Check[] {
   if (proof === null) return requireOwnForm ? [checkOwnForm(contents, cms, judgement)] : [];
-  const isLoose = requireOwnForm && proof.provenAt !== null && !proof.isSealedUp;
+  const isLoose = requireOwnForm && !proof.isSealedUp;
   const looseness = 'the token holds bytes that nothing vouches for';
   return [
     ...(requireOwnForm || isTelling(proof) ? [proof.check] : []),

@@ -2,7 +2,8 @@
 import { ServiceError } from '../../errors.ts';
 import { conclude, failed, indeterminate, passed, type Check } from '../../report.ts';
 import type { Certificate } from '../certificate.ts';
-import { validateCertificationPath } from '../certificationPath.ts';
+import { verifyCertificateSignature } from '../certificateSignature.ts';
+import { validateCertificationPath, type PathAnswer } from '../certificationPath.ts';
 import { parseCms, type CmsSignature } from '../cms/cmsParsing.ts';
 import {
   checkMessageDigest,
@@ -41,7 +42,7 @@ export interface TimeStampVerdict {
   readonly info: TimeStampInfo | null;
   /** The stamped bytes existed then; null if the token proves nothing. */
   readonly provenAt: Date | null;
-  /** Whether the token has no byte that could have been changed unseen. */
+  /** Whether the token has no byte that could have been changed unseen; also of one whose signer is not trusted. */
   readonly isSealedUp: boolean;
 }
 
@@ -88,39 +89,61 @@ function judge(question: TimeStampQuestion, token: ReadToken): TimeStampVerdict 
     const checks = [checkImprint(question, info), check];
     return { checks, info, provenAt: null, isSealedUp: false };
   }
-  const { checks: pathChecks, path } = validatePath(question, token, signer);
-  const checks = [
+  const own = [
     checkImprint(question, info),
     checkSignature(question, token, signer),
     withClause(checkSigningCertificate(cms, signer, true, `${name}Signer`), CLAUSE.signer),
-    checkTime(question, info),
-    checkPurpose(name, signer),
-    ...pathChecks,
   ];
-  const isPassed = conclude(checks).indication === 'TOTAL-PASSED';
+  const { checks: pathChecks, path } = validatePath(question, token, signer);
+  const checks = [...own, checkTime(question, info), checkPurpose(name, signer), ...pathChecks];
+  const isPassed = hasPassed(checks);
   const isOver = path.some(({ notAfter }) => notAfter < question.at);
+  const chain = isPassed ? path : chainInside(cms, signer);
   return {
     checks,
     info,
     provenAt: isPassed && !isOver ? info.at : null,
-    isSealedUp: isPassed && cms.isUsual && isTight(question.token, path),
+    isSealedUp: hasPassed(own) && cms.isUsual && isTight(question.token, chain),
   };
 }
 
+function hasPassed(checks: readonly Check[]): boolean {
+  return conclude(checks).indication === 'TOTAL-PASSED';
+}
+
+/** The token's own certificates from the signer upwards, each signed by the next. */
+function chainInside(cms: CmsSignature, signer: Certificate): readonly Certificate[] {
+  const others = readCertificates(cms.certificates);
+  const chain = [signer];
+  for (let last: Certificate | undefined = signer; last !== undefined;) {
+    const issued: Certificate = last;
+    last = others.find(
+      (one) => !chain.includes(one) && verifyCertificateSignature(issued, one) === 'valid',
+    );
+    if (last !== undefined) chain.push(last);
+  }
+  return chain;
+}
+
 /**
- * Whether a token has nothing that its signature does not bind: no certificate that the path does without, no lists of
- * revoked certificates, no unsigned attributes.
+ * Whether a token has nothing that its signature does not bind: no certificate that the chain does without, no lists of
+ * revoked certificates, no unsigned attributes. It must hold its signer's.
  */
-function isTight(token: Uint8Array, path: readonly Certificate[]): boolean {
+function isTight(token: Uint8Array, chain: readonly Certificate[]): boolean {
   const [, wrapped] = readChildren(readDer(token, TAG.sequence));
   const [signedData] = readChildren(expectTag(wrapped, 0xa0));
   const [, , , ...rest] = readChildren(expectTag(signedData, TAG.sequence));
   const certificates = rest.length === 2 ? readChildren(expectTag(rest.shift(), 0xa0)) : [];
   const [signerInfo] = readChildren(expectTag(rest[0], TAG.set));
   const last = readChildren(expectTag(signerInfo, TAG.sequence)).at(-1);
-  const isUsed = ({ bytes }: DerElement): boolean =>
-    path.some(({ der }) => Buffer.compare(der, bytes) === 0);
-  return rest.length === 1 && last?.tag === TAG.octetString && certificates.every(isUsed);
+  const isOf = ({ bytes }: DerElement, { der }: Certificate): boolean =>
+    Buffer.compare(der, bytes) === 0;
+  return (
+    rest.length === 1 &&
+    last?.tag === TAG.octetString &&
+    certificates.some((one) => chain[0] !== undefined && isOf(one, chain[0])) &&
+    certificates.every((one) => chain.some((used) => isOf(one, used)))
+  );
 }
 
 /** Whether a time-stamp speaks of these bytes. */
@@ -183,19 +206,28 @@ function checkPurpose(name: string, signer: Certificate): Check {
       );
 }
 
+/**
+ * What is known to be revoked by now makes the token worthless, whatever it says; where the present is not known, the
+ * lists of the time of the stamp must do.
+ */
 function validatePath(
-  { name, trust, certificates = [] }: TimeStampQuestion,
+  { name, trust, at, certificates = [] }: TimeStampQuestion,
   { cms, info }: ReadToken,
   signer: Certificate,
-): { readonly checks: readonly Check[]; readonly path: readonly Certificate[] } {
-  const brought = readCertificates([...cms.certificates, ...certificates]);
-  const { checks, path } = validateCertificationPath({
+): PathAnswer {
+  const question = {
     ...trust,
     leaf: signer,
-    intermediates: [...trust.intermediates, ...brought],
+    intermediates: [
+      ...trust.intermediates,
+      ...readCertificates([...cms.certificates, ...certificates]),
+    ],
     at: info.at,
     purpose: 'timeStamper',
-  });
+  } as const;
+  const now = validateCertificationPath({ ...question, provenAt: at });
+  const isUnknown = now.checks.some(({ subIndication }) => subIndication === 'TRY_LATER');
+  const { checks, path } = isUnknown ? validateCertificationPath(question) : now;
   const renamed = checks.map((check) => ({
     ...check,
     name: check.name.replace(/^certificationPath/u, `${name}Certificate`),
