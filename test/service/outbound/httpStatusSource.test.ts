@@ -7,7 +7,7 @@ import { createHttpStatusSource } from '../../../service/src/outbound/httpStatus
 const seen: string[] = [];
 const server = createServer((request, response) => {
   seen.push(`${request.method} ${request.url} ${request.headers['content-type'] ?? ''}`);
-  void answer(request, response);
+  answer(request, response);
 });
 let origin: string;
 let port: number;
@@ -23,39 +23,26 @@ afterAll(() => {
   server.close();
 });
 
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  switch (request.url) {
-    case '/list.crl':
-      response.end(Buffer.from([1, 2, 3]));
-      return;
-    case '/ocsp': {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-      response.end(Buffer.concat(chunks));
-      return;
-    }
-    case '/huge':
-      response.write(Buffer.alloc(2000)); // and no end
-      return;
-    case '/announced':
-      response.writeHead(200, { 'content-length': 1e12 }).write('x');
-      return;
-    case '/moved':
-      response.writeHead(302, { location: `${origin}/list.crl` }).end();
-      return;
-    case '/cut':
-      response.writeHead(200, { 'content-length': 10 }).write('123');
-      setTimeout(() => response.destroy(), 10);
-      return;
-    case '/slow':
-      return;
-    case '/drip':
-      setInterval(() => response.write('.'), 20).unref();
-      return;
-    case undefined:
-    default:
-      response.writeHead(404).end();
-  }
+type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  '/list.crl': (_, response) => response.end(Buffer.from([1, 2, 3])),
+  '/ocsp': (request, response) => request.pipe(response),
+  '/huge': (_, response) => response.write(Buffer.alloc(2000)), // and no end
+  '/announced': (_, response) => response.writeHead(200, { 'content-length': 1e12 }).write('x'),
+  '/moved': (_, response) => response.writeHead(302, { location: `${origin}/list.crl` }).end(),
+  '/cut': (_, response) => {
+    response.writeHead(200, { 'content-length': 10 }).write('123');
+    setTimeout(() => response.destroy(), 10);
+  },
+  '/slow': () => undefined,
+  '/drip': (_, response) => setInterval(() => response.write('.'), 20).unref(),
+};
+
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  const known = ANSWERS[request.url ?? ''];
+  if (known === undefined) response.writeHead(404).end();
+  else known(request, response);
 }
 
 const near = createHttpStatusSource({ allowsPrivate: true, timeoutMs: 1000, maxBytes: 1000 });
