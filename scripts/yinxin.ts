@@ -4,6 +4,7 @@ import { importCommand } from './commands/importTable.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { ledgerRebuildStoreCommand } from './commands/ledgerRebuildStore.ts';
 import { ledgerVerifyCommand } from './commands/ledgerVerify.ts';
+import { sealCommand } from './commands/seal.ts';
 import { trustExportCommand, trustImportCommand, trustListCommand } from './commands/trustList.ts';
 import { userAddCommand } from './commands/userAdd.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -12,6 +13,7 @@ import { verifyCommand } from './commands/verify.ts';
 export const COMMANDS: readonly Command[] = [
   verifyCommand,
   inspectCommand,
+  sealCommand,
   importCommand,
   userAddCommand,
   trustListCommand,
