@@ -1,7 +1,6 @@
 /** A scene as an SVG that does nothing but show: no script, no style sheet, no reference out of itself. */
 import { millimetres, type Matrix } from '../glyphPath.ts';
-import { readPicture } from './pictures.ts';
-import type { Scene, SceneItem, Stroke } from './scene.ts';
+import type { Scene, SceneImage, SceneItem, Stroke } from './scene.ts';
 import { escapeXml } from './xml.ts';
 
 /** Writes an SVG 1.1 document on a white sheet. */
@@ -9,10 +8,9 @@ export function sceneToSvg({ widthMm, heightMm, items }: Scene): string {
   const definitions: Definitions = { clips: new Map(), images: new Map() };
   const body = items.map((item) => clipped(item, definitions)).join('');
   const [width, height] = [millimetres(widthMm), millimetres(heightMm)];
-  const defs = [
-    ...[...definitions.clips].map(([path, id]) => `<clipPath id="${id}">${path}</clipPath>`),
-    ...[...definitions.images].map(([image, id]) => defineImage(image, id)),
-  ].join('');
+  const defs = [...definitions.clips]
+    .map(([path, id]) => `<clipPath id="${id}">${path}</clipPath>`)
+    .join('');
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}mm" height="${height}mm" ` +
     `viewBox="0 0 ${width} ${height}"><rect width="${width}" height="${height}" fill="#ffffff"/>` +
@@ -42,8 +40,11 @@ function identify<T>(known: Map<T, string>, content: T, prefix: string): string 
   return id;
 }
 
-function defineImage(bytes: Uint8Array, id: string): string {
-  const mediaType = readPicture(bytes)?.mediaType ?? 'image/png';
+/** The picture itself where it first occurs, after that a reference to it. */
+function imageOf({ bytes, mediaType }: SceneImage, images: Definitions['images']): string {
+  const isKnown = images.has(bytes);
+  const id = identify(images, bytes, 'i');
+  if (isKnown) return `<use xlink:href="#${id}"/>`;
   const href = `data:${mediaType};base64,${Buffer.from(bytes).toString('base64')}`;
   return `<image id="${id}" width="1" height="1" preserveAspectRatio="none" xlink:href="${href}"/>`;
 }
@@ -59,7 +60,7 @@ function toElement(item: SceneItem, { images }: Definitions): string {
     }
     case 'image': {
       const blend = item.multiplies ? ' style="mix-blend-mode:multiply"' : '';
-      return `<use xlink:href="#${identify(images, item.bytes, 'i')}"${place}${blend}/>`;
+      return `<g${place}${blend}>${imageOf(item, images)}</g>`;
     }
     case 'text':
       return (
