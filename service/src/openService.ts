@@ -8,6 +8,8 @@ import type { Config } from './config.ts';
 import { assertHostFits } from './credentials/documentCode.ts';
 import { threadedPress } from './documents/threadedPress.ts';
 import { threadedReader } from './documents/visible/threadedReader.ts';
+import type { ValidationSource } from './documents/pdf/longTermData.ts';
+import { createValidationSource } from './documents/pdf/validationSource.ts';
 import { ImportRunner } from './imports/importRunner.ts';
 import { createFileKeyStore } from './keys/fileKeyStore.ts';
 import { deriveKey, loadMasterKey } from './keys/masterKey.ts';
@@ -164,6 +166,7 @@ export async function openService(
   );
   const stamping = await openTimeStamping(config, { clock, pki, trust });
   const { authority: timeStampingAuthority, timeStamper } = stamping;
+  const gathering = openStatusGatherer(config, { clock, trust });
   const press = threadedPress();
   const reader = threadedReader();
   const licences: LicenceParts = {
@@ -181,6 +184,7 @@ export async function openService(
     sealMaker: pki.sealMaker,
     personalSigner: (person, algorithm) => pki.personalSigner(person, algorithm),
     timeStamper,
+    validationSource: sourceOfProofs({ clock, trust, ...gathering }),
   };
   const stampPending = async (): Promise<number> =>
     timeStamper === null
@@ -200,7 +204,7 @@ export async function openService(
         return trust.own;
       },
       prepareTrust: certificates.keepCrlsFresh,
-      ...openStatusGatherer(config, { clock, trust }),
+      ...gathering,
       recognition: recognisedTrust(trust, trustParts.trustList),
       visible: { reader, pictures: sealPictures({ seals: store.seals, reader, openSeal }) },
       ...(organisations === null ? {} : { endorsement: endorsementTrust(organisations) }),
@@ -269,6 +273,23 @@ function openStatusGatherer(
     statusGatherer: createRevocationCache({ clock, source, trust }),
     asksRecognisedOnly: revocationFetch === 'recognised',
   };
+}
+
+/** Our own lists are at hand; others are asked where their CA is on the trust list or stamps for us. */
+function sourceOfProofs({
+  clock,
+  trust,
+  statusGatherer,
+}: Readonly<{ clock: Clock; trust: CurrentTrust }> &
+  Pick<VerificationParts, 'statusGatherer'>): ValidationSource {
+  return createValidationSource({
+    clock,
+    trust: () => trust.current,
+    async gather(asked) {
+      const foreign = asked.filter(({ anchor }) => trust.current.scopes?.has(anchor.fingerprint));
+      if (foreign.length > 0) await statusGatherer?.gather(foreign);
+    },
+  });
 }
 
 function endorsementTrust({ channel, chaincode, rootsPem }: LedgerOrganisations): EndorsementTrust {

@@ -33,7 +33,7 @@ const sealing = z.strictObject({
   occurrence: z.coerce.number().int().min(1).max(200).optional(),
   straddle: z.enum(['right', 'left', 'top', 'bottom']).optional(),
   straddleOffset: millimetres.optional(),
-  level: z.enum(['B', 'T']).default('T'),
+  level: z.enum(['B', 'T', 'LT']).default('T'),
   closing: flag.default(false),
 });
 

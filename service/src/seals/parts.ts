@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { ValidationSource } from '../documents/pdf/longTermData.ts';
 import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
 import type { SignatureAlgorithm, Signer } from '../keys/signer.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
@@ -19,6 +20,8 @@ export interface SealParts {
   readonly openSeal: SealOpener;
   /** Stamps signatures with time; null: nothing is stamped. */
   readonly timeStamper: TimeStamper | null;
+  /** Proofs about certificates that a PDF takes along at level `LT`. */
+  readonly validationSource: ValidationSource;
   readonly sealUses: SealUses;
   /** Makes a signer for one signature of a person. */
   readonly personalSigner: (person: PersonName, algorithm: SignatureAlgorithm) => Promise<Signer>;

@@ -11,13 +11,12 @@ import type { SealSignature } from '../store/store.ts';
 import { ulid } from '../ulid.ts';
 import type { SealParts } from './parts.ts';
 import type { SealPlace } from './placeSeal.ts';
-import { sealFile } from './sealFile.ts';
+import { sealFile, type SealingLevel } from './sealFile.ts';
 import { settleSealAct } from './settle.ts';
 
 /** How a document is to be sealed. */
 export interface SealingManner extends SealPlace {
-  /** `B`: without a time-stamp; `T`: with one where an authority is in reach. */
-  readonly level: 'B' | 'T';
+  readonly level: SealingLevel;
   /** The last seal: an OFD then takes no further one. */
   readonly isClosing: boolean;
 }
@@ -143,10 +142,11 @@ async function sealAndRecord(
 ): Promise<SealedDocument> {
   const { format, seal, signers, signedAt, people, manner } = order;
   const id = ulid(signedAt);
-  const { publicUrl, timeStamper } = parts;
+  const { publicUrl, timeStamper, validationSource } = parts;
   const sealed = await sealFile({
     ...{ format, seal, signers, signedAt, bytes: order.bytes, place: manner, actId: id },
-    ...{ level: manner.level, isClosing: manner.isClosing, publicUrl, timeStamper },
+    ...{ level: manner.level, isClosing: manner.isClosing, publicUrl },
+    ...{ timeStamper, validationSource },
   });
   const { bytes, signatureDigest, code } = sealed;
   const document = digestOf({ format, bytes });

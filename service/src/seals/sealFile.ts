@@ -4,6 +4,7 @@ import { sha256Hex } from '../documents/digest.ts';
 import type { QrItem } from '../documents/drawing.ts';
 import { readOfd } from '../documents/ofd/readOfd.ts';
 import { sealForeignOfd } from '../documents/ofd/sealForeignOfd.ts';
+import { addLongTermData, type ValidationSource } from '../documents/pdf/longTermData.ts';
 import type { PreparedPdfSignature } from '../documents/pdf/pdfSeal.ts';
 import { signForeignPdf } from '../documents/pdf/signForeignPdf.ts';
 import { ServiceError } from '../errors.ts';
@@ -15,14 +16,19 @@ import { createQrSymbol } from '../qrcode/segments.ts';
 import type { UsableSeal } from '../sealing/issuingSeal.ts';
 import { placeSeal, type PlacedSeal, type SealPlace } from './placeSeal.ts';
 
+/**
+ * `B`: without a time-stamp; `T`: with one where an authority is in reach; `LT`: a PDF then takes along what proves its
+ * certificates later.
+ */
+export type SealingLevel = 'B' | 'T' | 'LT';
+
 /** A document to be sealed, by whom and when. */
 export interface SealFileOrder {
   readonly format: DocumentFormat;
   /** Attacker-controlled. */
   readonly bytes: Uint8Array;
   readonly place: SealPlace;
-  /** `B`: no time-stamp is asked for. */
-  readonly level: 'B' | 'T';
+  readonly level: SealingLevel;
   /** The last seal: an OFD then takes no further one. */
   readonly isClosing: boolean;
   readonly seal: UsableSeal;
@@ -32,6 +38,7 @@ export interface SealFileOrder {
   readonly actId: string;
   readonly publicUrl: string;
   readonly timeStamper: TimeStamper | null;
+  readonly validationSource: ValidationSource;
 }
 
 export interface SealedFile {
@@ -66,7 +73,7 @@ export function requireSealable(order: Preparation): void {
 }
 
 /** What is known before anything is signed. */
-type Preparation = Omit<SealFileOrder, 'actId' | 'publicUrl'>;
+type Preparation = Omit<SealFileOrder, 'actId' | 'publicUrl' | 'validationSource'>;
 
 async function sealOfd(order: SealFileOrder, placed: PlacedSeal): Promise<SealedFile> {
   const [document] = readOfd(order.bytes).documents;
@@ -87,6 +94,9 @@ function prepareOfd(
   placed: PlacedSeal,
   code: EncodedDocumentCode | null,
 ): ReturnType<typeof sealForeignOfd> {
+  if (order.level === 'LT') {
+    throw new ServiceError('REQUEST_MALFORMED', 'level LT is for PDFs: an OFD has no place for it');
+  }
   const [leaf, ...others] = order.signers.documentSignerSm2.certificationPath;
   if (leaf === undefined) throw new ServiceError('KEY_UNFIT', 'signer has no certificate');
   return sealForeignOfd(order.bytes, {
@@ -109,8 +119,10 @@ async function sealPdf(order: SealFileOrder, placed: PlacedSeal): Promise<Sealed
     algorithm: 'ES256',
     maxBytes: tokenRoomFor(stamperOf(order)),
   });
+  const bytes = prepared.complete(value, token);
+  const isLasting = order.level === 'LT' && token !== null; // without a time nobody knows of when to prove what
   return {
-    bytes: prepared.complete(value, token),
+    bytes: isLasting ? await addLongTermData(bytes, order.validationSource) : bytes,
     ...{ signatureDigest: sha256Hex(signatureValue), code, timeStamp: state },
   };
 }
