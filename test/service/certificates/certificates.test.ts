@@ -113,6 +113,21 @@ describe('revokeCertificate', () => {
     expect(city.warnings).toEqual([]);
   });
 
+  it('replaces the node key under a ledger that goes on', async () => {
+    const { ledger, pki } = city.service;
+    const before = pki.node.keyId;
+    const earlier = await ledger.checkpoint();
+    await revoke(before);
+    const later = await ledger.checkpoint();
+    await city.issue();
+    const { height } = await ledger.head();
+
+    expect(pki.node.keyId).not.toBe(before);
+    expect(later).not.toBe(earlier); // of the same log, by the new key
+    expect((await ledger.block(height - 1))?.signatures[0]?.keyId).toBe(pki.node.keyId);
+    await city.reopen(); // the newest block stands up
+  });
+
   it('counts from its instant on: what was signed before and proven stays', async () => {
     const before = clock.now();
     const { keyId, certificationPath } = await signerOf('documentSignerSm2');

@@ -107,7 +107,6 @@ export async function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promis
  */
 export class EmbeddedLedger implements Ledger {
   readonly mode = 'embedded';
-  readonly nodeCertificationPath: readonly Uint8Array[];
   readonly #options: EmbeddedLedgerOptions;
   readonly #store: BlockStore;
   readonly #appends: DurableAppends;
@@ -118,7 +117,8 @@ export class EmbeddedLedger implements Ledger {
   readonly #certificate: string;
   readonly #cache = createValueCache(VALUE_CACHE_ENTRIES);
   #head: LedgerHead;
-  #checkpoint: { readonly size: number; readonly note: Promise<string> } | null = null;
+  #nodeKeyId: string;
+  #checkpoint: { readonly of: string; readonly note: Promise<string> } | null = null;
   #tail: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
@@ -143,9 +143,14 @@ export class EmbeddedLedger implements Ledger {
     this.#log = new BatchLog(store.connection);
     this.#state = committedState(store);
     this.#dispatcher = createDispatcher(contracts);
-    this.nodeCertificationPath = options.signer.certificationPath;
+    this.#nodeKeyId = options.signer.keyId;
     this.#certificate = toPem(this.nodeCertificationPath.slice(0, 1));
     this.#head = headOf(store);
+  }
+
+  /** Of the node key as it is now: a revoked one has a successor. */
+  get nodeCertificationPath(): readonly Uint8Array[] {
+    return this.#options.signer.certificationPath;
   }
 
   submit(contract: ContractName, acts: readonly SignedAct[]): Promise<readonly CommittedOutcome[]> {
@@ -206,8 +211,11 @@ export class EmbeddedLedger implements Ledger {
       dataHash,
       at: body.timestamp,
     });
-    const signature = await this.#options.signer.sign(Buffer.from(header, 'utf8'));
-    const { keyId } = this.#options.signer;
+    const { signer } = this.#options;
+    const { keyId, certificationPath } = signer;
+    const signature = await signer.sign(Buffer.from(header, 'utf8'));
+    if (keyId !== this.#nodeKeyId) this.#store.putCertificationPath(keyId, certificationPath);
+    this.#nodeKeyId = keyId;
     const block: StoredBlock = {
       number: height,
       header,
@@ -326,10 +334,11 @@ export class EmbeddedLedger implements Ledger {
   async checkpoint(): Promise<string> {
     await this.#demandReadable();
     const size = this.#log.size();
-    if (this.#checkpoint?.size !== size) {
-      const { origin, signer } = this.#options;
+    const { origin, signer } = this.#options;
+    const of = `${size} ${signer.keyId}`;
+    if (this.#checkpoint?.of !== of) {
       const note = signCheckpoint({ origin, size, rootHash: this.#log.rootHash(size) }, signer);
-      this.#checkpoint = { size, note };
+      this.#checkpoint = { of, note };
       note.catch(() => (this.#checkpoint = null)); // a failed signature is tried again
     }
     return this.#checkpoint.note;

@@ -119,7 +119,6 @@ export async function openFabricLedger(options: FabricLedgerOptions): Promise<Fa
  */
 export class FabricLedger implements Ledger {
   readonly mode: 'fabric' | 'fabric-network';
-  readonly nodeCertificationPath: readonly Uint8Array[];
   readonly #options: Required<FabricLedgerOptions>;
   readonly #transport: FabricTransport;
   readonly #index: LogIndex;
@@ -130,7 +129,7 @@ export class FabricLedger implements Ledger {
   readonly #blocks: PeerBlocks;
   readonly #own: OwnCommits;
   readonly #submitting = new Set<Promise<unknown>>();
-  #checkpoint: { readonly size: number; readonly note: Promise<string> } | null = null;
+  #checkpoint: { readonly of: string; readonly note: Promise<string> } | null = null;
   #head: LedgerHead = { height: 0, headHash: '' };
   #isClosed = false;
 
@@ -143,7 +142,6 @@ export class FabricLedger implements Ledger {
     this.#index = index;
     this.#lock = lock;
     this.mode = transport.mode;
-    this.nodeCertificationPath = all.signer.certificationPath;
     this.#own = new OwnCommits(index);
     const follower = new BlockFollower(transport, index);
     this.#follower = follower;
@@ -318,14 +316,20 @@ export class FabricLedger implements Ledger {
     }
   }
 
+  /** Of the node key as it is now: a revoked one has a successor. */
+  get nodeCertificationPath(): readonly Uint8Array[] {
+    return this.#options.signer.certificationPath;
+  }
+
   async checkpoint(): Promise<string> {
     await this.#settled();
     const { log } = this.#index;
     const size = log.size();
-    if (this.#checkpoint?.size !== size) {
-      const { origin, signer } = this.#options;
+    const { origin, signer } = this.#options;
+    const of = `${size} ${signer.keyId}`;
+    if (this.#checkpoint?.of !== of) {
       const note = signCheckpoint({ origin, size, rootHash: log.rootHash(size) }, signer);
-      this.#checkpoint = { size, note };
+      this.#checkpoint = { of, note };
       note.catch(() => (this.#checkpoint = null)); // a failed signature is tried again
     }
     return this.#checkpoint.note;
