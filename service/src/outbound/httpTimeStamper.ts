@@ -10,6 +10,7 @@ import {
 } from '../pki/timeStamp/timeStampResponse.ts';
 import type { TimeStamper } from '../pki/timeStamp/timeStamper.ts';
 import { verifyTimeStamp } from '../pki/timeStamp/verifyTimeStamp.ts';
+import { tightenToken } from '../pki/timeStamp/timeStampToken.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
 import { conclude } from '../report.ts';
 import { exchangeBytes } from './exchangeBytes.ts';
@@ -105,7 +106,7 @@ function requireToken(
   const at = clock.now();
   const name = 'timeStamp';
   const question = { name, token, stamped: [asked.data], trust: trust(), at };
-  const { checks, info } = verifyTimeStamp(question);
+  const { checks, info, path } = verifyTimeStamp(question);
   const { indication, subIndication } = conclude(checks);
   if (indication !== 'TOTAL-PASSED' || info === null) {
     throw unavailable(`its token does not pass: ${subIndication ?? indication}`);
@@ -116,7 +117,11 @@ function requireToken(
   if (Math.abs(info.at.getTime() - at.getTime()) > MAX_CLOCK_GAP_MS) {
     throw unavailable(`its token says ${info.at.toISOString()}`);
   }
-  return token;
+  // what nothing binds could be changed in our documents later
+  return tightenToken(
+    token,
+    path.slice(0, Math.max(1, path.length - 1)).map(({ der }) => der),
+  );
 }
 
 function unavailable(why: string, cause?: unknown): ServiceError {

@@ -5,7 +5,7 @@ import { toDerSignature } from '../../keys/signatureValue.ts';
 import type { SignatureAlgorithm, Signer } from '../../keys/signer.ts';
 import { parseCertificate } from '../certificate.ts';
 import { OID } from '../cms/cmsOids.ts';
-import { TAG } from '../der.ts';
+import { TAG, expectTag, readChildren, readDer } from '../der.ts';
 import {
   encodeDer,
   encodeExplicit,
@@ -92,6 +92,29 @@ export function createTokenWriter(signer: Signer): TokenWriter {
       return encodeSequence(SIGNED_DATA, encodeExplicit(0, signedData));
     },
   };
+}
+
+/**
+ * Leaves out of a token what its signature does not bind, but for the certificates given: others, lists of revoked
+ * certificates, unsigned attributes.
+ *
+ * @param token - DER, verified.
+ * @param certificates - DER, the signer's among them.
+ */
+export function tightenToken(token: Uint8Array, certificates: readonly Uint8Array[]): Uint8Array {
+  const [, wrapped] = readChildren(readDer(token, TAG.sequence));
+  const [signedData] = readChildren(expectTag(wrapped, 0xa0));
+  const members = readChildren(expectTag(signedData, TAG.sequence));
+  const [signerInfo] = readChildren(expectTag(members.at(-1), TAG.set));
+  const signer = readChildren(expectTag(signerInfo, TAG.sequence)).filter(
+    ({ tag }, place) => place < 4 || tag !== 0xa1,
+  );
+  const tightened = encodeSequence(
+    ...members.slice(0, 3).map(({ bytes }) => bytes),
+    retag(0xa0, encodeSetOf(...certificates)),
+    encodeSetOf(encodeSequence(...signer.map(({ bytes }) => bytes))),
+  );
+  return encodeSequence(SIGNED_DATA, encodeExplicit(0, tightened));
 }
 
 /** SigningCertificateV2 (RFC 5035 §3); SHA-256 is the default of its algorithm and therefore left out. */

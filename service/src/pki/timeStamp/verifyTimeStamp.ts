@@ -44,6 +44,8 @@ export interface TimeStampVerdict {
   readonly provenAt: Date | null;
   /** Whether the token has no byte that could have been changed unseen; also of one whose signer is not trusted. */
   readonly isSealedUp: boolean;
+  /** From the signer to a trust anchor, or as far as it could be built; empty where the signer is not known. */
+  readonly path: readonly Certificate[];
 }
 
 const CLAUSE = {
@@ -70,7 +72,7 @@ export function verifyTimeStamp(question: TimeStampQuestion): TimeStampVerdict {
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     const check = failed(question.name, 'FORMAT_FAILURE', error.message, CLAUSE.info);
-    return { checks: [check], info: null, provenAt: null, isSealedUp: false };
+    return { checks: [check], info: null, provenAt: null, isSealedUp: false, path: [] };
   }
 }
 
@@ -87,7 +89,7 @@ function judge(question: TimeStampQuestion, token: ReadToken): TimeStampVerdict 
     const detail = 'the time-stamper’s certificate is not at hand';
     const check = indeterminate(name, 'NO_CERTIFICATE_CHAIN_FOUND', detail, CLAUSE.info);
     const checks = [checkImprint(question, info), check];
-    return { checks, info, provenAt: null, isSealedUp: false };
+    return { checks, info, provenAt: null, isSealedUp: false, path: [] };
   }
   const own = [
     checkImprint(question, info),
@@ -104,6 +106,7 @@ function judge(question: TimeStampQuestion, token: ReadToken): TimeStampVerdict 
     info,
     provenAt: isPassed && !isOver ? info.at : null,
     isSealedUp: hasPassed(own) && cms.isUsual && isTight(question.token, chain),
+    path,
   };
 }
 
