@@ -145,7 +145,8 @@ function placeSlots(slots: readonly Slot[], places: SlotPlaces): readonly Placed
   const { deltas, emWidth, advance } = places;
   const isNatural = deltas.x === null && deltas.y === null;
   return slots.map((slot, index) => {
-    const step = isNatural ? 0 : Math.max(deltaAt(deltas.x, index), 0);
+    const isLast = index === slots.length - 1;
+    const step = isNatural || isLast ? 0 : Math.max(deltaAt(deltas.x, index), 0);
     const glyph = { ...slot, x, y, step };
     x += isNatural ? advance(slot.text) * emWidth : deltaAt(deltas.x, index);
     y += deltaAt(deltas.y, index);
