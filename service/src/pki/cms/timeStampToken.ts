@@ -1,1 +1,0 @@
-export { readTokenInfo as readTimeStamp } from '../timeStamp/timeStampInfo.ts';
