@@ -125,7 +125,7 @@ function checkSoundness(
   at: Date,
   policies?: PolicyInputs,
 ): readonly Check[] {
-  const [authorities, pathLength, extensions, names] = checkStructure(path);
+  const { authorities, pathLength, extensions, names, anyPolicy } = checkStructure(path);
   return [
     passed(CHECK.anchor, `the path ends in ${path.at(-1)?.subject.text ?? ''}`, CLAUSE.anchor),
     passed(CHECK.signatures, 'each certificate is signed by the next', CLAUSE.signatures),
@@ -134,22 +134,30 @@ function checkSoundness(
     pathLength,
     extensions,
     names,
-    checkPolicies(path, policies),
+    policies === undefined ? anyPolicy : checkPolicies(path, policies),
   ];
 }
 
-type Structure = readonly [authorities: Check, pathLength: Check, extensions: Check, names: Check];
+interface Structure {
+  readonly authorities: Check;
+  readonly pathLength: Check;
+  readonly extensions: Check;
+  readonly names: Check;
+  /** What policies come to where nothing is asked of them. */
+  readonly anyPolicy: Check;
+}
 
 /** Neither time nor question has a part in it: judged once for a path that is remembered. */
 const structures = new WeakMap<readonly Certificate[], Structure>();
 
 function checkStructure(path: readonly Certificate[]): Structure {
-  const structure = structures.get(path) ?? [
-    checkAuthorities(path),
-    checkPathLength(path),
-    checkCriticalExtensions(path),
-    checkNames(path),
-  ];
+  const structure = structures.get(path) ?? {
+    authorities: checkAuthorities(path),
+    pathLength: checkPathLength(path),
+    extensions: checkCriticalExtensions(path),
+    names: checkNames(path),
+    anyPolicy: checkPolicies(path, undefined),
+  };
   structures.set(path, structure);
   return structure;
 }

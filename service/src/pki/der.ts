@@ -177,10 +177,16 @@ export function readTime(element: DerElement | undefined): Date {
   throw malformed('a time is neither UTCTime nor GeneralizedTime with seconds and Z');
 }
 
+/** @param digits - yyyymmddhhmmssZ. */
 function toInstant(digits: string): Date {
-  const iso = digits.replace(/^(....)(..)(..)(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6.000Z');
-  const instant = new Date(iso);
-  if (Number.isNaN(instant.getTime()) || instant.toISOString() !== iso) {
+  const number = (from: number, to: number): number => Number(digits.slice(from, to));
+  const [month, day] = [number(4, 6), number(6, 8)];
+  const [hours, minutes, seconds] = [number(8, 10), number(10, 12), number(12, 14)];
+  const instant = new Date(0);
+  instant.setUTCFullYear(number(0, 4), month - 1, day); // unlike Date.UTC it takes years before 100 as they are
+  instant.setUTCHours(hours, minutes, seconds);
+  const isDay = instant.getUTCMonth() === month - 1 && instant.getUTCDate() === day;
+  if (!isDay || hours > 23 || minutes > 59 || seconds > 59) {
     throw malformed('a time does not exist in the calendar');
   }
   return instant;

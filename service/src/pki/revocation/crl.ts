@@ -4,7 +4,11 @@ import { createHash } from 'node:crypto';
 import { ServiceError } from '../../errors.ts';
 import { createBoundedCache } from '../../keys/boundedCache.ts';
 import { readSignatureAlgorithm, readSignatureValue, type Certificate } from '../certificate.ts';
-import { verifySignedObject, type SignedObject } from '../certificateSignature.ts';
+import {
+  verifySignedObject,
+  type CertificateSignatureOutcome,
+  type SignedObject,
+} from '../certificateSignature.ts';
 import {
   expectTag,
   malformed,
@@ -66,7 +70,7 @@ const MAX_CRL_BYTES = 16_000_000;
 const readBefore = new WeakMap<Uint8Array, Crl | null>();
 /** Lists that some issuer signed, by content. */
 const verified = createBoundedCache<Crl>(64);
-const outcomes = createBoundedCache<'valid' | 'wrong' | 'unsupported'>(4096);
+const outcomes = new WeakMap<Crl, WeakMap<Certificate, CertificateSignatureOutcome>>();
 
 /**
  * Reads a list's head: strict DER of version 1 or 2, at most 16 MB, nothing behind it. The same array is read once, and
@@ -99,13 +103,15 @@ function readNew(der: Uint8Array): Crl | null {
 }
 
 /** Verifies a list's signature by a certified key; each pair is computed once. */
-export function verifyCrlSignature(
-  crl: Crl,
-  signer: Certificate,
-): 'valid' | 'wrong' | 'unsupported' {
-  const pair = crl.digest + signer.fingerprint;
-  const outcome = outcomes.get(pair) ?? verifySignedObject(crl, signer.publicKey);
-  outcomes.set(pair, outcome);
+export function verifyCrlSignature(crl: Crl, signer: Certificate): CertificateSignatureOutcome {
+  const ofCrl = outcomes.get(crl) ?? new WeakMap<Certificate, CertificateSignatureOutcome>();
+  outcomes.set(crl, ofCrl);
+  const known = ofCrl.get(signer);
+  if (known !== undefined) {
+    return known;
+  }
+  const outcome = verifySignedObject(crl, signer.publicKey);
+  ofCrl.set(signer, outcome);
   if (outcome === 'valid') verified.set(crl.digest, crl);
   return outcome;
 }

@@ -53,10 +53,11 @@ export function entriesOf(crl: Crl): CrlEntries | null {
 
 function readEntries(crl: Crl): CrlEntries | null {
   const entries = new Map<string, Map<string, CrlEntry>>();
+  const readLine = lineReader(crl);
   let issuer = crl.issuer.comparisonKey;
   try {
     for (const line of crl.lines === null ? [] : walkChildren(crl.lines)) {
-      const { serialNumber, issuerKey, ...entry } = readLine(line, crl);
+      const { serialNumber, issuerKey, entry } = readLine(line);
       issuer = issuerKey ?? issuer; // the issuer of the line before (RFC 5280 §5.3.3)
       const ofIssuer = entries.get(issuer) ?? new Map<string, CrlEntry>();
       entries.set(issuer, ofIssuer);
@@ -73,37 +74,62 @@ function earlier(known: CrlEntry | undefined, entry: CrlEntry): CrlEntry {
   return known !== undefined && known.revokedAt <= entry.revokedAt ? known : entry;
 }
 
-interface Line extends CrlEntry {
+interface Line {
   readonly serialNumber: string;
   /** `null`: that of the line before. */
   readonly issuerKey: string | null;
+  readonly entry: CrlEntry;
 }
 
-function readLine(element: DerElement, crl: Crl): Line {
-  const [serial, date, extensions, ...rest] = readChildren(expectTag(element, TAG.sequence));
-  if (rest.length > 0) {
-    throw malformed('a line of a revocation list has members to spare');
-  }
-  const serialNumber = Buffer.from(readInteger(serial)).toString('hex');
-  const line = { serialNumber, issuerKey: null, revokedAt: readTime(date), reason: null };
-  return extensions === undefined ? line : readLineExtensions(line, extensions, crl);
+/** What the extensions of a line say. */
+interface LineExtensions {
+  readonly reason: RevocationReason | null;
+  readonly invalidSince: Date | null;
+  readonly issuerKey: string | null;
 }
 
-function readLineExtensions(plain: Line, extensions: DerElement, crl: Crl): Line {
-  let line = plain;
+const NO_EXTENSIONS: LineExtensions = { reason: null, invalidSince: null, issuerKey: null };
+/** Lists repeat the same few extensions a thousand times. */
+const MAX_REMEMBERED = 1024;
+
+function lineReader(crl: Crl): (line: DerElement) => Line {
+  const remembered = new Map<string, LineExtensions>();
+  const readOnce = (extensions: DerElement): LineExtensions => {
+    const key = Buffer.from(extensions.bytes).toString('latin1');
+    const read = remembered.get(key) ?? readLineExtensions(extensions, crl);
+    if (remembered.size < MAX_REMEMBERED) remembered.set(key, read);
+    return read;
+  };
+  return (line) => {
+    const [serial, date, extensions, ...rest] = readChildren(expectTag(line, TAG.sequence));
+    if (rest.length > 0) {
+      throw malformed('a line of a revocation list has members to spare');
+    }
+    const said = extensions === undefined ? NO_EXTENSIONS : readOnce(extensions);
+    const listedAt = readTime(date);
+    const isEarlier = said.invalidSince !== null && said.invalidSince < listedAt;
+    return {
+      serialNumber: Buffer.from(readInteger(serial)).toString('hex'),
+      issuerKey: said.issuerKey,
+      entry: { revokedAt: isEarlier ? said.invalidSince : listedAt, reason: said.reason },
+    };
+  };
+}
+
+function readLineExtensions(extensions: DerElement, crl: Crl): LineExtensions {
+  let said = NO_EXTENSIONS;
   for (const { oid, isCritical, value } of readExtensionList(expectTag(extensions, TAG.sequence))) {
     if (oid === OID.reason) {
-      line = { ...line, reason: readReason(value, crl) };
+      said = { ...said, reason: readReason(value, crl) };
     } else if (oid === OID.invalidityDate) {
-      const invalidSince = readTime(readDer(value, TAG.generalizedTime));
-      if (invalidSince < line.revokedAt) line = { ...line, revokedAt: invalidSince };
+      said = { ...said, invalidSince: readTime(readDer(value, TAG.generalizedTime)) };
     } else if (oid === OID.certificateIssuer) {
-      line = { ...line, issuerKey: readCertificateIssuer(value, crl) };
+      said = { ...said, issuerKey: readCertificateIssuer(value, crl) };
     } else if (isCritical) {
       throw malformed(`a line of a revocation list has critical extension ${oid}`);
     }
   }
-  return line;
+  return said;
 }
 
 /** Only a delta list takes a certificate off a list (RFC 5280 §5.3.1). */
