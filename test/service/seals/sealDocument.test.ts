@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { statePlaces } from '@yinxin/chaincode/model';
 import { sha256Hex } from '../../../service/src/documents/digest.ts';
+import { verifyPdf } from '../../../service/src/documents/pdf/verifyPdf.ts';
 import { writeOfd } from '../../../service/src/documents/ofd/writeOfd.ts';
+import { conclude } from '../../../service/src/report.ts';
 import { actOnSeal, setMandate } from '../../../service/src/seals/actOnSeal.ts';
 import { OPEN_MANDATE } from '../../../service/src/seals/makeSeal.ts';
 import {
   sealDocument,
   type SealDocumentRequest,
   type SealedDocument,
+  type SealingManner,
 } from '../../../service/src/seals/sealDocument.ts';
 import { addSealedType } from '../../support/evidence.ts';
 import { faultyRecorder } from '../../support/faultyRecorder.ts';
@@ -59,6 +62,28 @@ describe('sealDocument', () => {
     expect(Buffer.from((await store.seals.signatureFile(signature.id))!)).toEqual(
       Buffer.from(bytes),
     );
+  });
+
+  it('gives a PDF at level LT all that a verifier needs who can ask nobody', async () => {
+    const manner: SealingManner = {
+      ...{ at: { kind: 'point', page: 1, xMm: 30, yMm: 40 }, straddle: null },
+      ...{ level: 'LT', isClosing: false },
+    };
+    const { trust, clock, seals } = city.service;
+    const order = { bytes: pdf, esId: city.esId, manner };
+    const asking = { crls: [], ocspResponses: [], demand: 'always' } as const;
+
+    const { bytes } = await sealDocument(seals, city.people.maker, order);
+
+    const question = { trust: { ...trust.own, revocation: asking }, at: clock.now() };
+    const { signatures } = verifyPdf(bytes, question);
+    expect(conclude(signatures[0]!.checks)).toEqual({
+      indication: 'TOTAL-PASSED',
+      subIndication: null,
+    });
+    await expect(
+      sealDocument(seals, city.people.maker, { ...order, bytes: ofd() }),
+    ).rejects.toMatchObject({ code: 'REQUEST_MALFORMED' });
   });
 
   it.each<[string, Partial<SealDocumentRequest>, string]>([
