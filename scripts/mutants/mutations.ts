@@ -135,9 +135,37 @@ const EVIDENCE: readonly Mutation[] = [
   {
     name: 'skip path validation',
     file: 'service/src/pki/certificationPath.ts',
-    search: '    checkAuthorities(path),\n    checkPathLength(path),\n',
+    search: '    authorities,\n    pathLength,\n',
     replace: '',
     tests: ['service/pki/certificationPath.test.ts'],
+  },
+  {
+    name: 'accept a name that an authority may not certify',
+    file: 'service/src/pki/nameConstraints.ts',
+    search: '!forbidden.some(matches.touches)',
+    replace: 'true',
+    tests: ['service/pki/nameConstraints.test.ts'],
+  },
+  {
+    name: 'believe a forged revocation list',
+    file: 'service/src/pki/revocation/crlSigner.ts',
+    search: "if (outcome !== 'valid') {",
+    replace: "if (outcome === 'unsupported') {",
+    tests: ['service/pki/revocation/checkRevocation.test.ts'],
+  },
+  {
+    name: 'clear a certificate by a list that is too old',
+    file: 'service/src/pki/revocation/freshness.ts',
+    search: 'provenAt <= nextUpdate',
+    replace: 'thisUpdate <= nextUpdate',
+    tests: ['service/pki/revocation/checkRevocation.test.ts'],
+  },
+  {
+    name: 'pass a revocation that the signature is not proven to precede',
+    file: 'service/src/pki/revocation/checkRevocation.ts',
+    search: "revokedAt <= provenAt ? 'revokedUnproven' : 'passed'",
+    replace: "revokedAt > provenAt ? 'revokedUnproven' : 'passed'",
+    tests: ['service/pki/revocation/checkRevocation.test.ts'],
   },
   {
     name: 'accept an expired certificate',
