@@ -6,7 +6,7 @@ import { parseCertificate, toPem } from './certificate.ts';
 import { issueCertificate, issueRootCertificate, type StatusUrls } from './certificateAuthority.ts';
 import type { SubjectName } from './distinguishedName.ts';
 import { createPersonalSigner, type PersonName } from './personalSigner.ts';
-import { signingPeriodOf } from './profiles.ts';
+import { CERTIFICATE_PROFILES, signingPeriodOf } from './profiles.ts';
 import {
   isPathRevoked,
   NOTHING_REVOKED,
@@ -316,12 +316,12 @@ async function createKey(
 /** @returns the certification path to attach. */
 async function certify(
   city: City,
-  { owner, purpose }: KeyRequest,
+  { owner, purpose, algorithm }: KeyRequest,
   key: Pick<KeyDescription, 'name' | 'spki'>,
   issuer: Signer | null,
 ): Promise<Uint8Array[]> {
   const request = {
-    subject: subjectOf(owner, purpose),
+    subject: subjectOf(owner, labelOf(purpose, algorithm, generationOf(key))),
     spki: key.spki,
     notBefore: city.clock.now(),
   };
@@ -351,7 +351,7 @@ function prefixOf({ owner, purpose, algorithm }: KeyRequest): string {
   return `${owner.creditCode}.${purpose}.${algorithm}.`;
 }
 
-function generationOf({ name }: KeyDescription): number {
+function generationOf({ name }: Pick<KeyDescription, 'name'>): number {
   return Number(name.slice(name.lastIndexOf('.') + 1));
 }
 
@@ -359,9 +359,16 @@ function leafOf({ certificationPath }: KeyDescription): readonly Uint8Array[] {
   return certificationPath.slice(0, 1);
 }
 
-function subjectOf({ name, creditCode }: AuthorityName, purpose: KeyPurpose): SubjectName {
-  const characters = Array.from(name);
+/** Each CA key has a name of its own: lists are found by it (RFC 5280 §6.3.3 (b) (1)). */
+function labelOf(purpose: KeyPurpose, algorithm: SignatureAlgorithm, generation: number): string {
   const label = LABELS[purpose];
+  if (!CERTIFICATE_PROFILES[purpose].isCa) return label;
+  const kind = algorithm === 'SM2' ? '国密' : '';
+  return `${kind}${label}${generation === 1 ? '' : generation}`;
+}
+
+function subjectOf({ name, creditCode }: AuthorityName, label: string): SubjectName {
+  const characters = Array.from(name);
   return {
     organisation: characters.slice(0, MAX_NAME_LENGTH).join(''),
     creditCode,
