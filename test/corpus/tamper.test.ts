@@ -1,6 +1,7 @@
 /** Genuine documents after somebody laid hands on them: none may pass, and each fault has its name. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
+import { codeMechanisms } from '../support/tamper/codeMechanisms.ts';
 import { goodCorpus, type GoodCorpus } from '../support/tamper/goodCorpus.ts';
 import { ofdMechanisms } from '../support/tamper/ofdMechanisms.ts';
 import { pdfMechanisms } from '../support/tamper/pdfMechanisms.ts';
@@ -25,6 +26,7 @@ beforeAll(async () => {
     ...zipMechanisms(),
     ...sealMechanisms(strangers, genuine),
     ...pdfMechanisms(strangers, genuine),
+    ...codeMechanisms(genuine),
   ]);
 });
 afterAll(() => {

@@ -2,6 +2,11 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import {
+  parseDocumentCode,
+  prepareDocumentCode,
+} from '../../../service/src/credentials/documentCode.ts';
+import { verifyDocumentCode } from '../../../service/src/credentials/documentCodeVerification.ts';
 import { sealForeignOfd } from '../../../service/src/documents/ofd/sealForeignOfd.ts';
 import { verifyOfd } from '../../../service/src/documents/ofd/verifyOfd.ts';
 import { writeOfd } from '../../../service/src/documents/ofd/writeOfd.ts';
@@ -10,6 +15,7 @@ import { signPdf } from '../../../service/src/documents/pdf/signPdf.ts';
 import { signForeignPdf } from '../../../service/src/documents/pdf/signForeignPdf.ts';
 import { verifyPdf } from '../../../service/src/documents/pdf/verifyPdf.ts';
 import { toDerSignature } from '../../../service/src/keys/signatureValue.ts';
+import { parseCertificate } from '../../../service/src/pki/certificate.ts';
 import { createTimeStampingAuthority } from '../../../service/src/pki/timeStamp/timeStampingAuthority.ts';
 import { verifyTimeStamp } from '../../../service/src/pki/timeStamp/verifyTimeStamp.ts';
 import { parseTrustStore, type TrustStore } from '../../../service/src/pki/trustStore.ts';
@@ -17,6 +23,11 @@ import { parseSeal } from '../../../service/src/sealing/seal.ts';
 import { verifySeal } from '../../../service/src/sealing/verifySeal.ts';
 import { sealOfd } from '../../../service/src/documents/ofd/sealOfd.ts';
 import type { Check } from '../../../service/src/report.ts';
+import {
+  buildCodeInput,
+  buildLicenceSubject,
+  buildSealSignatureSubject,
+} from '../documentCodes.ts';
 import { buildForeignSeal } from '../foreignSeal.ts';
 import { plainPdf } from '../pdfRevisions.ts';
 import { testTimeStamper, testValidationSource } from '../pdfLevels.ts';
@@ -59,6 +70,21 @@ const token = (
   ...{ name, kind: 'token', bytes, isOwn: false },
   judge: (changed) =>
     verifyTimeStamp({ name: 'token', token: changed, stamped: [stamped], trust, at: AT }).checks,
+});
+
+const code = (name: string, text: string, city: TestCity): Genuine => ({
+  ...{ name, kind: 'code', bytes: Buffer.from(text, 'latin1'), isOwn: true },
+  judge(changed) {
+    const signer = parseCertificate(city.codeSigner.certificationPath[0]!);
+    const { checks } = verifyDocumentCode(
+      parseDocumentCode(Buffer.from(changed).toString('latin1')),
+      {
+        findSigners: (id) => (signer.fingerprint.startsWith(id) ? [signer] : []),
+        ...{ trust: city.trust, at: AT, isIssueProven: false },
+      },
+    );
+    return checks;
+  },
 });
 
 /** What the mechanisms need besides the documents. */
@@ -109,6 +135,7 @@ async function ownDocuments(city: TestCity): Promise<Genuine[]> {
     ofd('one seal.ofd', once, trust),
     ofd('two seals.ofd', await put(once), trust),
     ...(await ownPdfs(city)),
+    ...(await ownCodes(city)),
     seal('our seal.esl', esl, trust),
     seal('version 1.esl', await buildForeignSeal(city, 1), trust),
     seal('version 5.esl', await buildForeignSeal(city, 5), trust),
@@ -144,6 +171,22 @@ async function ownPdfs(city: TestCity): Promise<Genuine[]> {
     pdf('sealed by us.pdf', await put(plainPdf()), city.trust),
     pdf('two seals.pdf', await put(licence), city.trust),
   ];
+}
+
+async function ownCodes(city: TestCity): Promise<Genuine[]> {
+  const subjects = {
+    'code of a licence': buildLicenceSubject(),
+    'code of another licence': buildLicenceSubject({ serial: '2430600' }),
+    'code of a seal signature': buildSealSignatureSubject(),
+  };
+  return await Promise.all(
+    Object.entries(subjects).map(async ([name, subject]) => {
+      const signer = city.codeSigner;
+      const issuer = city.authority.creditCode;
+      const prepared = prepareDocumentCode(buildCodeInput({ signer, issuer, subject }));
+      return code(name, prepared.complete(await signer.sign(prepared.toBeSigned)).text, city);
+    }),
+  );
 }
 
 /** Read in place; nothing where `TEST_VECTORS` is unset. */
