@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SealApplication, Sealing, SealingRequest } from '../store/store.ts';
 import { mandateShape, presentMandate } from './presentSeal.ts';
-import { creditCode, instant, sha256 } from './shapes.ts';
+import { creditCode, instant, sha256, timeStampState } from './shapes.ts';
 
 const decided = {
   decidedBy: z.string().nullable(),
@@ -87,7 +87,9 @@ export const sealingShape = z
     at: instant,
     kind: z.enum(['licence', 'document']),
     identifier: z.string(),
-    documents: z.array(z.strictObject({ format: z.enum(['ofd', 'pdf']), sha256 })),
+    documents: z.array(
+      z.strictObject({ format: z.enum(['ofd', 'pdf']), sha256, timeStamp: timeStampState }),
+    ),
     by: z.string().nullable(),
     approvedBy: z.string().nullable(),
   })
@@ -103,7 +105,9 @@ export function presentSealing(
     at: sealing.at.toISOString(),
     kind: sealing.kind,
     identifier: sealing.identifier,
-    documents: sealing.digests.map(({ format, sha256: digest }) => ({ format, sha256: digest })),
+    documents: sealing.digests.map(({ format, sha256: digest, timeStamp }) => {
+      return { format, sha256: digest, timeStamp };
+    }),
     by: nameOf(sealing.by),
     approvedBy: nameOf(sealing.approvedBy),
   };

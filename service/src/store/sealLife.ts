@@ -1,4 +1,5 @@
 /** Port: wishes for seals and for sealing, until a second person decides; what persons signed themselves. */
+import type { TimeStampState } from '../pki/timeStamp/timeStamper.ts';
 import type { DigestPair, DocumentFormat, Mandate } from '@yinxin/chaincode/model';
 import type { Page, PageRequest } from './licences.ts';
 
@@ -141,7 +142,11 @@ export interface Sealing {
   readonly kind: 'licence' | 'document';
   /** Licence identifier, or id of the seal signature. */
   readonly identifier: string;
-  readonly digests: readonly { readonly format: DocumentFormat; readonly sha256: string }[];
+  readonly digests: readonly {
+    readonly format: DocumentFormat;
+    readonly sha256: string;
+    readonly timeStamp: TimeStampState;
+  }[];
   /** Account ids; null in rows rebuilt from the ledger. */
   readonly by: string | null;
   readonly approvedBy: string | null;

@@ -85,6 +85,7 @@ const TABLE: Readonly<Record<string, string>> = {
   'GET /ledger/consistency': `nobody ${EVERYBODY_SIGNED_IN}`,
   'GET /ledger/blocks/{number}': 'auditor',
   'GET /status-lists/{list}': `nobody ${EVERYBODY_SIGNED_IN}`,
+  'POST /tsa': `nobody ${EVERYBODY_SIGNED_IN}`,
   // last: it ends the session of whoever asks
   'DELETE /sessions': EVERYBODY_SIGNED_IN,
 };

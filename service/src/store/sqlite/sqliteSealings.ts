@@ -1,4 +1,6 @@
-import type { DocumentDigest, DocumentFormat } from '@yinxin/chaincode/model';
+import type { DocumentFormat } from '@yinxin/chaincode/model';
+import type { TimeStampState } from '../../pki/timeStamp/timeStamper.ts';
+import type { IssuedDocument } from '../licences.ts';
 import type { Sealing, SealingStore } from '../sealLife.ts';
 import type { SqliteParts } from './parts.ts';
 import { checkPage, toPage } from './rows.ts';
@@ -17,6 +19,7 @@ interface DocumentRow {
   readonly format: DocumentFormat;
   readonly sha256: string;
   readonly sealedAt: string;
+  readonly timeStamp: TimeStampState;
   readonly by: string | null;
   readonly approvedBy: string | null;
 }
@@ -29,7 +32,7 @@ export function sqliteSealings({ database }: SqliteParts): SealingStore {
      ORDER BY sealActId DESC LIMIT ?`,
   );
   const documents = database.prepare<[string, string, number], DocumentRow>(
-    `SELECT id, format, sha256, sealedAt, "by", approvedBy FROM SealSignature
+    `SELECT id, format, sha256, sealedAt, timeStamp, "by", approvedBy FROM SealSignature
      WHERE isStaged = 0 AND esId = ? AND id < ? ORDER BY id DESC LIMIT ?`,
   );
   return {
@@ -54,13 +57,15 @@ export function sqliteSealings({ database }: SqliteParts): SealingStore {
 }
 
 function toLicenceSealing(row: LicenceRow): Sealing {
-  const files = JSON.parse(row.documents) as readonly DocumentDigest[]; // written by us
+  const files = JSON.parse(row.documents) as readonly IssuedDocument[]; // written by us
   return {
     id: row.id,
     at: new Date(row.issuedAt),
     kind: 'licence',
     identifier: row.identifier,
-    digests: files.map(({ format, sha256 }) => ({ format, sha256 })),
+    digests: files.map(({ format, sha256, timeStamp = 'none' }) => {
+      return { format, sha256, timeStamp };
+    }),
     by: row.makerId,
     approvedBy: row.approverId,
   };
@@ -72,7 +77,7 @@ function toDocumentSealing(row: DocumentRow): Sealing {
     at: new Date(row.sealedAt),
     kind: 'document',
     identifier: row.id,
-    digests: [{ format: row.format, sha256: row.sha256 }],
+    digests: [{ format: row.format, sha256: row.sha256, timeStamp: row.timeStamp }],
     by: row.by,
     approvedBy: row.approvedBy,
   };
