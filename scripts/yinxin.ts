@@ -1,5 +1,6 @@
 import type { Command, ExitCode, Io } from './command.ts';
 import { runCommand, runProgram, type Program } from './commandLine.ts';
+import { caListCommand, caPublishCommand, caRevokeCommand } from './commands/certificates.ts';
 import { importCommand } from './commands/importTable.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { ledgerRebuildStoreCommand } from './commands/ledgerRebuildStore.ts';
@@ -16,6 +17,9 @@ export const COMMANDS: readonly Command[] = [
   sealCommand,
   importCommand,
   userAddCommand,
+  caListCommand,
+  caRevokeCommand,
+  caPublishCommand,
   trustListCommand,
   trustExportCommand,
   trustImportCommand,
