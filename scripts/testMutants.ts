@@ -13,7 +13,8 @@ import {
 } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { MUTATIONS, type Mutation } from './mutants/mutations.ts';
+import type { Mutation } from './mutants/mutation.ts';
+import { MUTATIONS } from './mutants/mutations.ts';
 
 /** Where the script writes to. */
 export interface ScriptIo {
