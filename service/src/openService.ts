@@ -1,18 +1,12 @@
-import { mkdir } from 'node:fs/promises';
 import { authorityDirectory } from './authorities/authorityDirectory.ts';
 import { registerAuthority, type AuthorityParts } from './authorities/registerAuthority.ts';
-import type { RevokedRegister } from './certificates/parts.ts';
-import { statusUrls } from './certificates/statusUrls.ts';
+import { backgroundJobs } from './backgroundJobs.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { assertHostFits } from './credentials/documentCode.ts';
 import { threadedPress } from './documents/threadedPress.ts';
 import { threadedReader } from './documents/visible/threadedReader.ts';
-import type { ValidationSource } from './documents/pdf/longTermData.ts';
-import { createValidationSource } from './documents/pdf/validationSource.ts';
 import { ImportRunner } from './imports/importRunner.ts';
-import { createFileKeyStore } from './keys/fileKeyStore.ts';
-import { deriveKey, loadMasterKey } from './keys/masterKey.ts';
 import { keysTouchedBy } from './ledger/actKeys.ts';
 import { GroupCommit } from './ledger/groupCommit.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -21,35 +15,26 @@ import { INSTALLATION_ACTOR } from './ledger/signAct.ts';
 import { watchLedger } from './ledgerWatch.ts';
 import type { LicenceParts } from './licences/parts.ts';
 import { statusListPublisher, type StatusListPublisher } from './licences/statusLists.ts';
-import {
-  openCertificates,
-  readRevoked,
-  trustFileWriter,
-  type CertificateService,
-} from './openCertificates.ts';
+import { openAdapters } from './openAdapters.ts';
+import { openCertificates, trustFileWriter, type CertificateService } from './openCertificates.ts';
 import { openTimeStamping } from './openTimeStamping.ts';
-import { openLedger, readOrganisations, type LedgerOrganisations } from './openLedger.ts';
+import type { LedgerOrganisations } from './openLedger.ts';
+import { openStatusGatherer, sourceOfProofs } from './openStatusSources.ts';
 import { openTrustList } from './openTrustList.ts';
-import { createHttpStatusSource } from './outbound/httpStatusSource.ts';
-import { openCityPki, type CityPki } from './pki/cityPki.ts';
-import { judgeFitness } from './pki/profiles.ts';
+import type { CityPki } from './pki/cityPki.ts';
 import type { TimeStampingAuthority } from './pki/timeStamp/timeStampingAuthority.ts';
 import { parseTrustStore } from './pki/trustStore.ts';
 import { followLedger } from './rebuild/followLedger.ts';
-import { stampCheckpoint } from './proofs/stampCheckpoint.ts';
 import { repairTimeStamps } from './repairTimeStamps.ts';
 import { settleStages } from './recovery.ts';
 import { sealOpener } from './sealing/issuingSeal.ts';
+import { startServiceJobs } from './serviceJobs.ts';
 import { createSealUses } from './sealing/sealUses.ts';
 import type { SealParts } from './seals/parts.ts';
-import { deriveFieldKeys } from './store/fieldEncryption.ts';
-import { openStore } from './store/prismaStore.ts';
 import type { Page, Seal, Stage, Store } from './store/store.ts';
 import { createCurrentTrust, type CurrentTrust } from './trust/currentTrust.ts';
 import type { TrustParts } from './trust/parts.ts';
-import { createRevocationCache } from './trust/revocationCache.ts';
 import { recognisedTrust } from './trust/trustList.ts';
-import { startAnchoring } from './usage/anchorUses.ts';
 import type { VerificationParts } from './verification/parts.ts';
 import { sealPictures } from './verification/visible/sealPictures.ts';
 
@@ -85,15 +70,7 @@ export interface Service {
   close(): Promise<void>;
 }
 
-const ANCHOR_INTERVAL_MS = 1000;
-const FOLLOW_INTERVAL_MS = 500;
-const RETRY_INTERVAL_MS = 5000;
-const OVERDUE_MS = 30_000;
-const WATCH_INTERVAL_MS = 10_000;
-const STAMP_INTERVAL_MS = 15_000;
-const CHECKPOINT_INTERVAL_MS = 600_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 /** The client of Fabric itself sends an unknown transaction again for half a minute: that is what a caller waits. */
 const FABRIC_TRIES = 1;
 
@@ -125,14 +102,21 @@ export async function openService(
   const common = { clock, store, ledger, recorder, publicUrl, signersOf, sealUses };
   const openSeal = sealOpener(store.seals);
   let operator = await signersOf(config.operator.creditCode);
-  const keepStage = (stage: Stage, error: unknown): void => {
-    log.warn({ stage: stage.id, act: stage.act.act.act, error: codeOf(error) }, 'stage kept');
+  const warn = (
+    error: unknown,
+    message: string,
+    facts: Readonly<Record<string, unknown>> = {},
+  ): void => {
+    log.warn({ ...facts, error: codeOf(error) }, message);
+  };
+  const keepStage = ({ id, act }: Stage, error: unknown): void => {
+    warn(error, 'stage kept', { stage: id, act: act.act.act });
   };
   await settleStages({ store, ledger, recorder }, await store.stages.takeOver(), keepStage);
   const isShared = ledger.mode !== 'embedded'; // other services may write to it
   if (isShared) await followLedger({ ledger, store });
   const jobs = backgroundJobs((error) => {
-    log.warn({ error: codeOf(error) }, 'background round failed');
+    warn(error, 'background round failed');
   });
   const watch = watchLedger(ledger, log);
   const trust = createCurrentTrust(pki);
@@ -146,7 +130,7 @@ export async function openService(
     },
     writeTrustFiles: trustFileWriter(config.dataDir, organisations?.rootsPem ?? ''),
     onFailure(error) {
-      log.warn({ error: codeOf(error) }, 'revoked keys not replaced yet');
+      warn(error, 'revoked keys not replaced yet');
     },
   });
   const publishStatusList = statusListPublisher({
@@ -161,7 +145,7 @@ export async function openService(
       ...{ operator: config.operator, bundleLifeMs: config.trustBundleDays * DAY_MS },
     },
     ({ id }, error) => {
-      log.warn({ proposal: id, error: codeOf(error) }, 'trust proposal kept');
+      warn(error, 'trust proposal kept', { proposal: id });
     },
   );
   const stamping = await openTimeStamping(config, { clock, pki, trust });
@@ -176,7 +160,7 @@ export async function openService(
     },
   };
   const imports = new ImportRunner(licences, (id, error) => {
-    log.warn({ import: id, error: codeOf(error) }, 'import interrupted');
+    warn(error, 'import interrupted', { import: id });
   });
   const seals: SealParts = {
     ...common,
@@ -190,7 +174,7 @@ export async function openService(
     timeStamper === null
       ? 0
       : await repairTimeStamps({ clock, store, licences, seals, timeStamper }, (file, error) => {
-          log.warn({ ...file, error: codeOf(error) }, 'file not stamped');
+          warn(error, 'file not stamped', { ...file });
         });
   return {
     ...{ clock, store, ledger, pki, authorities, licences, imports, publicUrl, trust, trustParts },
@@ -212,43 +196,14 @@ export async function openService(
     isLedgerUp: watch.isUp,
     publishStatusList,
     startJobs() {
-      const anchoring = {
-        ...{ clock, recorder, usage: store.usage, operator: config.operator.creditCode },
-        get signer() {
-          return operator.act;
+      startServiceJobs(jobs, {
+        ...{ clock, store, ledger, recorder, imports, watch, certificates, settleTrust },
+        operator: config.operator.creditCode,
+        operatorSigner: () => operator.act,
+        async renewOperator() {
+          operator = await signersOf(config.operator.creditCode); // keys have generations
         },
-      };
-      jobs.add(
-        startAnchoring(anchoring, ANCHOR_INTERVAL_MS, (error) => {
-          log.warn({ error: codeOf(error) }, 'uses not anchored yet');
-        }),
-      );
-      if (isShared) {
-        jobs.every(FOLLOW_INTERVAL_MS, async () => {
-          await followLedger({ ledger, store });
-        });
-      }
-      jobs.every(WATCH_INTERVAL_MS, watch.look);
-      jobs.every(HOUR_MS, async () => {
-        await store.sessions.removeExpired(clock.now());
-      });
-      jobs.every(HOUR_MS, async () => {
-        await certificates.keepCrlsFresh();
-        operator = await signersOf(config.operator.creditCode); // keys have generations
-      });
-      if (timeStamper !== null) {
-        jobs.every(STAMP_INTERVAL_MS, async () => {
-          await stampPending();
-        });
-        jobs.every(CHECKPOINT_INTERVAL_MS, async () => {
-          await stampCheckpoint({ clock, ledger, store, timeStamper });
-        });
-      }
-      jobs.every(RETRY_INTERVAL_MS, async () => {
-        const overdue = await store.stages.overdue(new Date(clock.now().getTime() - OVERDUE_MS));
-        await settleStages({ store, ledger, recorder }, overdue, keepStage);
-        await settleTrust();
-        await imports.resume();
+        ...{ timeStamper, stampPending, keepStage, warn },
       });
     },
     async close() {
@@ -262,73 +217,8 @@ export async function openService(
   };
 }
 
-/** By default only those are asked whose CA two people put on the trust list, wherever they live. */
-function openStatusGatherer(
-  { revocationFetch }: Config,
-  { clock, trust }: Readonly<{ clock: Clock; trust: CurrentTrust }>,
-): Pick<VerificationParts, 'statusGatherer' | 'asksRecognisedOnly'> {
-  if (revocationFetch === 'off') return {};
-  const source = createHttpStatusSource({ allowsPrivate: revocationFetch !== 'on' });
-  return {
-    statusGatherer: createRevocationCache({ clock, source, trust }),
-    asksRecognisedOnly: revocationFetch === 'recognised',
-  };
-}
-
-/** Our own lists are at hand; others are asked where their CA is on the trust list or stamps for us. */
-function sourceOfProofs({
-  clock,
-  trust,
-  statusGatherer,
-}: Readonly<{ clock: Clock; trust: CurrentTrust }> &
-  Pick<VerificationParts, 'statusGatherer'>): ValidationSource {
-  return createValidationSource({
-    clock,
-    trust: () => trust.current,
-    async gather(asked) {
-      const foreign = asked.filter(({ anchor }) => trust.current.scopes?.has(anchor.fingerprint));
-      if (foreign.length > 0) await statusGatherer?.gather(foreign);
-    },
-  });
-}
-
 function endorsementTrust({ channel, chaincode, rootsPem }: LedgerOrganisations): EndorsementTrust {
   return { channel, chaincode, anchors: parseTrustStore(rootsPem).anchors };
-}
-
-interface Adapters {
-  readonly pki: CityPki;
-  readonly ledger: Ledger;
-  readonly store: Store;
-  readonly organisations: LedgerOrganisations | null;
-  readonly revoked: RevokedRegister;
-}
-
-async function openAdapters(
-  config: Config,
-  { clock, publicUrl }: Readonly<{ clock: Clock; publicUrl: string }>,
-): Promise<Adapters> {
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const masterKey = await loadMasterKey(config.masterKeyFile);
-  const store = await openStore({
-    url: config.databaseUrl,
-    fieldKeys: deriveFieldKeys(deriveKey(masterKey, 'yinxin/store/v1')),
-    clock,
-  });
-  try {
-    const revoked = await readRevoked(store.revocations);
-    const pki = await openCityPki({
-      keyStore: createFileKeyStore({ folder: config.keysDir, masterKey, clock, judgeFitness }),
-      ...{ clock, revoked, operator: config.operator, statusUrls: statusUrls(publicUrl) },
-    });
-    const origin = `${new URL(publicUrl).host}/ledger`;
-    const organisations = await readOrganisations(config);
-    const ledger = await openLedger(config, { clock, node: pki.node, origin });
-    return { pki, ledger, store, organisations, revoked };
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
 }
 
 async function sealsCountedByDay({ seals }: Store): Promise<readonly string[]> {
@@ -355,35 +245,6 @@ async function registerOperator(
     registrar: operator.creditCode,
     maker: INSTALLATION_ACTOR,
   });
-}
-
-interface BackgroundJobs {
-  add(stop: () => Promise<void>): void;
-  /** Runs a job again and again, never twice at once; a failed round is reported. */
-  every(intervalMs: number, run: () => Promise<void>): void;
-  stop(): Promise<void>;
-}
-
-function backgroundJobs(onFailure: (error: unknown) => void): BackgroundJobs {
-  const stops: (() => Promise<void>)[] = [];
-  return {
-    add: (stop) => void stops.push(stop),
-    every(intervalMs, run) {
-      let running: Promise<void> | null = null;
-      const timer = setInterval(() => {
-        running ??= run()
-          .catch(onFailure)
-          .finally(() => (running = null));
-      }, intervalMs);
-      stops.push(async () => {
-        clearInterval(timer);
-        await running;
-      });
-    },
-    async stop() {
-      await Promise.all(stops.splice(0).map((stop) => stop()));
-    },
-  };
 }
 
 function codeOf(error: unknown): string {

@@ -1,0 +1,38 @@
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { ValidationSource } from './documents/pdf/longTermData.ts';
+import { createValidationSource } from './documents/pdf/validationSource.ts';
+import { createHttpStatusSource } from './outbound/httpStatusSource.ts';
+import type { CurrentTrust } from './trust/currentTrust.ts';
+import { createRevocationCache } from './trust/revocationCache.ts';
+import type { VerificationParts } from './verification/parts.ts';
+
+/** By default only those are asked whose CA two people put on the trust list, wherever they live. */
+export function openStatusGatherer(
+  { revocationFetch }: Config,
+  { clock, trust }: Readonly<{ clock: Clock; trust: CurrentTrust }>,
+): Pick<VerificationParts, 'statusGatherer' | 'asksRecognisedOnly'> {
+  if (revocationFetch === 'off') return {};
+  const source = createHttpStatusSource({ allowsPrivate: revocationFetch !== 'on' });
+  return {
+    statusGatherer: createRevocationCache({ clock, source, trust }),
+    asksRecognisedOnly: revocationFetch === 'recognised',
+  };
+}
+
+/** Our own lists are at hand; others are asked where their CA is on the trust list or stamps for us. */
+export function sourceOfProofs({
+  clock,
+  trust,
+  statusGatherer,
+}: Readonly<{ clock: Clock; trust: CurrentTrust }> &
+  Pick<VerificationParts, 'statusGatherer'>): ValidationSource {
+  return createValidationSource({
+    clock,
+    trust: () => trust.current,
+    async gather(asked) {
+      const foreign = asked.filter(({ anchor }) => trust.current.scopes?.has(anchor.fingerprint));
+      if (foreign.length > 0) await statusGatherer?.gather(foreign);
+    },
+  });
+}

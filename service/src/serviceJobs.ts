@@ -1,0 +1,98 @@
+import type { BackgroundJobs } from './backgroundJobs.ts';
+import type { Clock } from './clock.ts';
+import type { ImportRunner } from './imports/importRunner.ts';
+import type { Signer } from './keys/signer.ts';
+import type { ActRecorder, Ledger } from './ledger/ledger.ts';
+import type { LedgerWatch } from './ledgerWatch.ts';
+import type { CertificateService } from './openCertificates.ts';
+import type { TimeStamper } from './pki/timeStamp/timeStamper.ts';
+import { stampCheckpoint } from './proofs/stampCheckpoint.ts';
+import { followLedger } from './rebuild/followLedger.ts';
+import { settleStages } from './recovery.ts';
+import type { Stage, Store } from './store/store.ts';
+import { startAnchoring } from './usage/anchorUses.ts';
+
+const ANCHOR_INTERVAL_MS = 1000;
+const FOLLOW_INTERVAL_MS = 500;
+const RETRY_INTERVAL_MS = 5000;
+const OVERDUE_MS = 30_000;
+const WATCH_INTERVAL_MS = 10_000;
+const STAMP_INTERVAL_MS = 15_000;
+const CHECKPOINT_INTERVAL_MS = 600_000;
+const HOUR_MS = 3_600_000;
+
+/** What the jobs work with. */
+export interface JobParts {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly recorder: ActRecorder;
+  readonly imports: ImportRunner;
+  readonly watch: LedgerWatch;
+  readonly certificates: Pick<CertificateService, 'keepCrlsFresh'>;
+  /** Finishes what two people decided on the trust list. */
+  readonly settleTrust: () => Promise<void>;
+  /** Credit code. */
+  readonly operator: string;
+  /** Act key of the operator, of the present generation. */
+  readonly operatorSigner: () => Signer;
+  /** Takes up the operator's keys of a new generation. */
+  readonly renewOperator: () => Promise<void>;
+  readonly timeStamper: TimeStamper | null;
+  readonly stampPending: () => Promise<number>;
+  readonly keepStage: (stage: Stage, error: unknown) => void;
+  readonly warn: (error: unknown, message: string) => void;
+}
+
+/** Starts anchoring, retrying, renewing and stamping. */
+export function startServiceJobs(jobs: BackgroundJobs, parts: JobParts): void {
+  addLedgerJobs(jobs, parts);
+  addCertificateJobs(jobs, parts);
+  const { clock, store, ledger, recorder, imports, settleTrust, keepStage } = parts;
+  jobs.every(HOUR_MS, async () => {
+    await store.sessions.removeExpired(clock.now());
+  });
+  jobs.every(RETRY_INTERVAL_MS, async () => {
+    const overdue = await store.stages.overdue(new Date(clock.now().getTime() - OVERDUE_MS));
+    await settleStages({ store, ledger, recorder }, overdue, keepStage);
+    await settleTrust();
+    await imports.resume();
+  });
+}
+
+function addLedgerJobs(jobs: BackgroundJobs, parts: JobParts): void {
+  const { clock, store, ledger, recorder, operator, operatorSigner, watch, warn } = parts;
+  const anchoring = {
+    ...{ clock, recorder, usage: store.usage, operator },
+    get signer() {
+      return operatorSigner();
+    },
+  };
+  jobs.add(
+    startAnchoring(anchoring, ANCHOR_INTERVAL_MS, (error) => {
+      warn(error, 'uses not anchored yet');
+    }),
+  );
+  // others write to a shared ledger, too
+  if (ledger.mode !== 'embedded') {
+    jobs.every(FOLLOW_INTERVAL_MS, async () => {
+      await followLedger({ ledger, store });
+    });
+  }
+  jobs.every(WATCH_INTERVAL_MS, watch.look);
+}
+
+function addCertificateJobs(jobs: BackgroundJobs, parts: JobParts): void {
+  const { clock, store, ledger, certificates, renewOperator, timeStamper, stampPending } = parts;
+  jobs.every(HOUR_MS, async () => {
+    await certificates.keepCrlsFresh();
+    await renewOperator();
+  });
+  if (timeStamper === null) return;
+  jobs.every(STAMP_INTERVAL_MS, async () => {
+    await stampPending();
+  });
+  jobs.every(CHECKPOINT_INTERVAL_MS, async () => {
+    await stampCheckpoint({ clock, ledger, store, timeStamper });
+  });
+}
