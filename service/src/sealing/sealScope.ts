@@ -5,10 +5,9 @@ import { indeterminate, passed, type Check } from '../report.ts';
 import type { SealFacts } from './seal.ts';
 import type { SealKind } from './sealKinds.ts';
 
-/**
- * Endings of seals' names, as they stand under the star; the first that fits counts. The property's `type` does not tell
- * kinds: its numbers are each vendor's own.
- */
+const PERSON = 2; // GM/T 0031-2014 §6.2: property.type; other numbers are each vendor's own
+
+/** Endings of seals' names, as they stand under the star; the first that fits counts. */
 const NAME_ENDINGS: readonly { readonly ending: RegExp; readonly kind: SealKind | null }[] = [
   { ending: /财务(?:专用)?章$/u, kind: 'finance' },
   { ending: /合同(?:专用)?章$/u, kind: 'contract' },
@@ -17,11 +16,12 @@ const NAME_ENDINGS: readonly { readonly ending: RegExp; readonly kind: SealKind 
   { ending: /(?:窗口|业务|政务服务)[^章]{0,8}章$/u, kind: 'windowService' },
   { ending: /专用章$/u, kind: null }, // of a kind that has no name here
   { ending: /(?:公|印|行政)章$/u, kind: 'official' },
-  { ending: /[^章]$/u, kind: 'official' }, // an official seal bears the body's name alone
+  { ending: /.{5}[^章]$/u, kind: 'official' }, // it bears the body's name alone; shorter ones may be persons'
 ];
 
 /** @returns the kind that a seal's name tells; null if it tells none. */
-export function sealKindOf({ name }: Pick<SealFacts, 'name'>): SealKind | null {
+export function sealKindOf({ name, type }: Pick<SealFacts, 'name' | 'type'>): SealKind | null {
+  if (type === PERSON) return null;
   const plain = name
     .normalize('NFKC')
     .replaceAll(/\s/gu, '')
@@ -35,7 +35,7 @@ export function sealKindOf({ name }: Pick<SealFacts, 'name'>): SealKind | null {
  * @returns nothing for an anchor without such a limit.
  */
 export function checkSealScope(
-  seal: Pick<SealFacts, 'name'>,
+  seal: Pick<SealFacts, 'name' | 'type'>,
   { scopes }: TrustStore,
   anchor: Certificate | null,
 ): readonly Check[] {

@@ -27,9 +27,14 @@ describe('the kind of a seal by its name', () => {
     ['南湖市市场监督管理局电子证照专用章', 'licence'],
     ['南湖市政务服务中心窗口业务专用章', 'windowService'],
     ['北湖市某公司发票专用章', null],
+    ['张三', null],
     ['', null],
   ])('%s: %s', (name, kind) => {
-    expect(sealKindOf({ name })).toBe(kind);
+    expect(sealKindOf({ name, type: 1 })).toBe(kind);
+  });
+
+  it('is none for a person', () => {
+    expect(sealKindOf({ name: '南湖市市场监督管理局', type: 2 })).toBeNull();
   });
 });
 
