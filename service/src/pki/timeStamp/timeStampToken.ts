@@ -44,6 +44,7 @@ const SIGNED_DATA = encodeOid(OID.signedData);
 const INFO_TYPE = encodeOid(OID.timeStampInfo);
 const VERSION_1 = encodeSmallInteger(1);
 const VERSION_3 = encodeSmallInteger(3); // RFC 5652 §5.1: the content is not id-data
+const MESSAGE_DIGEST = encodeOid(OID.messageDigest);
 const CONTENT_TYPE = attribute(OID.contentType, INFO_TYPE);
 
 /** @throws ServiceError `KEY_UNFIT` if the signer is no time-stamper. */
@@ -73,7 +74,7 @@ export function createTokenWriter(signer: Signer): TokenWriter {
       const digest = createHash(hash).update(info).digest();
       const attributes = encodeSetOf(
         CONTENT_TYPE,
-        attribute(OID.messageDigest, encodeOctets(digest)),
+        encodeSequence(MESSAGE_DIGEST, encodeSetOf(encodeOctets(digest))),
         fixed.signingCertificate,
       );
       const value = toDerSignature(await signer.sign(attributes));
