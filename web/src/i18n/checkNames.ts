@@ -136,7 +136,19 @@ export const CHECK_NAMES: Readonly<Record<string, Readonly<Record<Language, stri
     en: 'The endorsements are for this very read',
   },
   'proof.trust': { 'zh-CN': '已提供信任根', en: 'Trusted roots were given' },
+  'seal.createDate': {
+    'zh-CN': '制章日期与证书有效期不一致',
+    en: 'The seal’s date of making is odd',
+  },
+  'seal.dialect': {
+    'zh-CN': '印章写法与标准略有出入',
+    en: 'The seal is written somewhat otherwise than the standard',
+  },
   'seal.format': { 'zh-CN': '印章结构正确', en: 'The seal is well formed' },
+  'seal.makerCertificate.now': {
+    'zh-CN': '制章机构证书此后已失效',
+    en: 'The maker’s certificate has ended since',
+  },
   'seal.makerCertificate': {
     'zh-CN': '制章机构证书可信',
     en: "The seal maker's certificate is trusted",
@@ -150,10 +162,15 @@ export const CHECK_NAMES: Readonly<Record<string, Readonly<Record<Language, stri
     'zh-CN': '盖章时印章在有效期内',
     en: 'The seal was in its period when it signed',
   },
+  'seal.scope': { 'zh-CN': '该类印章在互认范围内', en: 'Seals of this kind are recognised' },
   'seal.state': { 'zh-CN': '盖章时印章可用', en: 'The seal could be used when it signed' },
   'sealSignature.recorded': {
     'zh-CN': '账本上有此签章',
     en: 'The seal signature is on the ledger',
+  },
+  'signature.dialect': {
+    'zh-CN': '签章写法与标准略有出入',
+    en: 'The seal signature is written somewhat otherwise than the standard',
   },
   'signature.documentDigest': {
     'zh-CN': '签章后内容未改动',
@@ -173,6 +190,15 @@ export const CHECK_NAMES: Readonly<Record<string, Readonly<Record<Language, stri
     en: "The signer is on the seal's list",
   },
   'signature.time': { 'zh-CN': '签章时间合理', en: 'The time of sealing is plausible' },
+  'signature.timeStamp': {
+    'zh-CN': '时间戳对应本签章',
+    en: 'The time-stamp is over this seal signature',
+  },
+  'signature.timeStampOrder': {
+    'zh-CN': '时间戳不早于签章时间',
+    en: 'The time-stamp is not older than the seal signature claims',
+  },
+  'signature.type': { 'zh-CN': '签章类型相符', en: 'The seal signature is listed as one' },
   'signature.value': { 'zh-CN': '签章值正确', en: 'The seal signature value is right' },
   'status.age': { 'zh-CN': '状态是最新的', en: 'The status is fresh' },
   'status.reserved': { 'zh-CN': '状态值有定义', en: 'The status has a defined value' },
