@@ -12,8 +12,8 @@ const OCSP_RESPONSE = '1.3.6.1.5.5.7.16.2'; // id-ri-ocsp-response
 const MAX_ITEMS = 200;
 
 /**
- * Reads `SignedData.crls` (RFC 5652 §10.2.1, RFC 5940 §2.1) and Adobe's signed attribute RevocationInfoArchival
- * (ISO 32000-1 §12.8.3.3.2). What cannot be read is left out: less data proves less, never more.
+ * Reads `SignedData.crls` (RFC 5652 §10.2.1), OCSP responses among them, and Adobe's signed attribute
+ * RevocationInfoArchival (PDF Reference 1.7 §8.7.2). What cannot be read is left out: less data proves less, never more.
  */
 export function readRevocationInfo(
   choices: DerElement | null,
