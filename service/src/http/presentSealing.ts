@@ -20,7 +20,7 @@ export const sealApplicationShape = z
     validUntil: instant,
     mandate: mandateShape.nullable(),
     predecessor: z.string().nullable(),
-    state: z.enum(['applied', 'returned', 'made', 'withdrawn']),
+    state: z.enum(['applied', 'approving', 'returned', 'made', 'withdrawn']),
     grounds: z.string(),
     applicant: z.string(),
     createdAt: instant,

@@ -63,7 +63,7 @@ function applyingRoutes({ seals }: AppParts): readonly Route[] {
       summary: 'Applications for seals: departments see their own',
       access: [...APPLICANTS, 'auditor'],
       query: pageQuery({
-        state: z.enum(['applied', 'returned', 'made', 'withdrawn']).optional(),
+        state: z.enum(['applied', 'approving', 'returned', 'made', 'withdrawn']).optional(),
       }),
       answers: { 200: pageOf(sealApplicationShape) },
       async run({ principal, query }) {

@@ -69,7 +69,8 @@ export async function applyForSeal(
 }
 
 /**
- * Makes the seal that was applied for. The act names applicant and approver, so two persons stand for it.
+ * Makes the seal that was applied for. The act names applicant and approver, so two persons stand for it. The approval is
+ * staged with the act: where its outcome is not known the application is `approving` until it is.
  *
  * @throws ServiceError `SEAL_APPLICATION_NOT_FOUND`, `APPROVER_IS_MAKER`, `SEAL_APPLICATION_CONFLICT` (decided before);
  * as `makeSeal`.
@@ -82,26 +83,17 @@ export async function approveSealApplication(
   const application = await requireApplication(parts, id);
   const maker = organisationOf(principal, 'sealMaker');
   requireOther(principal, application);
-  await decide(parts, principal, application, { to: 'made', from: OPEN_STATES });
-  try {
-    const seal = await createSeal(parts, {
-      request: { ...application, kind: application.kind as SealKind }, // checked when it was applied for
-      mandate: await mandateOf(parts, application),
-      maker,
-      makerId: application.applicantId,
-      approverId: principal.id,
-      predecessor: application.predecessor,
-    });
-    await decide(parts, principal, application, {
-      ...{ to: 'made', from: ['made'], esId: seal.esId },
-    });
-    return { application: await requireApplication(parts, id), seal };
-  } catch (error) {
-    if (!mayHaveHappened(error)) {
-      await decide(parts, principal, application, { to: 'applied', from: ['made'] });
-    }
-    throw error;
-  }
+  if (application.state !== 'applied') throw conflict(application);
+  const seal = await createSeal(parts, {
+    request: { ...application, kind: application.kind as SealKind }, // checked when it was applied for
+    mandate: await mandateOf(parts, application),
+    maker,
+    makerId: application.applicantId,
+    approverId: principal.id,
+    predecessor: application.predecessor,
+    approval: { id, decidedBy: principal.id, decidedAt: parts.clock.now() },
+  });
+  return { application: await requireApplication(parts, id), seal };
 }
 
 /** @throws ServiceError `SEAL_APPLICATION_NOT_FOUND`, `NOT_AUTHORISED`, `SEAL_APPLICATION_CONFLICT`. */
@@ -196,15 +188,9 @@ async function decide(
   move: Move,
 ): Promise<void> {
   const decision = { ...move, id, decidedBy: principal.id, decidedAt: clock.now() };
-  if (!(await store.sealApplications.decide(decision))) {
-    throw new ServiceError('SEAL_APPLICATION_CONFLICT', `application ${id} is ${state} already`);
-  }
+  if (!(await store.sealApplications.decide(decision))) throw conflict({ id, state });
 }
 
-/** The ledger may yet record the seal: then it is there, whatever the caller was told. */
-function mayHaveHappened(error: unknown): boolean {
-  return (
-    error instanceof ServiceError &&
-    (error.code === 'LEDGER_OUTCOME_UNKNOWN' || error.code === 'LEDGER_UNAVAILABLE')
-  );
+function conflict({ id, state }: Pick<SealApplication, 'id' | 'state'>): ServiceError {
+  return new ServiceError('SEAL_APPLICATION_CONFLICT', `application ${id} is ${state} already`);
 }

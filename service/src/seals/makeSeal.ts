@@ -9,7 +9,7 @@ import { signAct } from '../ledger/signAct.ts';
 import { pictureOf } from '../sealing/issuingSeal.ts';
 import { prepareSeal } from '../sealing/seal.ts';
 import { SEAL_KINDS, type SealKind } from '../sealing/sealKinds.ts';
-import type { Seal } from '../store/store.ts';
+import type { Seal, WishApproval } from '../store/store.ts';
 import type { SealParts } from './parts.ts';
 import { settleSealAct } from './settle.ts';
 
@@ -45,6 +45,8 @@ export interface SealOrder {
   readonly approverId: string | null;
   /** esId of the seal it takes the place of; null: none. */
   readonly predecessor: string | null;
+  /** Of the application that waited for it; absent: none did. */
+  readonly approval?: WishApproval;
 }
 
 /**
@@ -99,6 +101,7 @@ export async function createSeal(parts: SealParts, order: SealOrder): Promise<Se
     },
     file,
     act,
+    order.approval,
   );
   const outcome = await parts.recorder.record(act);
   await settleSealAct(parts.store, act, outcome);

@@ -90,10 +90,11 @@ async function requireOnlyApprovalMissing(
 }
 
 /**
- * Seals what waits. Of concurrent approvals one seals.
+ * Seals what waits. Of concurrent approvals one seals. The approval is staged with the act: where its outcome is not known
+ * the request is `approving` until it is, and nobody seals it a second time.
  *
  * @throws ServiceError `SEALING_REQUEST_NOT_FOUND`, `NOT_AUTHORISED`, `APPROVER_IS_MAKER`, `SEALING_REQUEST_CONFLICT`; as
- * `sealDocument`, after which it waits again.
+ * `sealDocument`, after which it waits again, `LEDGER_OUTCOME_UNKNOWN` and `LEDGER_UNAVAILABLE` excepted.
  */
 export async function approveSealing(
   parts: SealParts,
@@ -106,21 +107,13 @@ export async function approveSealing(
     throw new ServiceError('APPROVER_IS_MAKER', 'somebody else must approve the sealing');
   }
   const bytes = await parts.store.sealingRequests.file(id);
-  if (bytes === null) throw conflict(request);
-  await decide(parts, principal, request, { from: ['requested'], to: 'approving' });
-  try {
-    const sealed = await sealAsOrdered(parts, {
-      ...{ bytes, esId: request.esId },
-      manner: JSON.parse(request.place) as SealingManner, // written by us
-      ...{ makerId: request.requestedBy, approverId: principal.id },
-    });
-    const signatureId = sealed.signature.id;
-    await decide(parts, principal, request, { from: ['approving'], to: 'sealed', signatureId });
-    return sealed;
-  } catch (error) {
-    await decide(parts, principal, request, { from: ['approving'], to: 'requested' });
-    throw error;
-  }
+  if (bytes === null || request.state !== 'requested') throw conflict(request);
+  return await sealAsOrdered(parts, {
+    ...{ bytes, esId: request.esId },
+    manner: JSON.parse(request.place) as SealingManner, // written by us
+    ...{ makerId: request.requestedBy, approverId: principal.id },
+    approval: { id, decidedBy: principal.id, decidedAt: parts.clock.now() },
+  });
 }
 
 /** @throws ServiceError `SEALING_REQUEST_NOT_FOUND`, `NOT_AUTHORISED`, `SEALING_REQUEST_CONFLICT`. */

@@ -7,7 +7,7 @@ import { signAct } from '../ledger/signAct.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
 import type { TimeStampState } from '../pki/timeStamp/timeStamper.ts';
 import type { UsableSeal } from '../sealing/issuingSeal.ts';
-import type { SealSignature } from '../store/store.ts';
+import type { SealSignature, WishApproval } from '../store/store.ts';
 import { ulid } from '../ulid.ts';
 import type { SealParts } from './parts.ts';
 import type { SealPlace } from './placeSeal.ts';
@@ -50,6 +50,8 @@ export interface SealingOrder {
   readonly manner: SealingManner;
   readonly makerId: string;
   readonly approverId: string | null;
+  /** Of the sealing request that waited for it; absent: none did. */
+  readonly approval?: WishApproval;
 }
 
 /**
@@ -164,7 +166,7 @@ async function sealAndRecord(
     approvedBy: order.approverId,
     timeStamp: sealed.timeStamp,
   };
-  await parts.store.seals.stageSignature(signature, bytes, act);
+  await parts.store.seals.stageSignature(signature, bytes, act, order.approval);
   const outcome = await parts.recorder.record(act);
   await settleSealAct(parts.store, act, outcome);
   requireRecorded(outcome);

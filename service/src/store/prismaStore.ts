@@ -33,6 +33,7 @@ import { sqliteIdempotency, sqliteSessions } from './sqlite/sqliteSessions.ts';
 import { PendingRows, sqliteTimeStamps } from './sqlite/sqliteTimeStamps.ts';
 import { sqliteUsage } from './sqlite/sqliteUsage.ts';
 import { sqliteStages, StageRows } from './sqlite/stages.ts';
+import { WishRows } from './sqlite/wishRows.ts';
 import { sqliteStatus } from './sqlite/statusPlaces.ts';
 import type { Store } from './store.ts';
 import { walCheckpoints } from './walCheckpoints.ts';
@@ -87,6 +88,7 @@ export async function openStore(
   const files = new FileRows(database, parts.keys, parts.dataKeys);
   const stages = new StageRows(database, owner.id);
   const pending = new PendingRows(database);
+  const wishes = new WishRows(database, files);
   const status = sqliteStatus(parts);
   const ping = database.prepare('SELECT 1');
   return {
@@ -101,7 +103,7 @@ export async function openStore(
     licences: sqliteLicences(parts, { files, stages, pending }),
     stages: sqliteStages(parts, owner, stages),
     status,
-    seals: sqliteSeals(parts, { files, stages, pending }),
+    seals: sqliteSeals(parts, { files, stages, pending, wishes }),
     sealApplications: sqliteSealApplications(parts),
     sealingRequests: sqliteSealingRequests(parts, files),
     sealings: sqliteSealings(parts),

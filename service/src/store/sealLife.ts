@@ -3,8 +3,8 @@ import type { TimeStampState } from '../pki/timeStamp/timeStamper.ts';
 import type { DigestPair, DocumentFormat, Mandate } from '@yinxin/chaincode/model';
 import type { Page, PageRequest } from './licences.ts';
 
-/** `applied` and `returned` are open; the others are final. */
-export type SealApplicationState = 'applied' | 'returned' | 'made' | 'withdrawn';
+/** `applied` and `returned` are open; `approving` has its seal staged; the others are final. */
+export type SealApplicationState = 'applied' | 'approving' | 'returned' | 'made' | 'withdrawn';
 
 /** Somebody's wish for a seal. */
 export interface SealApplication {
@@ -31,7 +31,7 @@ export interface SealApplication {
   readonly decidedAt: Date | null;
   /** Why it was returned; encrypted at rest. */
   readonly note: string | null;
-  /** The seal that was made. */
+  /** The seal that was made, or is staged. */
   readonly esId: string | null;
 }
 
@@ -46,13 +46,23 @@ export interface Decision<S extends string> {
   readonly note?: string;
 }
 
+/**
+ * A second person's yes to a wish. It is written together with what fulfils the wish, and shares its fate: `approving`
+ * while that is staged, fulfilled when it is released, open again when it is discarded.
+ */
+export interface WishApproval {
+  /** Id of the application or the sealing request. */
+  readonly id: string;
+  /** Account id. */
+  readonly decidedBy: string;
+  readonly decidedAt: Date;
+}
+
 export interface SealApplicationStore {
   add(application: SealApplication): Promise<void>;
   find(id: string): Promise<SealApplication | null>;
   /** @returns whether it was in one of the states; of concurrent callers one is told true. */
-  decide(
-    decision: Decision<SealApplicationState> & { readonly esId?: string | null },
-  ): Promise<boolean>;
+  decide(decision: Decision<SealApplicationState>): Promise<boolean>;
   /** Newest first. @param filter - absent: all. */
   list(
     filter: { readonly organisations?: readonly string[]; readonly state?: SealApplicationState },
@@ -60,6 +70,7 @@ export interface SealApplicationStore {
   ): Promise<Page<SealApplication>>;
 }
 
+/** `requested` and `returned` are open; `approving` has its seal signature staged; the others are final. */
 export type SealingRequestState = 'requested' | 'approving' | 'returned' | 'sealed' | 'withdrawn';
 
 /** A document that waits for a second person before it is sealed; file and place are encrypted at rest. */
@@ -82,7 +93,7 @@ export interface SealingRequest {
   readonly decidedBy: string | null;
   readonly decidedAt: Date | null;
   readonly note: string | null;
-  /** Seal signature that came of it. */
+  /** Seal signature that came of it, or is staged; the id of its act. */
   readonly signatureId: string | null;
 }
 
@@ -92,9 +103,7 @@ export interface SealingRequestStore {
   /** The file handed in; null once the request is decided. */
   file(id: string): Promise<Uint8Array | null>;
   /** As {@link SealApplicationStore.decide}; a final state removes the file. */
-  decide(
-    decision: Decision<SealingRequestState> & { readonly signatureId?: string | null },
-  ): Promise<boolean>;
+  decide(decision: Decision<SealingRequestState>): Promise<boolean>;
   list(
     filter: { readonly holders?: readonly string[]; readonly state?: SealingRequestState },
     page: PageRequest,

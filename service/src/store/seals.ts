@@ -8,6 +8,7 @@ import type {
 } from '@yinxin/chaincode/model';
 import type { TimeStampState } from '../pki/timeStamp/timeStamper.ts';
 import type { LedgerPlace, Page, PageRequest } from './licences.ts';
+import type { WishApproval } from './sealLife.ts';
 
 export type SealState = 'valid' | 'suspended' | 'revoked' | 'superseded';
 
@@ -68,12 +69,14 @@ export interface SealStore {
   /**
    * Writes seal, .esl file and stage durably; invisible until released.
    *
-   * @throws ServiceError `SEAL_ALREADY_EXISTS`.
+   * @param approval - of the application it is made for.
+   * @throws ServiceError `SEAL_ALREADY_EXISTS`; `SEAL_APPLICATION_CONFLICT` unless the application waits.
    */
   stage(
     seal: Omit<Seal, 'ledger' | 'actId' | 'state' | 'supersededBy'>,
     file: Uint8Array,
     act: SignedAct,
+    approval?: WishApproval,
   ): Promise<void>;
   /** Shows the seal as `valid`; its predecessor (if any) becomes `superseded`. Doing it again changes nothing. */
   release(esId: string, ledger: LedgerPlace): Promise<void>;
@@ -85,10 +88,17 @@ export interface SealStore {
   file(esId: string): Promise<Uint8Array | null>;
   list(filter: { readonly holders?: readonly string[] }, page: PageRequest): Promise<Page<Seal>>;
 
+  /**
+   * Writes sealed document and stage durably; invisible until released.
+   *
+   * @param approval - of the sealing request it fulfils.
+   * @throws ServiceError `SEALING_REQUEST_CONFLICT` unless the request waits.
+   */
   stageSignature(
     signature: Omit<SealSignature, 'ledger'>,
     file: Uint8Array,
     act: SignedAct,
+    approval?: WishApproval,
   ): Promise<void>;
   releaseSignature(id: string, ledger: LedgerPlace): Promise<void>;
   discardSignature(id: string): Promise<void>;

@@ -91,6 +91,7 @@ export type {
   SealingRequestStore,
   SealingStore,
   SignatureMethod,
+  WishApproval,
 } from './sealLife.ts';
 export type { PublishedCrl, RevocationStore, RevokedCertificate } from './revocations.ts';
 export type { Seal, SealChange, SealSignature, SealState, SealStore } from './seals.ts';

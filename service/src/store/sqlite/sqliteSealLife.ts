@@ -80,7 +80,7 @@ export function sqliteSealApplications(parts: SqliteParts): SealApplicationStore
     'SELECT * FROM SealApplication WHERE id = ?',
   );
   const list = prepareList(parts, 'SealApplication', 'organisation');
-  const decide = prepareDecision(parts, 'SealApplication', 'esId');
+  const decide = prepareDecision(parts, 'SealApplication');
   const toApplication = (row: ApplicationRow): SealApplication => ({
     ...toWish(keys, 'SealApplication', row),
     state: row.state as SealApplicationState, // as it was written
@@ -122,7 +122,7 @@ export function sqliteSealApplications(parts: SqliteParts): SealApplicationStore
       const row = find.get(id);
       return await Promise.resolve(row === undefined ? null : toApplication(row));
     },
-    decide: ({ esId, ...decision }) => decide(decision, esId ?? null),
+    decide,
     list: async ({ organisations, state }, page) => {
       const rows = list(organisations, state, page) as readonly ApplicationRow[]; // all its columns
       return await Promise.resolve(toPage(rows, page.limit, (row) => row.id, toApplication));
@@ -136,7 +136,7 @@ export function sqliteSealingRequests(parts: SqliteParts, files: FileRows): Seal
   const insert = prepareInsert(database, 'SealingRequest', REQUEST_COLUMNS);
   const find = database.prepare<[string], RequestRow>('SELECT * FROM SealingRequest WHERE id = ?');
   const list = prepareList(parts, 'SealingRequest', 'holderCreditCode');
-  const decide = prepareDecision(parts, 'SealingRequest', 'signatureId', (id) => {
+  const decide = prepareDecision(parts, 'SealingRequest', (id) => {
     files.removeAll('sealingRequest', id);
   });
   const toRequest = (row: RequestRow): SealingRequest => ({
@@ -172,7 +172,7 @@ export function sqliteSealingRequests(parts: SqliteParts, files: FileRows): Seal
       const row = find.get(id);
       return await Promise.resolve(row === undefined ? null : files.get(fileOf(row)));
     },
-    decide: ({ signatureId, ...decision }) => decide(decision, signatureId ?? null),
+    decide,
     list: async ({ holders, state }, page) => {
       const rows = list(holders, state, page) as readonly RequestRow[]; // all its columns
       return await Promise.resolve(toPage(rows, page.limit, (row) => row.id, toRequest));
@@ -208,27 +208,26 @@ interface StoredDecision {
   readonly note?: string;
 }
 
-/** @param resultColumn - names what came of it. */
 function prepareDecision(
   { database, writer, keys }: SqliteParts,
   table: Table,
-  resultColumn: string,
   onFinal: (id: string) => void = () => undefined,
-): (decision: StoredDecision, result: string | null) => Promise<boolean> {
+): (decision: StoredDecision) => Promise<boolean> {
   const statements = statementCache(database);
-  return ({ id, from, to, decidedBy, decidedAt, note }, result) =>
+  return ({ id, from, to, decidedBy, decidedAt, note }) =>
     writer.write(() => {
       const noteSealed = note === undefined ? null : sealNote(keys, table, 'noteSealed', id, note);
       const { changes } = statements(
-        `UPDATE ${table} SET state = ?, decidedBy = ?, decidedAt = ?, noteSealed = ?, ${resultColumn} = ?
+        `UPDATE ${table} SET state = ?, decidedBy = ?, decidedAt = ?, noteSealed = ?
          WHERE id = ? AND state IN (${from.map(() => '?').join(', ')})`,
-      ).run(to, decidedBy, toStoredTime(decidedAt), noteSealed, result, id, ...from);
+      ).run(to, decidedBy, toStoredTime(decidedAt), noteSealed, id, ...from);
       if (changes === 1 && FINAL.has(to)) onFinal(id);
       return changes === 1;
     });
 }
 
-const FINAL: ReadonlySet<string> = new Set(['made', 'sealed', 'withdrawn']);
+/** What is fulfilled is settled with what fulfils it (`WishRows`). */
+const FINAL: ReadonlySet<string> = new Set(['withdrawn']);
 
 function prepareList(
   { database }: SqliteParts,

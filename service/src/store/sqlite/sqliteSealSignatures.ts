@@ -10,6 +10,7 @@ import { checkPage, prepareInsert, toPage, toStoredTime, type Row } from './rows
 import { sqliteSealedDocuments } from './sealedDocuments.ts';
 import type { PendingRows } from './sqliteTimeStamps.ts';
 import type { StageRows } from './stages.ts';
+import type { WishRows } from './wishRows.ts';
 
 type SealSignatures = Pick<
   SealStore,
@@ -100,6 +101,7 @@ export interface SignatureRows {
   readonly files: FileRows;
   readonly stages: StageRows;
   readonly pending: PendingRows;
+  readonly wishes: WishRows;
 }
 
 /** Documents sealed outside of issuing. Ids are ULIDs, so they order the list. */
@@ -113,7 +115,7 @@ export function sqliteSealSignatures(parts: SqliteParts, rows: SignatureRows): S
 
 function writes(
   parts: SqliteParts,
-  { files, stages, pending }: SignatureRows,
+  { files, stages, pending, wishes }: SignatureRows,
 ): Pick<SealSignatures, 'stageSignature' | 'releaseSignature' | 'discardSignature'> {
   const { database, writer, keys, clock } = parts;
   const insert = prepareInsert(database, 'SealSignature', SIGNATURE_COLUMNS);
@@ -126,8 +128,9 @@ function writes(
   );
   const remove = database.prepare<[string]>('DELETE FROM SealSignature WHERE id = ?');
   return {
-    stageSignature: (signature, file, act) =>
+    stageSignature: (signature, file, act, approval) =>
       writer.write(() => {
+        if (approval !== undefined) wishes.approveRequest(approval, signature.id);
         insert.run(signatureRow(keys, { ...signature, ledger: null }, true));
         files.put(fileName(signature.id, signature.format), file, null);
         if (signature.timeStamp === 'pending')
@@ -144,6 +147,7 @@ function writes(
           throw new ServiceError('DOCUMENT_NOT_FOUND', `no seal signature ${id}`);
         if (row.isStaged === 0) return;
         release.run({ id, ...ledger });
+        wishes.fulfilRequest(id);
         stages.removeBySubject(id);
       }),
     discardSignature: (id) =>
@@ -152,6 +156,7 @@ function writes(
         remove.run(id);
         files.removeAll('sealSignature', id);
         pending.removeAll('sealSignature', id);
+        wishes.reopenRequest(id);
         stages.removeBySubject(id);
       }),
   };

@@ -15,7 +15,6 @@ import {
   type Row,
 } from './rows.ts';
 import { sqliteSealSignatures, type SignatureRows } from './sqliteSealSignatures.ts';
-import type { StageRows } from './stages.ts';
 
 interface SealRow {
   readonly esId: string;
@@ -74,7 +73,7 @@ export const SEAL_COLUMNS: readonly string[] = [...Object.keys(COLUMNS), 'fileSe
 /** Seals and seal signatures on prepared statements. */
 export function sqliteSeals(parts: SqliteParts, rows: SignatureRows): SealStore {
   return {
-    ...sealWrites(parts, rows.stages),
+    ...sealWrites(parts, rows),
     ...sealReads(parts),
     ...sqliteSealSignatures(parts, rows),
   };
@@ -113,7 +112,7 @@ export function sealRow(
 
 function sealWrites(
   parts: SqliteParts,
-  stages: StageRows,
+  { stages, wishes }: Pick<SignatureRows, 'stages' | 'wishes'>,
 ): Pick<SealStore, 'stage' | 'release' | 'discard' | 'change'> {
   const { database, writer, clock } = parts;
   const insert = prepareInsert(database, 'Seal', SEAL_COLUMNS);
@@ -134,7 +133,7 @@ function sealWrites(
      WHERE esId = @esId AND state <> 'staged'`,
   );
   return {
-    stage: (seal, file, act) =>
+    stage: (seal, file, act, approval) =>
       writer.write(() => {
         const staged = { ...seal, state: 'staged', actId: act.act.id, ledger: null } as const;
         try {
@@ -143,6 +142,7 @@ function sealWrites(
           if (!isUniqueViolation(error)) throw error;
           throw new ServiceError('SEAL_ALREADY_EXISTS', `seal ${seal.esId} exists already`);
         }
+        if (approval !== undefined) wishes.approveApplication(approval, seal.esId);
         stages.add(seal.esId, act, clock.now());
       }),
     release: (esId, ledger) =>
@@ -152,12 +152,14 @@ function sealWrites(
         if (row.state !== 'staged') return;
         release.run({ esId, ...ledger });
         if (row.supersedes !== null) supersede.run(row.supersedes);
+        wishes.fulfilApplication(esId);
         stages.removeBySubject(esId);
       }),
     discard: (esId) =>
       writer.write(() => {
         if (find.get(esId)?.state !== 'staged') return;
         remove.run(esId);
+        wishes.reopenApplication(esId);
         stages.removeBySubject(esId);
       }),
     change: ({ esId, actId, ledger, state, mandate }) =>
