@@ -59,7 +59,7 @@ const VERIFICATION: readonly Mutation[] = [
   },
   {
     name: 'skip the digest of a file',
-    file: 'service/src/verification/verifyFile.ts',
+    file: 'service/src/verification/verifyLicenceFile.ts',
     search: 'sha256Hex(issued) === released.sha256',
     replace: 'issued.length > 0',
     tests: [VERDICTS],
@@ -81,7 +81,7 @@ const VERIFICATION: readonly Mutation[] = [
   },
   {
     name: 'take a PDF of a signer that the seal does not list',
-    file: 'service/src/verification/verifyFile.ts',
+    file: 'service/src/verification/readSealedFile.ts',
     search: 'view.seal.signerCertificates.includes(sha256Hex(signer))',
     replace: 'sha256Hex(signer).length > 0',
     tests: [VERDICTS],
