@@ -126,9 +126,9 @@ const EVIDENCE: readonly Mutation[] = [
   },
   {
     name: 'ignore unsigned parts of an OFD',
-    file: 'service/src/documents/ofd/packageChecks.ts',
-    search: '  return outside === undefined\n',
-    replace: '  return outside !== null\n',
+    file: 'service/src/documents/ofd/coverage.ts',
+    search: '  const [first] = outside;\n',
+    replace: '  const [first] = outside.slice(outside.length);\n',
     tests: ['service/documents/ofd/verifyOfd.test.ts'],
   },
   {
@@ -276,7 +276,7 @@ const ACTS: readonly Mutation[] = [
   },
   {
     name: 'sign before asking whether the seal may be used',
-    file: 'service/src/sealing/issuingSeal.ts',
+    file: 'service/src/sealing/sealUses.ts',
     search: '    requireUsableSeal(facts, use, usesThatDay);\n',
     replace: '    if (usesThatDay < 0) requireUsableSeal(facts, use, usesThatDay);\n',
     tests: [ISSUE],
