@@ -167,7 +167,7 @@ export async function openService(
     openSeal,
     sealMaker: pki.sealMaker,
     personalSigner: (person, algorithm) => pki.personalSigner(person, algorithm),
-    timeStamper,
+    ...{ timeStamper, textFinder: reader },
     validationSource: sourceOfProofs({ clock, trust, ...gathering }),
   };
   const stampPending = async (): Promise<number> =>

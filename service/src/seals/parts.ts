@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { ValidationSource } from '../documents/pdf/longTermData.ts';
+import type { TextFinder } from '../documents/visible/visibleReader.ts';
 import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
 import type { SignatureAlgorithm, Signer } from '../keys/signer.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
@@ -20,6 +21,8 @@ export interface SealParts {
   readonly openSeal: SealOpener;
   /** Stamps signatures with time; null: nothing is stamped. */
   readonly timeStamper: TimeStamper | null;
+  /** Looks for keywords in PDFs. */
+  readonly textFinder: TextFinder;
   /** Proofs about certificates that a PDF takes along at level `LT`. */
   readonly validationSource: ValidationSource;
   readonly sealUses: SealUses;

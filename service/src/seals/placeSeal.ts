@@ -1,8 +1,11 @@
 import type { DocumentFormat } from '@yinxin/chaincode/model';
 import type { Drawing, SealPlacement } from '../documents/drawing.ts';
+import type { FoundText } from '../documents/findText.ts';
 import { ofdPageSizes } from '../documents/ofd/readPages.ts';
 import { findKeyword } from '../documents/ofd/visibleText.ts';
+import { pdfPageSizes } from '../documents/pdf/pageSizes.ts';
 import { straddlePlacements, type PageEdge, type PageSize } from '../documents/straddle.ts';
+import type { TextFinder } from '../documents/visible/visibleReader.ts';
 import { ServiceError } from '../errors.ts';
 
 /** Where a seal is to stand: at a point or over a keyword, over page edges, or both ways at once. */
@@ -25,55 +28,72 @@ export interface PlacedSeal {
   readonly isWhole: boolean;
 }
 
+/** A document to be sealed. */
+export interface DocumentToSeal {
+  readonly format: DocumentFormat;
+  /** Attacker-controlled. */
+  readonly bytes: Uint8Array;
+}
+
 /**
  * Finds where a seal's picture stands on a document.
  *
- * @param bytes - attacker-controlled.
+ * @param finder - looks for keywords in PDFs.
  * @throws ServiceError `DOCUMENT_MALFORMED`; `REQUEST_MALFORMED` if there is no such page, the seal would not lie on it, or
- * the keyword is not found that often.
+ * the keyword is not found that often; `RATE_LIMITED` if too many files wait to be searched.
  */
-export function placeSeal(
-  format: DocumentFormat,
-  bytes: Uint8Array,
+export async function placeSeal(
+  { format, bytes }: DocumentToSeal,
   picture: Drawing,
   place: SealPlace,
-): PlacedSeal {
-  return format === 'ofd' ? placeOnOfd(bytes, picture, place) : placeOnPdf(picture, place);
-}
-
-function placeOnOfd(bytes: Uint8Array, picture: Drawing, place: SealPlace): PlacedSeal {
-  const sizes = ofdPageSizes(bytes);
-  const size = { widthMm: picture.widthMm, heightMm: picture.heightMm };
-  const whole =
-    place.at === null
-      ? []
-      : [
-          place.at.kind === 'point'
-            ? { ...place.at, ...size }
-            : overKeyword(bytes, sizes, size, place.at),
-        ];
-  for (const placement of whole) requireOnPage(sizes, placement);
-  const straddle =
-    place.straddle === null
-      ? []
-      : straddlePlacements(sizes, {
-          edge: place.straddle.edge,
-          picture: size,
-          ...(place.straddle.offsetMm === null ? {} : { offsetMm: place.straddle.offsetMm }),
-        });
-  const placements = [...whole.map(toPlacement), ...straddle];
-  const [first] = placements;
-  if (first === undefined) throw refusal('a seal needs a place');
-  return { placements, page: sizes[first.page - 1] ?? null, isWhole: whole.length > 0 };
+  finder: TextFinder,
+): Promise<PlacedSeal> {
+  if (format === 'pdf' && place.at?.kind === 'point' && place.straddle === null) {
+    return placeAtPoint(picture, place.at);
+  }
+  const sizes = format === 'ofd' ? ofdPageSizes(bytes) : pdfPageSizes(bytes);
+  const find = async (keyword: string): Promise<readonly FoundText[]> =>
+    format === 'ofd' ? findKeyword(bytes, keyword) : await finder.find(bytes, keyword);
+  return await placeOnPages({ sizes, find }, picture, place);
 }
 
 /** The page is asked by whoever writes into the PDF. */
-function placeOnPdf(picture: Drawing, { at, straddle }: SealPlace): PlacedSeal {
-  if (straddle !== null) throw refusal('a seal over page edges can be put on an OFD only');
-  if (at?.kind === 'keyword') throw refusal('a keyword is looked for in an OFD only');
-  if (at === null) throw refusal('a seal needs a place');
-  const { widthMm, heightMm } = picture;
+function placeAtPoint(
+  { widthMm, heightMm }: Drawing,
+  at: Omit<SealPlacement, 'widthMm' | 'heightMm'>,
+): PlacedSeal {
   return { placements: [toPlacement({ ...at, widthMm, heightMm })], page: null, isWhole: true };
+}
+
+interface Pages {
+  readonly sizes: readonly PageSize[];
+  readonly find: (keyword: string) => Promise<readonly FoundText[]>;
+}
+
+async function placeOnPages(
+  pages: Pages,
+  { widthMm, heightMm }: Drawing,
+  { at, straddle }: SealPlace,
+): Promise<PlacedSeal> {
+  const { sizes } = pages;
+  const size = { widthMm, heightMm };
+  const whole =
+    at === null
+      ? []
+      : [at.kind === 'point' ? { ...at, ...size } : await overKeyword(pages, size, at)];
+  for (const placement of whole) requireOnPage(sizes, placement);
+  const strips =
+    straddle === null
+      ? []
+      : straddlePlacements(sizes, {
+          edge: straddle.edge,
+          picture: size,
+          ...(straddle.offsetMm === null ? {} : { offsetMm: straddle.offsetMm }),
+        });
+  const placements = [...whole.map(toPlacement), ...strips];
+  const [first] = placements;
+  if (first === undefined) throw refusal('a seal needs a place');
+  return { placements, page: sizes[first.page - 1] ?? null, isWhole: whole.length > 0 };
 }
 
 function toPlacement({ page, xMm, yMm, widthMm, heightMm }: SealPlacement): SealPlacement {
@@ -81,13 +101,12 @@ function toPlacement({ page, xMm, yMm, widthMm, heightMm }: SealPlacement): Seal
 }
 
 /** The seal's middle over that of the keyword, moved back onto the sheet where it would not lie on it. */
-function overKeyword(
-  bytes: Uint8Array,
-  sizes: readonly PageSize[],
+async function overKeyword(
+  { sizes, find }: Pages,
   size: PageSize,
   { keyword, occurrence }: Readonly<{ keyword: string; occurrence: number }>,
-): SealPlacement {
-  const found = findKeyword(bytes, keyword);
+): Promise<SealPlacement> {
+  const found = await find(keyword);
   const place = found[occurrence - 1];
   if (place === undefined) {
     throw refusal(

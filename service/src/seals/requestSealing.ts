@@ -52,10 +52,10 @@ export async function requestSealing(
   const requestedAt = parts.clock.now();
   const signers = await parts.signersOf(authority);
   await requireOnlyApprovalMissing(parts, principal, wish.esId, requestedAt);
-  requireSealable({
+  await requireSealable({
     ...{ format, seal, signers, signedAt: requestedAt, bytes: wish.bytes, place: wish.manner },
     ...{ level: wish.manner.level, isClosing: wish.manner.isClosing },
-    timeStamper: parts.timeStamper,
+    ...{ timeStamper: parts.timeStamper, textFinder: parts.textFinder },
   });
   const request: SealingRequest = {
     ...{ id: ulid(requestedAt), esId: wish.esId, holder: authority, format },

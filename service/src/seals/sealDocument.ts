@@ -144,11 +144,11 @@ async function sealAndRecord(
 ): Promise<SealedDocument> {
   const { format, seal, signers, signedAt, people, manner } = order;
   const id = ulid(signedAt);
-  const { publicUrl, timeStamper, validationSource } = parts;
+  const { publicUrl, timeStamper, textFinder, validationSource } = parts;
   const sealed = await sealFile({
     ...{ format, seal, signers, signedAt, bytes: order.bytes, place: manner, actId: id },
     ...{ level: manner.level, isClosing: manner.isClosing, publicUrl },
-    ...{ timeStamper, validationSource },
+    ...{ timeStamper, textFinder, validationSource },
   });
   const { bytes, signatureDigest, code } = sealed;
   const document = digestOf({ format, bytes });

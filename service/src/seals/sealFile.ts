@@ -7,6 +7,7 @@ import { sealForeignOfd } from '../documents/ofd/sealForeignOfd.ts';
 import { addLongTermData, type ValidationSource } from '../documents/pdf/longTermData.ts';
 import type { PreparedPdfSignature } from '../documents/pdf/pdfSeal.ts';
 import { signForeignPdf } from '../documents/pdf/signForeignPdf.ts';
+import type { TextFinder } from '../documents/visible/visibleReader.ts';
 import { ServiceError } from '../errors.ts';
 import { toDerSignature } from '../keys/signatureValue.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
@@ -38,6 +39,7 @@ export interface SealFileOrder {
   readonly actId: string;
   readonly publicUrl: string;
   readonly timeStamper: TimeStamper | null;
+  readonly textFinder: TextFinder;
   readonly validationSource: ValidationSource;
 }
 
@@ -58,22 +60,27 @@ const A4 = { widthMm: 210, heightMm: 297 };
 /**
  * Seals a document's bytes: picture, code beside it, signature, time-stamp.
  *
- * @throws ServiceError `DOCUMENT_MALFORMED`; `REQUEST_MALFORMED` (no such page or keyword, no room); `KEY_UNFIT`.
+ * @throws ServiceError `DOCUMENT_MALFORMED`; `REQUEST_MALFORMED` (no such page or keyword, no room); `KEY_UNFIT`;
+ * `RATE_LIMITED`.
  */
 export async function sealFile(order: SealFileOrder): Promise<SealedFile> {
-  const placed = placeSeal(order.format, order.bytes, order.seal.picture, order.place);
+  const placed = await placeOf(order);
   return order.format === 'ofd' ? await sealOfd(order, placed) : await sealPdf(order, placed);
 }
 
 /** Whether a document could be sealed so; nothing is signed. @throws ServiceError as {@link sealFile}. */
-export function requireSealable(order: Preparation): void {
-  const placed = placeSeal(order.format, order.bytes, order.seal.picture, order.place);
+export async function requireSealable(order: Preparation): Promise<void> {
+  const placed = await placeOf(order);
   if (order.format === 'ofd') prepareOfd(order, placed, null);
   else preparePdf(order, placed, null);
 }
 
 /** What is known before anything is signed. */
 type Preparation = Omit<SealFileOrder, 'actId' | 'publicUrl' | 'validationSource'>;
+
+function placeOf(order: Preparation): Promise<PlacedSeal> {
+  return placeSeal(order, order.seal.picture, order.place, order.textFinder);
+}
 
 async function sealOfd(order: SealFileOrder, placed: PlacedSeal): Promise<SealedFile> {
   const [document] = readOfd(order.bytes).documents;
@@ -111,7 +118,7 @@ function prepareOfd(
 }
 
 async function sealPdf(order: SealFileOrder, placed: PlacedSeal): Promise<SealedFile> {
-  const made = await makeCode(order);
+  const made = placed.isWhole ? await makeCode(order) : null;
   const { prepared, code } = preparePdfWithRoom(order, placed, made);
   const value = await order.signers.documentSignerEs256.sign(prepared.toBeSigned);
   const signatureValue = prepared.signatureValueOf(value);
@@ -131,7 +138,7 @@ async function sealPdf(order: SealFileOrder, placed: PlacedSeal): Promise<Sealed
 function preparePdfWithRoom(
   order: Preparation,
   placed: PlacedSeal,
-  code: EncodedDocumentCode,
+  code: EncodedDocumentCode | null,
 ): Readonly<{ prepared: PreparedPdfSignature; code: EncodedDocumentCode | null }> {
   try {
     return { prepared: preparePdf(order, placed, code), code };
@@ -146,11 +153,11 @@ function preparePdf(
   placed: PlacedSeal,
   code: EncodedDocumentCode | null,
 ): PreparedPdfSignature {
-  const [placement] = placed.placements;
+  const [placement, ...further] = placed.placements;
   if (placement === undefined) throw new ServiceError('REQUEST_MALFORMED', 'a seal needs a place');
   return signForeignPdf(order.bytes, {
     picture: order.seal.picture,
-    placement,
+    ...{ placement, further },
     certificationPath: order.signers.documentSignerEs256.certificationPath,
     signedAt: order.signedAt,
     signerName: order.seal.holder.name,

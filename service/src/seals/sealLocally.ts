@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Drawing } from '../documents/drawing.ts';
 import { signForeignPdf } from '../documents/pdf/signForeignPdf.ts';
+import type { TextFinder } from '../documents/visible/visibleReader.ts';
 import { ServiceError } from '../errors.ts';
 import type { PdfSigner } from '../keys/signer.ts';
 import { parseCertificate } from '../pki/certificate.ts';
@@ -20,6 +21,7 @@ export interface LocalSealing {
   readonly clock: Clock;
   /** Null: baseline B. */
   readonly timeStamper: TimeStamper | null;
+  readonly textFinder: TextFinder;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface LocalSealing {
 export async function sealLocally(
   sealing: LocalSealing,
 ): Promise<{ readonly bytes: Uint8Array; readonly timeStamp: TimeStampState }> {
-  const { bytes, place, signer, clock, timeStamper } = sealing;
+  const { bytes, place, signer, clock, timeStamper, textFinder } = sealing;
   if (requireFormat(bytes) === 'ofd') {
     throw new ServiceError('REQUEST_MALFORMED', 'an OFD needs a seal, which a PKCS#12 file is not');
   }
@@ -40,10 +42,11 @@ export async function sealLocally(
   const { organisation, commonName } = parseCertificate(leaf).subject;
   const name = organisation ?? commonName ?? '';
   const picture = pictureOf(name, organisation !== null);
-  const [placement] = placeSeal('pdf', bytes, picture, place).placements;
+  const { placements } = await placeSeal({ format: 'pdf', bytes }, picture, place, textFinder);
+  const [placement, ...further] = placements;
   if (placement === undefined) throw new ServiceError('REQUEST_MALFORMED', 'a seal needs a place');
   const prepared = signForeignPdf(bytes, {
-    ...{ picture, placement, signedAt: clock.now(), signerName: name, qr: null },
+    ...{ picture, placement, further, signedAt: clock.now(), signerName: name, qr: null },
     certificationPath: signer.certificationPath,
     timeStampReserveBytes: tokenRoomFor(timeStamper),
   });

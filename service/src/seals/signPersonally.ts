@@ -68,7 +68,8 @@ export async function signPersonally(
   const picture = draw(request.appearance, principal);
   const { page, xMm, yMm } = request;
   const place = { at: { kind: 'point', page, xMm, yMm } as const, straddle: null };
-  const placed = placeSeal(format, request.bytes, picture, place);
+  const document = { format, bytes: request.bytes };
+  const placed = await placeSeal(document, picture, place, parts.textFinder);
   const person = await nameOf(parts, principal);
   const signer = await parts.personalSigner(person, ALGORITHMS[format]);
   const signedAt = parts.clock.now();

@@ -1,6 +1,15 @@
 /** What a reader sees as text on the pages of an OFD, and where. */
 import { ServiceError } from '../../errors.ts';
 import type { BoxMm } from '../drawing.ts';
+import {
+  findCharacters,
+  guessAdvance,
+  isOnSheet,
+  MAX_FOUND,
+  readKeyword,
+  type FoundText,
+  type PlacedCharacter,
+} from '../findText.ts';
 import { boxAround, boxOfPoints, multiply, translation } from './matrix.ts';
 import { readOfd } from './readOfd.ts';
 import { countPages, readPage } from './readPages.ts';
@@ -21,16 +30,7 @@ export interface PageText {
   readonly runs: readonly TextRun[];
 }
 
-/** A place where a text stands. */
-export interface FoundText {
-  /** From 1. */
-  readonly page: number;
-  readonly box: BoxMm;
-}
-
 const MAX_CHARACTERS = 500_000;
-const MAX_FOUND = 200;
-const MAX_KEYWORD = 100;
 /** Above and below the baseline, in ems. */
 const ASCENT = 0.88;
 const DESCENT = 0.12;
@@ -70,15 +70,6 @@ function isPainted({ element: { attributes } }: PlacedObject): boolean {
   return attributes['Fill'] !== 'false' || attributes['Stroke'] === 'true';
 }
 
-function isOnSheet(box: BoxMm, sheet: BoxMm): boolean {
-  return (
-    box.xMm < sheet.widthMm &&
-    box.yMm < sheet.heightMm &&
-    box.xMm + box.widthMm > 0 &&
-    box.yMm + box.heightMm > 0
-  );
-}
-
 function runsOf(object: PlacedObject): readonly TextRun[] {
   const angle = characterAngle(object.element);
   return placeText(object.element, guessAdvance).flatMap(({ glyphs, emWidth, size }) => {
@@ -95,11 +86,6 @@ function runsOf(object: PlacedObject): readonly TextRun[] {
       },
     ];
   });
-}
-
-/** Han characters fill an em, most others about half of one. */
-function guessAdvance(text: string): number {
-  return Array.from(text).reduce((sum, one) => sum + (one > '\u2e7f' ? 1 : 0.5), 0);
 }
 
 interface GlyphPlace {
@@ -151,54 +137,21 @@ function union(boxes: readonly BoxMm[]): BoxMm {
  * @throws ServiceError `DOCUMENT_MALFORMED`; `REQUEST_MALFORMED` for a keyword of another length.
  */
 export function findKeyword(bytes: Uint8Array, keyword: string): readonly FoundText[] {
-  const wanted = Array.from(keyword.replaceAll(/\s/gu, ''));
-  if (wanted.length === 0 || wanted.length > MAX_KEYWORD) {
-    throw new ServiceError('REQUEST_MALFORMED', 'a keyword has 1 to 100 characters');
-  }
+  const wanted = readKeyword(keyword);
   const found: FoundText[] = [];
   for (const { page, runs } of readVisibleText(bytes)) {
-    for (const box of findOnPage(charactersOf(runs), wanted)) {
+    for (const box of findCharacters(charactersOf(runs), wanted)) {
       if (found.length < MAX_FOUND) found.push({ page, box });
     }
   }
   return found;
 }
 
-interface Character {
-  readonly text: string;
-  readonly box: BoxMm;
-}
-
-function charactersOf(runs: readonly TextRun[]): readonly Character[] {
+function charactersOf(runs: readonly TextRun[]): readonly PlacedCharacter[] {
   return runs.flatMap(({ text, characterBoxes }) =>
-    Array.from(text).flatMap((one, index): readonly Character[] => {
+    Array.from(text).flatMap((one, index): readonly PlacedCharacter[] => {
       const box = characterBoxes[index];
-      return box === undefined || /\s/u.test(one) ? [] : [{ text: one, box }];
+      return box === undefined ? [] : [{ text: one, box }];
     }),
   );
-}
-
-function findOnPage(characters: readonly Character[], wanted: readonly string[]): readonly BoxMm[] {
-  const found: BoxMm[] = [];
-  for (let start = 0; start + wanted.length <= characters.length; start += 1) {
-    if (!wanted.every((one, index) => characters[start + index]?.text === one)) continue;
-    const boxes = characters.slice(start, start + wanted.length).map((one) => one.box);
-    if (boxes.every((box, index) => index === 0 || isBeside(boxes[index - 1] ?? box, box))) {
-      found.push(union(boxes));
-      start += wanted.length - 1;
-    }
-  }
-  return found;
-}
-
-/** No further apart than a blank and a half, in one line or one column. */
-function isBeside(a: BoxMm, b: BoxMm): boolean {
-  const reach = 1.5 * Math.max(a.heightMm, b.heightMm);
-  const gapX = Math.max(b.xMm - (a.xMm + a.widthMm), a.xMm - (b.xMm + b.widthMm), 0);
-  const gapY = Math.max(b.yMm - (a.yMm + a.heightMm), a.yMm - (b.yMm + b.heightMm), 0);
-  const shiftX = Math.abs(b.xMm + b.widthMm / 2 - (a.xMm + a.widthMm / 2));
-  const shiftY = Math.abs(b.yMm + b.heightMm / 2 - (a.yMm + a.heightMm / 2));
-  const isInLine = gapX <= reach && shiftY <= reach / 3;
-  const isInColumn = gapY <= reach && shiftX <= reach / 3;
-  return isInLine || isInColumn;
 }

@@ -1,5 +1,5 @@
 import { readSignersRules } from './signersRules.ts';
-import { addToForm, addToPage, freeFieldName } from './formExtension.ts';
+import { addToForm, addToPages, freeFieldName } from './formExtension.ts';
 import { beginUpdate, requireFirstGeneration } from './incrementalUpdate.ts';
 import { readPages } from './pageTree.ts';
 import { openPdf } from './pdfFile.ts';
@@ -54,7 +54,7 @@ export function prepareDocumentTimeStamp(
       `/P ${requireFirstGeneration(page)} 0 R/V ${stamp} 0 R>>`,
   );
   // who certified against all changes still lets time be proven, but nothing on a page
-  if (readSignersRules(file).level !== 1) addToPage(file, objects, page, field);
+  if (readSignersRules(file).level !== 1) addToPages(file, objects, [{ page, widget: field }]);
   addToForm(file, objects, field);
   const { bytes, offsets } = update.finish();
   const gap = openGap(bytes, (offsets.get(stamp) ?? 0) + `${stamp} 0 obj\n`.length, dictionary);

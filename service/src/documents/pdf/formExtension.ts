@@ -4,13 +4,34 @@ import { requireFirstGeneration } from './incrementalUpdate.ts';
 import type { Page } from './pageTree.ts';
 import { catalogueOf, type PdfFile } from './pdfFile.ts';
 import type { PdfObjects } from './pdfObjects.ts';
+import { malformed } from './pdfParser.ts';
 import { asArray, asReference, isKind, stringText, type PdfValue } from './pdfValue.ts';
 
-/** Joins the widget to the page's annotations. */
-export function addToPage(file: PdfFile, objects: PdfObjects, page: Page, field: number): void {
-  const list = extendList(file, objects, page.dictionary.entries.get('Annots'), field);
-  if (list === null) return;
-  objects.put(page.number, formatDictionary(page.dictionary, new Map([['Annots', list]])));
+/**
+ * Joins widgets to their pages' annotations.
+ *
+ * @throws ServiceError `DOCUMENT_MALFORMED` if two of the pages share one list of annotations.
+ */
+export function addToPages(
+  file: PdfFile,
+  objects: PdfObjects,
+  onPages: readonly Readonly<{ page: Page; widget: number }>[],
+): void {
+  const pages = new Map<Page, number[]>();
+  for (const { page, widget } of onPages) pages.set(page, [...(pages.get(page) ?? []), widget]);
+  const lists = new Set<number>();
+  for (const [page, widgets] of pages) {
+    const annotations = page.dictionary.entries.get('Annots');
+    const shared = asReference(annotations)?.number ?? null;
+    if (shared !== null && lists.has(shared)) {
+      throw malformed('pages share their annotations', file.startXref);
+    }
+    if (shared !== null) lists.add(shared);
+    const list = extendList(file, objects, annotations, widgets);
+    if (list === null) continue;
+    const members = new Map([['Annots', list]]);
+    objects.put(requireFirstGeneration(page), formatDictionary(page.dictionary, members));
+  }
 }
 
 /** Joins the field to the form, which comes into being if there is none. */
@@ -18,7 +39,7 @@ export function addToForm(file: PdfFile, objects: PdfObjects, field: number): vo
   const catalogue = catalogueOf(file);
   const form = file.dictionaryAt(catalogue, 'AcroForm');
   const changes = new Map<string, string>();
-  const list = extendList(file, objects, form?.entries.get('Fields'), field);
+  const list = extendList(file, objects, form?.entries.get('Fields'), [field]);
   if (list !== null) changes.set('Fields', list);
   if (form?.entries.get('SigFlags') !== 3) changes.set('SigFlags', '3');
   if (changes.size === 0) return;
@@ -38,10 +59,11 @@ function extendList(
   file: PdfFile,
   objects: PdfObjects,
   list: PdfValue | undefined,
-  field: number,
+  added: readonly number[],
 ): string | null {
   const items = file.itemsOf(list);
-  const text = `[${[...items.map(formatValue), `${field} 0 R`].join(' ')}]`;
+  const references = added.map((number) => `${number} 0 R`);
+  const text = `[${[...items.map(formatValue), ...references].join(' ')}]`;
   const reference = asReference(list);
   if (reference === null || asArray(file.resolve(list)) === null) return text;
   objects.put(requireFirstGeneration(reference), text);

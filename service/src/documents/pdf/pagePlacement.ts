@@ -2,7 +2,7 @@
 import { ServiceError } from '../../errors.ts';
 import { POINTS_PER_MM } from './pageContent.ts';
 import type { PdfFile } from './pdfFile.ts';
-import type { Page } from './pageTree.ts';
+import { readPages, type Page } from './pageTree.ts';
 import { asArray } from './pdfValue.ts';
 
 /** Millimetres from the top left corner of the page as it is shown. */
@@ -41,12 +41,7 @@ const MATRICES: Readonly<Record<number, string>> = {
  * no size.
  */
 export function placeOnPage(file: PdfFile, page: Page, box: Box): PlacedBox {
-  const visible = visibleRectangle(file, page);
-  const turn = turnOf(page);
-  const scale = POINTS_PER_MM / userUnitOf(file, page);
-  const isSideways = turn === 90 || turn === 270;
-  const [width, height] = [visible.right - visible.left, visible.top - visible.bottom];
-  const [shownWidth, shownHeight] = isSideways ? [height, width] : [width, height];
+  const { visible, turn, scale, shownWidth, shownHeight } = measure(file, page);
   const [left, top] = [box.xMm * scale, box.yMm * scale];
   const [right, bottom] = [left + box.widthMm * scale, top + box.heightMm * scale];
   const slack = 0.01; // points: millimetres never fit exactly
@@ -62,6 +57,36 @@ export function placeOnPage(file: PdfFile, page: Page, box: Box): PlacedBox {
     rectangle: [Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2)],
     matrix: MATRICES[turn] ?? '',
   };
+}
+
+/** Sizes of all pages as they are shown. @throws ServiceError `DOCUMENT_MALFORMED`. */
+export function readPageSizes(
+  file: PdfFile,
+): readonly Readonly<{ widthMm: number; heightMm: number }>[] {
+  return readPages(file).map((page) => {
+    const { scale, shownWidth, shownHeight } = measure(file, page);
+    return { widthMm: shownWidth / scale, heightMm: shownHeight / scale };
+  });
+}
+
+interface Measures {
+  readonly visible: Rectangle;
+  readonly turn: number;
+  /** Units of user space in a millimetre. */
+  readonly scale: number;
+  /** Of the page as it is shown, in units of user space. */
+  readonly shownWidth: number;
+  readonly shownHeight: number;
+}
+
+function measure(file: PdfFile, page: Page): Measures {
+  const visible = visibleRectangle(file, page);
+  const turn = turnOf(page);
+  const scale = POINTS_PER_MM / userUnitOf(file, page);
+  const isSideways = turn === 90 || turn === 270;
+  const [width, height] = [visible.right - visible.left, visible.top - visible.bottom];
+  const [shownWidth, shownHeight] = isSideways ? [height, width] : [width, height];
+  return { visible, turn, scale, shownWidth, shownHeight };
 }
 
 /** @param x - from the left, @param y - from the top of the page as shown; points. */

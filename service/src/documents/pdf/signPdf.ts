@@ -73,6 +73,32 @@ export function formatSignatureField(field: SignatureField): string {
   );
 }
 
+/** Writes a field whose widgets are objects of their own. */
+export function formatParentField({
+  name,
+  signature,
+  kids,
+}: Pick<SignatureField, 'name' | 'signature'> & { readonly kids: readonly number[] }): string {
+  const widgets = kids.map((kid) => `${kid} 0 R`).join(' ');
+  return `<</FT/Sig/T${formatText(name)}/V ${signature} 0 R/Kids[${widgets}]>>`;
+}
+
+/** Writes one of several widgets of a field; flags: print, locked. */
+export function formatWidget({
+  parent,
+  page,
+  rectangle,
+  appearance,
+}: Pick<SignatureField, 'page' | 'rectangle' | 'appearance'> & {
+  /** Object number of the field. */
+  readonly parent: number;
+}): string {
+  return (
+    `<</Type/Annot/Subtype/Widget/Parent ${parent} 0 R/F 132` +
+    `/Rect[${rectangle.map(formatNumber).join(' ')}]/P ${page} 0 R/AP<</N ${appearance} 0 R>>>>`
+  );
+}
+
 const appearances = new WeakMap<Drawing, Map<string, Piece[]>>();
 
 /** The seal as form XObject; drawn once a seal and size. */

@@ -1,15 +1,8 @@
 /** Draws PDF pages by pdf.js; run on a thread of its own, for the bytes are attacker-controlled. */
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
-import {
-  getDocument,
-  VerbosityLevel,
-  type PDFDocumentProxy,
-  type PDFPageProxy,
-} from 'pdfjs-dist/legacy/build/pdf.mjs';
-import type { BoxMm } from '../drawing.ts';
+import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { lookAt } from './lookAt.ts';
+import { boxOf, MM_PER_POINT, withPdf } from './pdfDrawing.ts';
 import {
   MAX_PAGE_MM,
   MAX_VISIBLE_PAGES,
@@ -18,31 +11,14 @@ import {
   type VisiblePage,
 } from './visiblePage.ts';
 
-const MM_PER_POINT = 25.4 / 72;
 const MAX_RUNS = 20_000;
-const package_ = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
 
 /** @throws what pdf.js throws for a file that it cannot draw. */
 export async function readVisiblePdf(bytes: Uint8Array): Promise<VisibleDocument> {
-  const task = getDocument({
-    data: new Uint8Array(bytes), // pdf.js takes it over
-    verbosity: VerbosityLevel.ERRORS,
-    useSystemFonts: false,
-    disableFontFace: true,
-    enableXfa: false,
-    isImageDecoderSupported: false,
-    maxImageSize: 40_000_000,
-    cMapUrl: join(package_, 'cmaps/'),
-    cMapPacked: true,
-    standardFontDataUrl: join(package_, 'standard_fonts/'),
-    wasmUrl: join(package_, 'wasm/'),
-  });
-  try {
-    const document = await task.promise;
-    return { pages: await readPages(document), pageCount: document.numPages };
-  } finally {
-    await task.destroy();
-  }
+  return await withPdf(bytes, async (document) => ({
+    pages: await readPages(document),
+    pageCount: document.numPages,
+  }));
 }
 
 async function readPages(document: PDFDocumentProxy): Promise<readonly VisiblePage[]> {
@@ -89,14 +65,4 @@ interface ShownAnnotation {
   /** Lines of its appearance. */
   readonly textContent?: readonly string[];
   readonly rect: readonly number[];
-}
-
-/** @param rectangle - two corners in points, from the top left. */
-function boxOf([x1 = 0, y1 = 0, x2 = 0, y2 = 0]: readonly number[]): BoxMm {
-  return {
-    xMm: Math.min(x1, x2) * MM_PER_POINT,
-    yMm: Math.min(y1, y2) * MM_PER_POINT,
-    widthMm: Math.abs(x2 - x1) * MM_PER_POINT,
-    heightMm: Math.abs(y2 - y1) * MM_PER_POINT,
-  };
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { ServiceError } from '../../errors.ts';
+import { readKeyword } from '../findText.ts';
 import type { VisibleReply, VisibleRequest } from './visibleMessages.ts';
 import type { VisibleReader } from './visibleReader.ts';
 
@@ -63,6 +65,15 @@ export function threadedReader(): VisibleReader {
     async maskOf(picture) {
       const reply = await ask({ kind: 'picture', picture });
       return reply?.kind === 'picture' ? reply.mask : null;
+    },
+    async find(bytes, keyword) {
+      const wanted = readKeyword(keyword);
+      if (waiting >= MAX_WAITING) {
+        throw new ServiceError('RATE_LIMITED', 'too many files wait', { retryAfterSeconds: 2 });
+      }
+      const reply = await ask({ kind: 'find', bytes, wanted });
+      if (reply?.kind === 'find') return reply.found;
+      throw new ServiceError('DOCUMENT_MALFORMED', 'the text of the PDF cannot be read');
     },
     async close() {
       isClosed = true;
