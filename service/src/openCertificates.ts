@@ -14,6 +14,8 @@ export interface CertificateService {
   readonly answerOcsp: OcspResponder;
   /** Makes new lists where it is time; cheap otherwise. Concurrent callers share a round. */
   readonly keepCrlsFresh: () => Promise<void>;
+  /** Makes the next generation of keys of the city that end. */
+  readonly renewKeys: () => Promise<void>;
 }
 
 /** Publishes what is due; failures of later rounds are the caller's to report. */
@@ -28,6 +30,11 @@ export async function openCertificates(parts: CertificateParts): Promise<Certifi
       if (!crls.isDue()) return;
       round ??= crls.publishDue().finally(() => (round = null));
       await round;
+    },
+    async renewKeys() {
+      await parts.pki.renew();
+      parts.trust.setOwnCertificates(parts.pki);
+      await crls.publishDue();
     },
   };
 }

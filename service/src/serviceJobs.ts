@@ -20,6 +20,7 @@ const WATCH_INTERVAL_MS = 10_000;
 const STAMP_INTERVAL_MS = 15_000;
 const CHECKPOINT_INTERVAL_MS = 600_000;
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** What the jobs work with. */
 export interface JobParts {
@@ -29,7 +30,7 @@ export interface JobParts {
   readonly recorder: ActRecorder;
   readonly imports: ImportRunner;
   readonly watch: LedgerWatch;
-  readonly certificates: Pick<CertificateService, 'keepCrlsFresh'>;
+  readonly certificates: Pick<CertificateService, 'keepCrlsFresh' | 'renewKeys'>;
   /** Finishes what two people decided on the trust list. */
   readonly settleTrust: () => Promise<void>;
   /** Credit code. */
@@ -88,6 +89,7 @@ function addCertificateJobs(jobs: BackgroundJobs, parts: JobParts): void {
     await certificates.keepCrlsFresh();
     await renewOperator();
   });
+  jobs.every(DAY_MS, certificates.renewKeys);
   if (timeStamper === null) return;
   jobs.every(STAMP_INTERVAL_MS, async () => {
     await stampPending();
