@@ -14,6 +14,7 @@ import {
   verifyConsistency,
   verifyInclusion,
 } from '../../chaincode/src/merkle.js';
+import { vectorTable } from '../support/vectorTable.js';
 import { vectorsFolder } from '../support/vectors.js';
 
 const folder = vectorsFolder('merkle');
@@ -153,6 +154,9 @@ interface ConsistencyVector {
 }
 
 describeVectors('vectors of transparency-dev', () => {
+  const table = vectorTable('merkle');
+  const word = (isGood: boolean): 'accept' | 'reject' => (isGood ? 'accept' : 'reject');
+
   it.each(vectorFiles('inclusion'))('inclusion %s', (name) => {
     const vector = readVector('inclusion', name) as InclusionVector;
 
@@ -164,6 +168,7 @@ describeVectors('vectors of transparency-dev', () => {
       root: bytes(vector.root),
     });
 
+    table.judge({ name, expected: word(!vector.wantErr), found: word(isIncluded) });
     expect(isIncluded).toBe(!vector.wantErr);
   });
 
@@ -178,6 +183,7 @@ describeVectors('vectors of transparency-dev', () => {
       proof: (vector.proof ?? []).map(bytes),
     });
 
+    table.judge({ name, expected: word(!vector.wantErr), found: word(isConsistent) });
     expect(isConsistent).toBe(!vector.wantErr);
   });
 });

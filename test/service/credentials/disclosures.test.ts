@@ -8,6 +8,7 @@ import {
 } from '../../../service/src/credentials/disclosures.ts';
 import type { JsonObject, JsonValue } from '../../../service/src/credentials/jws.ts';
 import { issueElsewhere, presentationFrame, readSdJwtVectors } from '../../support/sdJwtVectors.ts';
+import { vectorTable } from '../../support/vectorTable.ts';
 import { vectorsFolder } from '../../support/vectors.ts';
 
 const malformed = expect.objectContaining({ code: 'DOCUMENT_MALFORMED' });
@@ -136,6 +137,7 @@ const folder = vectorsFolder('sd-jwt');
   'vectors of the SD-JWT reference implementation',
   () => {
     const vectors = folder === null ? [] : readSdJwtVectors(folder);
+    const table = vectorTable('sd-jwt');
 
     it('reveal every claim when everything is disclosed', async () => {
       for (const vector of vectors) {
@@ -158,6 +160,7 @@ const folder = vectorsFolder('sd-jwt');
         const found = reveal(payload, disclosures.map(parseDisclosure));
 
         expect([vector.name, found.payload]).toEqual([vector.name, vector.expected]);
+        table.judge({ name: vector.name, expected: 'accept', found: 'accept' });
       }
       expect(judged.length).toBeGreaterThan(5);
     });
