@@ -4,7 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { creditCodeCheckCharacter } from '@yinxin/chaincode/model';
+import { revokeCertificate } from '../../service/src/certificates/revokeCertificate.ts';
 import { writeOfd } from '../../service/src/documents/ofd/writeOfd.ts';
+import { parseCertificate } from '../../service/src/pki/certificate.ts';
+import { validateCertificationPath } from '../../service/src/pki/certificationPath.ts';
+import { conclude } from '../../service/src/report.ts';
 import { makeSeal } from '../../service/src/seals/makeSeal.ts';
 import { signJws } from '../../service/src/credentials/jws.ts';
 import { TRUST_EXPORT_TYPE } from '../../service/src/trust/trustExport.ts';
@@ -343,5 +347,30 @@ describe('an export', () => {
     expect(status).toBe(201);
     expect(body['proposals']).toEqual([]);
     expect(body['skipped']).toHaveLength(2);
+  });
+});
+
+describe('what that city revokes', () => {
+  it('is seen here within the hour, and takes nothing from what was stamped before', async () => {
+    const { ofd } = await sealInA('official');
+    await recognise();
+    expect(await verdictInB(ofd)).toBe('TOTAL-PASSED');
+    const { service, people } = a.city;
+    const { documentSignerSm2: signer } = await service.licences.signersOf(
+      TEST_ORGANISATIONS.market.creditCode,
+    );
+    await revokeCertificate(service.certificates.parts, people.security, {
+      fingerprint: signer.keyId,
+      reason: 'keyCompromise',
+    });
+    clock.advance(3_600_000);
+
+    expect(await verdictInB(ofd)).toBe('TOTAL-PASSED'); // a token of that city proves the time
+    const [leaf, ...intermediates] = signer.certificationPath.map((der) => parseCertificate(der));
+    const { checks } = validateCertificationPath({
+      ...b.city.service.trust.current,
+      ...{ leaf: leaf!, intermediates, at: clock.now() },
+    });
+    expect(conclude(checks)).toEqual({ indication: 'TOTAL-FAILED', subIndication: 'REVOKED' });
   });
 });
