@@ -3,6 +3,7 @@ const room = (name) => `^service/src/${name}/`;
 const useCases = [
   'audit',
   'authorities',
+  'certificates',
   'imports',
   'licences',
   'matters',
