@@ -115,7 +115,9 @@ export function addWidgets(
     const appearance = objects.add(...drawAppearance(widget, showSeal(seal, widget), picture));
     const page = requireFirstGeneration(widget.page);
     const { rectangle } = widget.place;
-    const number = objects.add(formatWidget({ parent: field, page, rectangle, appearance }));
+    const number = objects.add(
+      formatWidget({ parent: field, page, rectangle, signature, appearance }),
+    );
     return { page: widget.page, widget: number };
   });
   const kids = onPages.map(({ widget }) => widget);

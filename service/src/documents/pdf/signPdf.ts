@@ -83,19 +83,24 @@ export function formatParentField({
   return `<</FT/Sig/T${formatText(name)}/V ${signature} 0 R/Kids[${widgets}]>>`;
 }
 
-/** Writes one of several widgets of a field; flags: print, locked. */
+/**
+ * Writes one of several widgets of a field; flags: print, locked. It repeats the field's value, for some readers take each
+ * widget for a field of its own.
+ */
 export function formatWidget({
   parent,
   page,
   rectangle,
+  signature,
   appearance,
-}: Pick<SignatureField, 'page' | 'rectangle' | 'appearance'> & {
+}: Omit<SignatureField, 'name' | 'pageGeneration'> & {
   /** Object number of the field. */
   readonly parent: number;
 }): string {
   return (
     `<</Type/Annot/Subtype/Widget/Parent ${parent} 0 R/F 132` +
-    `/Rect[${rectangle.map(formatNumber).join(' ')}]/P ${page} 0 R/AP<</N ${appearance} 0 R>>>>`
+    `/Rect[${rectangle.map(formatNumber).join(' ')}]/P ${page} 0 R` +
+    `/V ${signature} 0 R/AP<</N ${appearance} 0 R>>>>`
   );
 }
 
