@@ -10,6 +10,13 @@ export interface CrlPublisher {
   find(issuerKeyId: string): PublishedCrl | null;
   /** Makes new lists where the last one is a day old or says less than is known. */
   publishDue(): Promise<void>;
+  /**
+   * Makes new lists where the last one is older than a certificate that it should speak of: validators do not accept it
+   * as proof.
+   *
+   * @param certificates - of our own CAs; others are left out.
+   */
+  publishFor(certificates: readonly Certificate[]): Promise<void>;
   /** Makes a new list of every CA. */
   publishAll(): Promise<void>;
   /** Makes the last list of a CA that is about to be revoked: no newer one will come. */
@@ -80,6 +87,19 @@ export async function openCrlPublisher(parts: CertificateParts): Promise<CrlPubl
     find: (issuerKeyId) => lists.get(issuerKeyId) ?? null,
     isDue: () => parts.clock.now().getTime() >= dueAt,
     publishDue: () => inTurn(() => publish((issuer) => isOutdated(keyIdOf(issuer)))),
+    async publishFor(certificates) {
+      const isOlder = (issuerKeyId: string): boolean => {
+        const { thisUpdate } = lists.get(issuerKeyId) ?? {};
+        return (
+          thisUpdate !== undefined &&
+          certificates.some(
+            (one) => one.authorityKeyId === issuerKeyId && one.notBefore > thisUpdate,
+          )
+        );
+      };
+      if (![...lists.keys()].some(isOlder)) return;
+      await inTurn(() => publish((issuer) => Promise.resolve(isOlder(keyIdOf(issuer)))));
+    },
     publishAll: () => inTurn(() => publish(() => Promise.resolve(true))),
     publishLast: (issuer) =>
       inTurn(async () => {
