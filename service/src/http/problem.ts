@@ -109,6 +109,7 @@ const RETRY_AFTER: Readonly<Partial<Record<ErrorCode, number>>> = {
   LEDGER_OUTCOME_UNKNOWN: 5,
   LEDGER_DIVERGED: 30,
   STORE_UNAVAILABLE: 5,
+  TSA_UNAVAILABLE: 15,
 };
 
 /**

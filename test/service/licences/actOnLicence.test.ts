@@ -122,7 +122,7 @@ describe('actOnLicence', () => {
     const effectiveFrom = new Date(Date.now() + difference);
 
     await expect(act(identifier, 'revoke', 'maker', { effectiveFrom })).rejects.toMatchObject({
-      code: 'ACT_REFUSED',
+      code: 'EFFECTIVE_TIME_INVALID',
     });
 
     expect(await worldSnapshot(city)).toEqual(before);
