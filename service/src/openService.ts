@@ -1,4 +1,5 @@
 import { authorityDirectory } from './authorities/authorityDirectory.ts';
+import { importedSigners, type ImportedSigners } from './authorities/importedSigners.ts';
 import { registerAuthority, type AuthorityParts } from './authorities/registerAuthority.ts';
 import { backgroundJobs } from './backgroundJobs.ts';
 import type { Clock } from './clock.ts';
@@ -19,7 +20,7 @@ import { openAdapters } from './openAdapters.ts';
 import { openCertificates, trustFileWriter, type CertificateService } from './openCertificates.ts';
 import { openTimeStamping } from './openTimeStamping.ts';
 import type { LedgerOrganisations } from './openLedger.ts';
-import { openStatusGatherer, sourceOfProofs } from './openStatusSources.ts';
+import { openStatusGatherer, sourceOfProofs, statusAsker } from './openStatusSources.ts';
 import { openTrustList } from './openTrustList.ts';
 import type { CityPki } from './pki/cityPki.ts';
 import type { TimeStampingAuthority } from './pki/timeStamp/timeStampingAuthority.ts';
@@ -56,6 +57,7 @@ export interface Service {
   readonly certificates: CertificateService;
   readonly trustParts: TrustParts;
   readonly authorities: AuthorityParts;
+  readonly documentSigners: ImportedSigners;
   readonly imports: ImportRunner;
   readonly publishStatusList: StatusListPublisher;
   readonly timeStampingAuthority: TimeStampingAuthority;
@@ -88,7 +90,10 @@ export async function openService(
 ): Promise<Service> {
   const { clock, log, publicUrl } = world;
   assertHostFits(publicUrl);
-  const { pki, ledger, store, organisations, revoked } = await openAdapters(config, world);
+  const { pki, importedKeys, ledger, store, organisations, revoked } = await openAdapters(
+    config,
+    world,
+  );
   const recorder = new GroupCommit(ledger, {
     slots: config.ledgerSlots,
     maxActs: config.ledgerBatch,
@@ -151,6 +156,15 @@ export async function openService(
   const stamping = await openTimeStamping(config, { clock, pki, trust });
   const { authority: timeStampingAuthority, timeStamper } = stamping;
   const gathering = openStatusGatherer(config, { clock, trust });
+  const documentSigners = importedSigners({
+    ...{ clock, store, keys: importedKeys, ownKeys: () => pki.certifiedKeys() },
+    async trust() {
+      await trustParts.trustList.refresh();
+      gathering.statusGatherer?.sweep();
+      return trust.current;
+    },
+    gather: statusAsker({ trust, ...gathering }),
+  });
   const press = threadedPress();
   const reader = threadedReader();
   const licences: LicenceParts = {
@@ -165,6 +179,7 @@ export async function openService(
   const seals: SealParts = {
     ...common,
     openSeal,
+    importedSigners: documentSigners,
     sealMaker: pki.sealMaker,
     personalSigner: (person, algorithm) => pki.personalSigner(person, algorithm),
     ...{ timeStamper, textFinder: reader },
@@ -178,7 +193,7 @@ export async function openService(
         });
   return {
     ...{ clock, store, ledger, pki, authorities, licences, imports, publicUrl, trust, trustParts },
-    certificates,
+    ...{ certificates, documentSigners },
     seals,
     stampPending,
     timeStampingAuthority,

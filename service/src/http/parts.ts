@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { ImportedSigners } from '../authorities/importedSigners.ts';
 import type { AuthorityParts } from '../authorities/registerAuthority.ts';
 import type { Clock } from '../clock.ts';
 import type { ImportRunner } from '../imports/importRunner.ts';
@@ -25,6 +26,7 @@ export interface AppParts {
   readonly trustParts: TrustParts;
   readonly certificates: CertificateService;
   readonly authorities: AuthorityParts;
+  readonly documentSigners: ImportedSigners;
   readonly imports: ImportRunner;
   readonly timeStampingAuthority: TimeStampingAuthority;
   readonly publishStatusList: StatusListPublisher;

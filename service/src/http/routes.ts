@@ -1,5 +1,6 @@
 import { auditRoutes } from './auditRoutes.ts';
 import { certificateRoutes } from './certificateRoutes.ts';
+import { documentSignerRoutes } from './documentSignerRoutes.ts';
 import type { Route } from './guard.ts';
 import { importRoutes } from './importRoutes.ts';
 import { ledgerRoutes } from './ledgerRoutes.ts';
@@ -46,6 +47,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...ledgerRoutes(parts),
     ...statusListRoutes(parts),
     ...certificateRoutes(parts),
+    ...documentSignerRoutes(parts),
     ...trustRoutes(parts),
     ...timeStampRoutes(parts),
   ];

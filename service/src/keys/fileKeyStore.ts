@@ -1,12 +1,5 @@
 /** Private keys in files, one a key, encrypted under the master key. */
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createPrivateKey,
-  randomBytes,
-  type KeyObject,
-} from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -18,13 +11,12 @@ import { isNodeError, writeSecretFile } from './durableFile.ts';
 import { generateEs256KeyPair, signEs256 } from './es256.ts';
 import type { FitnessRule, KeyDescription, KeyStore } from './keyStore.ts';
 import { deriveKey } from './masterKey.ts';
+import { decryptPrivateKey, encryptPrivateKey } from './privateKeyEncryption.ts';
 import { KEY_PURPOSES, type SignatureAlgorithm, type Signer } from './signer.ts';
 import { generateSm2KeyPair, signSm2 } from './sm2.ts';
 
 const NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,119}$/;
 const SUFFIX = '.key.json';
-const CIPHER = 'aes-256-gcm';
-const IV_BYTES = 12;
 
 const base64 = z
   .base64()
@@ -94,7 +86,7 @@ export function createFileKeyStore(parts: {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const { privateKey, spki } = ALGORITHMS[algorithm].generate();
       const facts = { format: 1 as const, name, purpose, algorithm, spki, certificationPath: [] };
-      const file = { ...facts, ...encryptPrivateKey(privateKey, facts, encryptionKey) };
+      const file = { ...facts, ...encryptPrivateKey(privateKey, bindingOf(facts), encryptionKey) };
       if (!(await writeSecretFile(pathOf(name), encodeKeyFile(file), 'create'))) {
         throw new ServiceError('KEY_ALREADY_EXISTS', `there is already a key ${name}`);
       }
@@ -106,7 +98,7 @@ export function createFileKeyStore(parts: {
       if (file.certificationPath.length > 0) {
         throw new ServiceError('KEY_UNFIT', `key ${name} has a certificate and signs no request`);
       }
-      return ALGORITHMS[file.algorithm].sign(decryptPrivateKey(file, encryptionKey), bytes);
+      return ALGORITHMS[file.algorithm].sign(openPrivateKey(file, encryptionKey), bytes);
     },
 
     async attach(name, certificationPath) {
@@ -117,7 +109,7 @@ export function createFileKeyStore(parts: {
 
     async open(name) {
       const file = await read(name);
-      return createSigner(file, decryptPrivateKey(file, encryptionKey), { clock, judgeFitness });
+      return createSigner(file, openPrivateKey(file, encryptionKey), { clock, judgeFitness });
     },
 
     async list(prefix = '') {
@@ -167,32 +159,9 @@ function bindingOf(file: Omit<KeyFile, 'iv' | 'encryptedKey' | 'certificationPat
   return Buffer.from(JSON.stringify([file.format, file.name, file.purpose, file.algorithm, spki]));
 }
 
-function encryptPrivateKey(
-  privateKey: KeyObject,
-  facts: Parameters<typeof bindingOf>[0],
-  encryptionKey: Uint8Array,
-): Pick<KeyFile, 'iv' | 'encryptedKey'> {
-  const iv = new Uint8Array(randomBytes(IV_BYTES));
-  const cipher = createCipheriv(CIPHER, encryptionKey, iv).setAAD(bindingOf(facts));
-  const plain = privateKey.export({ format: 'der', type: 'pkcs8' });
-  const encryptedKey = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-  plain.fill(0);
-  return { iv, encryptedKey: new Uint8Array(encryptedKey) };
-}
-
-function decryptPrivateKey(file: KeyFile, encryptionKey: Uint8Array): KeyObject {
-  const { encryptedKey } = file;
-  const tagStart = Math.max(0, encryptedKey.length - 16);
+function openPrivateKey(file: KeyFile, encryptionKey: Uint8Array): KeyObject {
   try {
-    const decipher = createDecipheriv(CIPHER, encryptionKey, file.iv, { authTagLength: 16 });
-    decipher.setAAD(bindingOf(file)).setAuthTag(encryptedKey.subarray(tagStart));
-    const plain = Buffer.concat([
-      decipher.update(encryptedKey.subarray(0, tagStart)),
-      decipher.final(),
-    ]);
-    const privateKey = createPrivateKey({ key: plain, format: 'der', type: 'pkcs8' });
-    plain.fill(0);
-    return privateKey;
+    return decryptPrivateKey(file, bindingOf(file), encryptionKey);
   } catch (error) {
     const message = `key ${file.name} does not open: another master key, or its file was changed`;
     throw new ServiceError('KEY_UNFIT', message, { cause: error });

@@ -77,7 +77,10 @@ export async function createSeal(parts: SealParts, order: SealOrder): Promise<Se
   const holderSigners = await parts.signersOf(request.holder.creditCode);
   const esId = makeEsId();
   const createdAt = parts.clock.now();
-  const documentSigners = [holderSigners.documentSignerSm2, holderSigners.documentSignerEs256];
+  const documentSigners = [
+    ...[holderSigners.documentSignerSm2, holderSigners.documentSignerEs256],
+    ...(await parts.importedSigners.fit(request.holder.creditCode)),
+  ];
   const signerKeys = documentSigners.map((signer) => signer.keyId);
   const certificates = documentSigners.map((signer) => leafOf(signer.certificationPath));
   const file = await makeSealFile(parts, { ...request, esId, createdAt, certificates });

@@ -7,6 +7,7 @@ import type { AuthoritySigners } from '../pki/cityPki.ts';
 import type { PersonName } from '../pki/personalSigner.ts';
 import type { TimeStamper } from '../pki/timeStamp/timeStamper.ts';
 import type { SealOpener } from '../sealing/issuingSeal.ts';
+import type { ImportedSignerSource } from './pdfSigner.ts';
 import type { SealUses } from '../sealing/sealUses.ts';
 import type { Store } from '../store/store.ts';
 
@@ -18,6 +19,7 @@ export interface SealParts {
   readonly recorder: ActRecorder;
   /** Signers of an authority by its credit code. @throws ServiceError `KEY_NOT_FOUND`. */
   readonly signersOf: (creditCode: string) => Promise<AuthoritySigners>;
+  readonly importedSigners: ImportedSignerSource;
   readonly openSeal: SealOpener;
   /** Stamps signatures with time; null: nothing is stamped. */
   readonly timeStamper: TimeStamper | null;

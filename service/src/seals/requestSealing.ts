@@ -5,6 +5,7 @@ import { readSeal } from '../sealing/sealUses.ts';
 import type { Page, PageRequest, SealingRequest } from '../store/store.ts';
 import { ulid } from '../ulid.ts';
 import type { SealParts } from './parts.ts';
+import { pdfSignerOf } from './pdfSigner.ts';
 import {
   requireFormat,
   sealAsOrdered,
@@ -51,9 +52,18 @@ export async function requestSealing(
   }
   const requestedAt = parts.clock.now();
   const signers = await parts.signersOf(authority);
+  const pdfSigner = await pdfSignerOf(parts, { esId: wish.esId, creditCode: authority }, signers);
   await requireOnlyApprovalMissing(parts, principal, wish.esId, requestedAt);
   await requireSealable({
-    ...{ format, seal, signers, signedAt: requestedAt, bytes: wish.bytes, place: wish.manner },
+    ...{
+      format,
+      seal,
+      signers,
+      pdfSigner,
+      signedAt: requestedAt,
+      bytes: wish.bytes,
+      place: wish.manner,
+    },
     ...{ level: wish.manner.level, isClosing: wish.manner.isClosing },
     ...{ timeStamper: parts.timeStamper, textFinder: parts.textFinder },
   });

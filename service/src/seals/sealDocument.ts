@@ -4,12 +4,14 @@ import { digestOf, formatOf } from '../documents/digest.ts';
 import { ServiceError } from '../errors.ts';
 import { requireRecorded } from '../ledger/outcome.ts';
 import { signAct } from '../ledger/signAct.ts';
+import type { PdfSigner, Signer } from '../keys/signer.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
 import type { TimeStampState } from '../pki/timeStamp/timeStamper.ts';
 import type { UsableSeal } from '../sealing/issuingSeal.ts';
 import type { SealSignature, WishApproval } from '../store/store.ts';
 import { ulid } from '../ulid.ts';
 import type { SealParts } from './parts.ts';
+import { pdfSignerOf } from './pdfSigner.ts';
 import type { SealPlace } from './placeSeal.ts';
 import { sealFile, type SealingLevel } from './sealFile.ts';
 import { settleSealAct } from './settle.ts';
@@ -82,6 +84,9 @@ export async function sealAsOrdered(
   const format = requireFormat(order.bytes);
   const seal = await parts.openSeal(order.esId);
   const signers = await parts.signersOf(seal.holder.creditCode);
+  const owner = { esId: seal.esId, creditCode: seal.holder.creditCode };
+  const pdfSigner =
+    format === 'pdf' ? await pdfSignerOf(parts, owner, signers) : signers.documentSignerEs256;
   const signedAt = parts.clock.now();
   const people = peopleOf(parts, seal, order);
   const use = {
@@ -92,7 +97,7 @@ export async function sealAsOrdered(
   };
   const documentSigners = [signers.documentSignerSm2, signers.documentSignerEs256];
   return await parts.sealUses.use(use, documentSigners, () =>
-    sealAndRecord(parts, { ...order, format, seal, signers, signedAt, people }),
+    sealAndRecord(parts, { ...order, format, seal, signers, pdfSigner, signedAt, people }),
   );
 }
 
@@ -138,15 +143,16 @@ async function sealAndRecord(
       format: DocumentFormat;
       seal: UsableSeal;
       signers: AuthoritySigners;
+      pdfSigner: PdfSigner | Signer;
       signedAt: Date;
       people: People;
     }>,
 ): Promise<SealedDocument> {
-  const { format, seal, signers, signedAt, people, manner } = order;
+  const { format, seal, signers, pdfSigner, signedAt, people, manner } = order;
   const id = ulid(signedAt);
   const { publicUrl, timeStamper, textFinder, validationSource } = parts;
   const sealed = await sealFile({
-    ...{ format, seal, signers, signedAt, bytes: order.bytes, place: manner, actId: id },
+    ...{ format, seal, signers, pdfSigner, signedAt, bytes: order.bytes, place: manner, actId: id },
     ...{ level: manner.level, isClosing: manner.isClosing, publicUrl },
     ...{ timeStamper, textFinder, validationSource },
   });

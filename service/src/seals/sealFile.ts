@@ -9,6 +9,7 @@ import type { PreparedPdfSignature } from '../documents/pdf/pdfSeal.ts';
 import { signForeignPdf } from '../documents/pdf/signForeignPdf.ts';
 import type { TextFinder } from '../documents/visible/visibleReader.ts';
 import { ServiceError } from '../errors.ts';
+import type { PdfSigner, Signer } from '../keys/signer.ts';
 import { toDerSignature } from '../keys/signatureValue.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
 import { stampIfInReach, tokenRoomFor } from '../pki/timeStamp/stampIfInReach.ts';
@@ -34,6 +35,8 @@ export interface SealFileOrder {
   readonly isClosing: boolean;
   readonly seal: UsableSeal;
   readonly signers: AuthoritySigners;
+  /** Signs a PDF. */
+  readonly pdfSigner: PdfSigner | Signer;
   readonly signedAt: Date;
   /** Id of the act that will record it. */
   readonly actId: string;
@@ -120,7 +123,7 @@ function prepareOfd(
 async function sealPdf(order: SealFileOrder, placed: PlacedSeal): Promise<SealedFile> {
   const made = placed.isWhole ? await makeCode(order) : null;
   const { prepared, code } = preparePdfWithRoom(order, placed, made);
-  const value = await order.signers.documentSignerEs256.sign(prepared.toBeSigned);
+  const value = await order.pdfSigner.sign(prepared.toBeSigned);
   const signatureValue = prepared.signatureValueOf(value);
   const { token, state } = await stampIfInReach(stamperOf(order), signatureValue, {
     algorithm: 'ES256',
@@ -158,7 +161,7 @@ function preparePdf(
   return signForeignPdf(order.bytes, {
     picture: order.seal.picture,
     ...{ placement, further },
-    certificationPath: order.signers.documentSignerEs256.certificationPath,
+    certificationPath: order.pdfSigner.certificationPath,
     signedAt: order.signedAt,
     signerName: order.seal.holder.name,
     qr: code === null ? null : qrBeside(placed, code),

@@ -44,7 +44,10 @@ const breaking = (fault: Fault): Readonly<{ seals: SealParts; recorder: FaultyRe
 };
 
 /** One round of the job that settles what has no certain outcome, with the ledger in reach. */
-const settle = async ({ store, ledger, seals }: Service, recorder = seals.recorder) =>
+const settle = async (
+  { store, ledger, seals }: Service,
+  recorder = seals.recorder,
+): Promise<number> =>
   await settleStages(
     { store, ledger, recorder },
     await store.stages.overdue(new Date(Date.now() + 1000)),

@@ -1,7 +1,8 @@
-import { createHash, sign, type KeyObject } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import { ServiceError } from '../../errors.ts';
 import { signEs256 } from '../../keys/es256.ts';
+import { signRs256 } from '../../keys/rs256.ts';
 import type { PdfSigner } from '../../keys/signer.ts';
 import { parseCertificate } from '../certificate.ts';
 import { findPurposeFault } from '../profiles.ts';
@@ -11,7 +12,7 @@ const SIGN: Readonly<
   Record<PdfSigner['algorithm'], (privateKey: KeyObject, bytes: Uint8Array) => Uint8Array>
 > = {
   ES256: signEs256,
-  RS256: (privateKey, bytes) => sign('sha256', bytes, privateKey), // RSASSA-PKCS1-v1_5, RFC 8017 §8.2
+  RS256: signRs256,
 };
 
 /**
