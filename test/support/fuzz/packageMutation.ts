@@ -2,7 +2,9 @@
 import { deflateRawSync } from 'node:zlib';
 
 import { writeZip, type ZipPart } from '../../../service/src/documents/ofd/writeZip.ts';
+import { readDer, TAG } from '../../../service/src/pki/der.ts';
 import { unpack } from '../repack.ts';
+import { leavesOf } from '../tamper/derSurgery.ts';
 import { mutateBytes } from './byteMutation.ts';
 import { mutateDer } from './derMutation.ts';
 import type { Random } from './random.ts';
@@ -50,10 +52,19 @@ const CHANGES: readonly ((parts: ZipPart[], random: Random) => void)[] = [
   },
 ];
 
+/** A part that was changed before may be DER no more. */
+function isDer(bytes: Uint8Array): boolean {
+  try {
+    return leavesOf(readDer(bytes, TAG.sequence).bytes).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 function changeContent(parts: ZipPart[], random: Random): void {
   const at = random.below(parts.length);
   const { name, bytes } = parts[at]!;
-  const way = name.endsWith('.xml') ? mutateXml : bytes[0] === 0x30 ? mutateDer : mutateBytes;
+  const way = name.endsWith('.xml') ? mutateXml : isDer(bytes) ? mutateDer : mutateBytes;
   const changed = bytes.length === 0 ? random.bytes(4) : way([bytes], random);
   const isPacked = random.below(3) === 0;
   parts[at] = { name, bytes: changed, ...(isPacked ? { deflated: deflateRawSync(changed) } : {}) };
