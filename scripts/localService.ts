@@ -1,11 +1,18 @@
 import { existsSync } from 'node:fs';
+import type { Principal } from '../service/src/access.ts';
 import { readConfig, type Config } from '../service/src/config.ts';
 import { ServiceError } from '../service/src/errors.ts';
 import { openService, type Service } from '../service/src/openService.ts';
+import { principalOf } from '../service/src/people/sessions.ts';
 import { optionText, UsageError, type Call } from './command.ts';
 
 /** The option that names the data directory. */
 export const DATA_DIR = { 'data-dir': { type: 'string' } } as const;
+/** The line of help for it. */
+export const DATA_DIR_HELP = {
+  'zh-CN': '--data-dir DIR       数据目录（默认 YINXIN_DATA_DIR）',
+  en: '--data-dir DIR       the data directory (YINXIN_DATA_DIR by default)',
+} as const;
 
 /**
  * The configuration a command works with: the environment's, with the data directory of `--data-dir`.
@@ -49,6 +56,15 @@ export async function withService<T>(
   } finally {
     await service.close();
   }
+}
+
+/** The person whose account a command acts by. @throws UsageError if there is no such account, or it is disabled. */
+export async function principalNamed({ store }: Service, username: string): Promise<Principal> {
+  const account = await store.accounts.findByUsername(username);
+  if (account === null || account.disabledAt !== null) {
+    throw new UsageError(`there is no account ${username}`);
+  }
+  return principalOf(account);
 }
 
 function isLocked(error: unknown): boolean {

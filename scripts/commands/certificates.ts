@@ -7,8 +7,6 @@ import {
   revokeCertificate,
 } from '../../service/src/certificates/revokeCertificate.ts';
 import type { Language, Text } from '../../service/src/language.ts';
-import type { Service } from '../../service/src/openService.ts';
-import { principalOf } from '../../service/src/people/sessions.ts';
 import {
   EXIT,
   optionText,
@@ -18,12 +16,7 @@ import {
   type Call,
   type Command,
 } from '../command.ts';
-import { DATA_DIR, withService } from '../localService.ts';
-
-const DATA_DIR_HELP = {
-  'zh-CN': '--data-dir DIR       数据目录（默认 YINXIN_DATA_DIR）',
-  en: '--data-dir DIR       the data directory (YINXIN_DATA_DIR by default)',
-} as const;
+import { DATA_DIR, DATA_DIR_HELP, principalNamed, withService } from '../localService.ts';
 
 /** `yinxin ca list`: certificates of this city's own authorities. */
 export const caListCommand: Command = {
@@ -113,17 +106,6 @@ export const caPublishCommand: Command = {
     return EXIT.done;
   },
 };
-
-async function principalNamed(
-  { store }: Service,
-  username: string,
-): Promise<ReturnType<typeof principalOf>> {
-  const account = await store.accounts.findByUsername(username);
-  if (account === null || account.disabledAt !== null) {
-    throw new UsageError(`there is no account ${username}`);
-  }
-  return principalOf(account);
-}
 
 function tell(call: Call, entry: CertificateEntry): void {
   if (call.isJson) outJson(call.io, entry);

@@ -1,16 +1,8 @@
 import type { Service } from '../../service/src/openService.ts';
-import { principalOf } from '../../service/src/people/sessions.ts';
 import { exportTrust, importTrust } from '../../service/src/trust/exchange.ts';
-import {
-  EXIT,
-  outJson,
-  requiredText,
-  UsageError,
-  type Call,
-  type Command,
-} from '../command.ts';
+import { EXIT, outJson, requiredText, type Call, type Command } from '../command.ts';
 import { readInput } from '../files.ts';
-import { DATA_DIR, withService } from '../localService.ts';
+import { DATA_DIR, DATA_DIR_HELP, principalNamed, withService } from '../localService.ts';
 
 /** `yinxin trust list`: CAs of other cities that this city recognises. */
 export const trustListCommand: Command = {
@@ -20,10 +12,7 @@ export const trustListCommand: Command = {
     'zh-CN': '互认名单：本市认可的外地 CA（须先停止服务）',
     en: 'List the CAs of other cities on the trust list (the service must be stopped)',
   },
-  help: {
-    'zh-CN': '--data-dir DIR       数据目录（默认 YINXIN_DATA_DIR）',
-    en: '--data-dir DIR       the data directory (YINXIN_DATA_DIR by default)',
-  },
+  help: DATA_DIR_HELP,
   options: { ...DATA_DIR },
   operands: 0,
   async run(call) {
@@ -46,12 +35,12 @@ export const trustExportCommand: Command = {
   },
   help: {
     'zh-CN': [
-      '--data-dir DIR       数据目录（默认 YINXIN_DATA_DIR）',
+      DATA_DIR_HELP['zh-CN'],
       '',
       '运行中的服务在 GET /api/v1/trust-list/export 给出同样的内容。',
     ].join('\n'),
     en: [
-      '--data-dir DIR       the data directory (YINXIN_DATA_DIR by default)',
+      DATA_DIR_HELP.en,
       '',
       'A running service gives the same at GET /api/v1/trust-list/export.',
     ].join('\n'),
@@ -77,13 +66,13 @@ export const trustImportCommand: Command = {
   help: {
     'zh-CN': [
       '--as USERNAME        提案人：安全管理员或系统管理员',
-      '--data-dir DIR       数据目录（默认 YINXIN_DATA_DIR）',
+      DATA_DIR_HELP['zh-CN'],
       '',
       '批准前请用另一途径与对方核对所示指纹 (SHA-256)。',
     ].join('\n'),
     en: [
       '--as USERNAME        who proposes: a security administrator or operator',
-      '--data-dir DIR       the data directory (YINXIN_DATA_DIR by default)',
+      DATA_DIR_HELP.en,
       '',
       'Before approving, compare the fingerprints (SHA-256) with that city by another way.',
     ].join('\n'),
@@ -109,11 +98,8 @@ interface Imported {
 }
 
 async function importAs(service: Service, username: string, text: string): Promise<Imported> {
-  const account = await service.store.accounts.findByUsername(username);
-  if (account === null || account.disabledAt !== null) {
-    throw new UsageError(`there is no account ${username}`);
-  }
-  const done = await importTrust(service.trustParts, principalOf(account), text, {});
+  const principal = await principalNamed(service, username);
+  const done = await importTrust(service.trustParts, principal, text, {});
   return {
     issuer: done.issuer.name,
     signedBy: done.signedBy,

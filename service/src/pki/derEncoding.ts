@@ -114,3 +114,10 @@ function encodeArc(arc: bigint): number[] {
   }
   return octets;
 }
+
+/** IMPLICIT tagging: another identifier octet over the same content (X.690 §8.14). */
+export function retag(tag: number, element: Uint8Array): Uint8Array {
+  const retagged = element.slice();
+  retagged[0] = tag;
+  return retagged;
+}

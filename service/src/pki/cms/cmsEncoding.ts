@@ -12,6 +12,7 @@ import {
   encodeSequence,
   encodeSetOf,
   encodeSmallInteger,
+  retag,
 } from '../derEncoding.ts';
 import { OID } from './cmsOids.ts';
 
@@ -116,13 +117,7 @@ function encodeSerialNumber(certificate: Certificate): Uint8Array {
   return encodeDer(TAG.integer, Buffer.from(certificate.serialNumber, 'hex'));
 }
 
-function attribute(oid: string, value: Uint8Array): Uint8Array {
+/** Attribute with one value (RFC 5652 §5.3). @param value - DER. */
+export function attribute(oid: string, value: Uint8Array): Uint8Array {
   return encodeSequence(encodeOid(oid), encodeSetOf(value));
-}
-
-/** IMPLICIT tagging: another identifier octet over the same content (X.690 §8.14). */
-function retag(tag: number, element: Uint8Array): Uint8Array {
-  const retagged = element.slice();
-  retagged[0] = tag;
-  return retagged;
 }

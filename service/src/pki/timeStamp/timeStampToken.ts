@@ -4,6 +4,7 @@ import { ServiceError } from '../../errors.ts';
 import { toDerSignature } from '../../keys/signatureValue.ts';
 import type { SignatureAlgorithm, Signer } from '../../keys/signer.ts';
 import { parseCertificate } from '../certificate.ts';
+import { attribute } from '../cms/cmsEncoding.ts';
 import { OID } from '../cms/cmsOids.ts';
 import { TAG, expectTag, readChildren, readDer } from '../der.ts';
 import {
@@ -14,6 +15,7 @@ import {
   encodeSequence,
   encodeSetOf,
   encodeSmallInteger,
+  retag,
 } from '../derEncoding.ts';
 
 /** Makes tokens with one key. What does not change from token to token is encoded once. */
@@ -129,15 +131,4 @@ function encodeSigningCertificate(
     encodeOctets(createHash(hash).update(leaf).digest()),
   );
   return attribute(OID.signingCertificateV2, encodeSequence(encodeSequence(certificateId)));
-}
-
-function attribute(oid: string, value: Uint8Array): Uint8Array {
-  return encodeSequence(encodeOid(oid), encodeSetOf(value));
-}
-
-/** IMPLICIT tagging (X.690 §8.14). */
-function retag(tag: number, element: Uint8Array): Uint8Array {
-  const retagged = element.slice();
-  retagged[0] = tag;
-  return retagged;
 }
