@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { verifyPdf } from '../../service/src/documents/pdf/verifyPdf.ts';
+import { writePdf } from '../../service/src/documents/pdf/writePdf.ts';
 import { parseTrustStore } from '../../service/src/pki/trustStore.ts';
 import { conclude } from '../../service/src/report.ts';
-import { foreignPdf } from '../support/foreignPdf.ts';
 import { hasOpenssl } from '../support/openssl.ts';
+import { buildPdfContent } from '../support/pdfSamples.ts';
 import { runYinxin, type CommandResult } from '../support/runYinxin.ts';
 
 const describeOpenssl = hasOpenssl ? describe : describe.skip;
@@ -21,7 +22,16 @@ describeOpenssl('yinxin seal', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'seal-'));
-    writeFileSync(inFolder('f.pdf'), await foreignPdf());
+    const text = {
+      kind: 'text',
+      text: '盖章处',
+      xMm: 80,
+      yMm: 100,
+      sizeMm: 5,
+      colour: '#000000',
+    } as const;
+    const page = { widthMm: 210, heightMm: 297, items: [text] };
+    writeFileSync(inFolder('f.pdf'), writePdf(buildPdfContent({ pages: [page, page] })));
     writeFileSync(inFolder('password'), '口令 1\n');
     writeFileSync(inFolder('wrong'), 'other\n');
     const ca = ['-newkey', 'rsa:2048', '-nodes', '-keyout', 'ca.key', '-subj', '/O=City CA'];
@@ -70,7 +80,23 @@ describeOpenssl('yinxin seal', () => {
     expect(conclude(checks)).toEqual({ indication: 'TOTAL-PASSED', subIndication: null });
   });
 
+  it.each<[string, readonly string[]]>([
+    ['over a keyword', ['--keyword', '盖章处', '--occurrence', '2']],
+    ['over page edges', ['--straddle', 'right']],
+    ['over both', ['--keyword', '盖章处', '--straddle', 'bottom']],
+  ])('seals a PDF %s', async (_, more) => {
+    const { exit, err } = await seal('ec', ...more);
+
+    const trust = parseTrustStore(readFileSync(inFolder('ca.pem'), 'utf8'));
+    const question = { trust, at: new Date() };
+    const { signatures } = verifyPdf(readFileSync(inFolder('ec.pdf')), question);
+    expect([exit, err]).toEqual([0, '']);
+    expect(signatures.map(({ checks }) => conclude(checks).indication)).toEqual(['TOTAL-PASSED']);
+  });
+
   it.each<[string, string, readonly string[], number]>([
+    ['a keyword that is not there', 'ec', ['--keyword', '无此字'], 2],
+    ['an edge that pages lack', 'ec', ['--straddle', 'middle'], 2],
     ['a wrong password', 'rsa', ['--password-file', 'wrong'], 1],
     ['a certificate for web servers', 'web', [], 1],
     ['a page that is not there', 'ec', ['--page', '9'], 2],

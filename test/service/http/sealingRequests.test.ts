@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Drawing } from '../../../service/src/documents/drawing.ts';
 import { writeOfd } from '../../../service/src/documents/ofd/writeOfd.ts';
+import { threadedReader } from '../../../service/src/documents/visible/threadedReader.ts';
+import { writePdf } from '../../../service/src/documents/pdf/writePdf.ts';
 import { foreignPdf } from '../../support/foreignPdf.ts';
+import { buildPdfContent } from '../../support/pdfSamples.ts';
 import { formOf, testApp, type TestAnswer, type TestApp } from '../../support/testApp.ts';
 import { TEST_ORGANISATIONS } from '../../support/testService.ts';
 
@@ -24,6 +27,15 @@ const ofd = (pages = 3): Uint8Array<ArrayBuffer> =>
       pages: Array.from({ length: pages }, (_, index) => page(`第${index + 1}页 （盖章处）`)),
       ...{ title: '', author: '', createdAt: new Date(), metadata: [], attachments: [] },
     }),
+  );
+
+const pdf = (pages = 3): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(
+    writePdf(
+      buildPdfContent({
+        pages: Array.from({ length: pages }, (_, index) => page(`第${index + 1}页 （盖章处）`)),
+      }),
+    ),
   );
 
 const seal = (
@@ -66,6 +78,43 @@ describe('POST /seal-signatures', () => {
     expect([status, await verdict(bytes)]).toEqual([201, 'TOTAL-PASSED']);
   });
 
+  it.each<[string, Record<string, string>]>([
+    ['over a keyword', { keyword: '盖章处' }],
+    ['over its third occurrence', { keyword: '（盖章处）', occurrence: '3' }],
+    ['over page edges', { straddle: 'right' }],
+    ['over lower page edges, further left', { straddle: 'bottom', straddleOffset: '20' }],
+    ['at a point and over page edges at once', { page: '1', x: '20', y: '20', straddle: 'left' }],
+    ['over a keyword and page edges at once', { keyword: '盖章处', straddle: 'right' }],
+    ['at level LT', { keyword: '盖章处', straddle: 'right', level: 'LT' }],
+    ['without a time-stamp', { page: '1', x: '30', y: '40', level: 'B' }],
+  ])('seals a PDF %s', async (_, fields) => {
+    const { status, bytes } = await seal(pdf(), fields);
+
+    expect([status, await verdict(bytes)]).toEqual([201, 'TOTAL-PASSED']);
+  });
+
+  it('puts a seal’s middle over that of the keyword', async () => {
+    const { bytes } = await seal(pdf(), { keyword: '盖章处', occurrence: '2', level: 'B' });
+
+    const reader = threadedReader();
+    const seen = await reader.read(bytes, 'pdf').finally(() => reader.close());
+    const [box, ...more] = seen?.pages[1]?.signatureBoxes ?? [];
+    expect(more).toEqual([]);
+    // 「第2页 （盖章处）」 begins at 40 mm, 5 mm a character, 100 mm below the edge; the code stands to the right
+    expect(Math.abs(box!.xMm + 21 - 66)).toBeLessThan(3);
+    expect(Math.abs(box!.yMm + box!.heightMm / 2 - 98)).toBeLessThan(1);
+  });
+
+  it('seals a PDF that others sealed over its edges', async () => {
+    const first = await seal(pdf(), { straddle: 'right', level: 'LT' });
+    const second = await seal(new Uint8Array(first.bytes), { straddle: 'left' });
+    const third = await seal(new Uint8Array(second.bytes), { keyword: '盖章处', level: 'LT' });
+
+    expect([third.status, await verdict(second.bytes), await verdict(third.bytes)]).toEqual([
+      ...[201, 'TOTAL-PASSED', 'TOTAL-PASSED'],
+    ]);
+  });
+
   it('seals one document for several seals, until one closes it', async () => {
     const point = (y: string): Record<string, string> => ({ page: '1', x: '30', y });
     const first = await seal(ofd(), point('20'));
@@ -92,13 +141,35 @@ describe('POST /seal-signatures', () => {
     ['two places', { page: '1', x: '1', y: '1', keyword: '盖章处' }],
     ['an occurrence of nothing', { page: '1', x: '1', y: '1', occurrence: '2' }],
   ])('refuses %s', async (_, fields) => {
-    const answer = await seal(ofd(), fields);
+    const answers = [await seal(ofd(), fields), await seal(pdf(), fields)];
 
-    expect([answer.status, answer.body.code]).toEqual([400, 'REQUEST_MALFORMED']);
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+      [400, 'REQUEST_MALFORMED'],
+      [400, 'REQUEST_MALFORMED'],
+    ]);
   });
 
   it('refuses to straddle one page only', async () => {
     expect((await seal(ofd(1), { straddle: 'right' })).status).toBe(400);
+    expect((await seal(pdf(1), { straddle: 'right' })).status).toBe(400);
+  });
+
+  it('refuses level LT for an OFD', async () => {
+    const { status, body } = await seal(ofd(), { page: '1', x: '9', y: '9', level: 'LT' });
+
+    expect([status, body.code]).toEqual([400, 'REQUEST_MALFORMED']);
+  });
+
+  it('looks for the keyword before somebody else is asked', async () => {
+    const esId = await newSeal({ requiresSecondPerson: true });
+
+    const missing = await seal(pdf(), { esId, keyword: '无此字' });
+    const waiting = await seal(pdf(), { esId, keyword: '盖章处', straddle: 'right', level: 'LT' });
+    const { id } = waiting.body as unknown as { id: string };
+    const sealed = await app.send('POST', `/seal-signatures/${id}/approve`, { as: 'checker' });
+
+    expect([missing.status, waiting.status, sealed.status]).toEqual([400, 202, 201]);
+    expect(await verdict(sealed.bytes)).toBe('TOTAL-PASSED');
   });
 
   it('gives the same file for the same Idempotency-Key', async () => {

@@ -32,12 +32,11 @@ export async function findInPdf(
 ): Promise<readonly FoundText[]> {
   return await withPdf(bytes, async (document) => {
     const found: FoundText[] = [];
-    let budget = MAX_CHARACTERS;
+    const budget = { characters: MAX_CHARACTERS };
     const last = Math.min(document.numPages, MAX_PAGES);
     for (let number = 1; number <= last && found.length < MAX_FOUND; number += 1) {
       const page = await document.getPage(number);
       const characters = await readCharacters(page, budget);
-      budget -= characters.length;
       for (const box of findCharacters(characters, wanted)) found.push({ page: number, box });
       page.cleanup();
     }
@@ -60,7 +59,7 @@ interface TextPiece {
 
 async function readCharacters(
   page: PDFPageProxy,
-  budget: number,
+  budget: { characters: number },
 ): Promise<readonly PlacedCharacter[]> {
   const viewport = page.getViewport({ scale: 1 }); // turns, cuts, and takes UserUnit into account
   const sheet = {
@@ -71,7 +70,8 @@ async function readCharacters(
   const characters: PlacedCharacter[] = [];
   for (const item of items) {
     if (!('str' in item) || item.str === '') continue;
-    if (characters.length + item.str.length > budget) {
+    budget.characters -= item.str.length;
+    if (budget.characters < 0) {
       throw new ServiceError('DOCUMENT_MALFORMED', 'not a readable PDF: too much text');
     }
     const { str, width, height } = item;
