@@ -4,7 +4,7 @@ import { ocspResponder, type OcspResponder } from './certificates/answerOcsp.ts'
 import type { CertificateParts, RevokedRegister, TrustFiles } from './certificates/parts.ts';
 import { openCrlPublisher } from './certificates/publishCrls.ts';
 import type { RevocationParts } from './certificates/revokeCertificate.ts';
-import { toPem } from './pki/certificate.ts';
+import { parseCertificate, toPem, type Certificate } from './pki/certificate.ts';
 import { markForEndorsements } from './pki/trustStore.ts';
 import type { RevocationStore } from './store/store.ts';
 
@@ -12,8 +12,10 @@ import type { RevocationStore } from './store/store.ts';
 export interface CertificateService {
   readonly parts: RevocationParts;
   readonly answerOcsp: OcspResponder;
-  /** Makes new lists where it is time; cheap otherwise. Concurrent callers share a round. */
+  /** Makes new lists where it is time, or a certificate is newer; cheap otherwise. Concurrent callers share a round. */
   readonly keepCrlsFresh: () => Promise<void>;
+  /** Tells of a certificate that is not among the keys: the next reader's list is to be newer. */
+  readonly noteIssued: (certificate: Uint8Array) => void;
   /** Makes the next generation of keys of the city that end. */
   readonly renewKeys: () => Promise<void>;
 }
@@ -23,13 +25,19 @@ export async function openCertificates(parts: CertificateParts): Promise<Certifi
   const crls = await openCrlPublisher(parts);
   await crls.publishDue();
   let round: Promise<void> | null = null;
+  const newest = new Map<string | null, Certificate>();
   return {
     parts: { ...parts, crls },
     answerOcsp: ocspResponder(parts),
     async keepCrlsFresh() {
+      await crls.publishFor([...newest.values()]);
       if (!crls.isDue()) return;
       round ??= crls.publishDue().finally(() => (round = null));
       await round;
+    },
+    noteIssued(der) {
+      const certificate = parseCertificate(der);
+      newest.set(certificate.authorityKeyId, certificate);
     },
     async renewKeys() {
       await parts.pki.renew();

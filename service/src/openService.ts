@@ -181,9 +181,13 @@ export async function openService(
     openSeal,
     importedSigners: documentSigners,
     sealMaker: pki.sealMaker,
-    personalSigner: (person, algorithm) => pki.personalSigner(person, algorithm),
+    async personalSigner(person, algorithm) {
+      const signer = await pki.personalSigner(person, algorithm);
+      for (const leaf of signer.certificationPath.slice(0, 1)) certificates.noteIssued(leaf);
+      return signer;
+    },
     ...{ timeStamper, textFinder: reader },
-    validationSource: sourceOfProofs({ clock, trust, ...gathering }),
+    validationSource: sourceOfProofs({ clock, trust, crls: certificates.parts.crls, ...gathering }),
   };
   const stampPending = async (): Promise<number> =>
     timeStamper === null

@@ -133,10 +133,9 @@ function encodeStatusUrls(
   issuerKeyId: Uint8Array,
 ): readonly Uint8Array[] {
   if (statusUrls === undefined || purpose === 'rootCa') return [];
-  return [
-    encodeCrlDistributionPoint(statusUrls.crl(Buffer.from(issuerKeyId).toString('hex'))),
-    encodeAuthorityInfoAccess(statusUrls.ocsp),
-  ];
+  const list = encodeCrlDistributionPoint(statusUrls.crl(Buffer.from(issuerKeyId).toString('hex')));
+  if (purpose === 'personalSigner') return [list]; // never registered, so the responder would not know them
+  return [list, encodeAuthorityInfoAccess(statusUrls.ocsp)];
 }
 
 function notAfterOf(request: CertificateRequest): Date {

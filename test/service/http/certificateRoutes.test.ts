@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseCertificate, toPem, type Certificate } from '../../../service/src/pki/certificate.ts';
+import { readCrl } from '../../../service/src/pki/revocation/crl.ts';
 import { readOcspStatus } from '../../../service/src/pki/revocation/ocspStatus.ts';
 import { parseOcspResponse } from '../../../service/src/pki/revocation/ocspResponse.ts';
 import { encodeOcspRequest } from '../../../service/src/pki/revocation/ocspRequest.ts';
@@ -97,6 +98,18 @@ describe('GET /crl/{ca}.crl', () => {
     const crls = await app.city.service.store.revocations.crls();
     const known = crls.find(({ issuerKeyId }) => issuerKeyId === issuer.subjectKeyId);
     expect(answer.bytes).toEqual(new Uint8Array(known!.der));
+  });
+
+  it('is newer than a person’s certificate, which names no responder', async () => {
+    const { seals } = app.city.service;
+    await new Promise((resolve) => setTimeout(resolve, 1100)); // lists and certificates know whole seconds
+    const person = { displayName: '张三', pseudonym: '0'.repeat(32), organisation: null };
+    const signer = await seals.personalSigner(person, 'ES256');
+    const { notBefore, crlUrls, ocspUrls } = parseCertificate(signer.certificationPath[0]!);
+    const { bytes } = await app.send('GET', crlUrls[0]!.replace(/^.*\/api\/v1/, ''));
+
+    expect(ocspUrls).toEqual([]);
+    expect(readCrl(bytes)!.thisUpdate.getTime()).toBeGreaterThanOrEqual(notBefore.getTime());
   });
 
   it('is not there for others', async () => {
