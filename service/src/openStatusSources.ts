@@ -1,3 +1,4 @@
+import type { CrlPublisher } from './certificates/publishCrls.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { ValidationSource } from './documents/pdf/longTermData.ts';
@@ -25,18 +26,23 @@ export function openStatusGatherer(
   };
 }
 
-/** Our own lists are at hand; others are asked where their CA is on the trust list or stamps for us. */
+/**
+ * Our own lists are at hand, made anew where a certificate is newer; others are asked where their CA is on the trust list
+ * or stamps for us.
+ */
 export function sourceOfProofs({
   clock,
   trust,
+  crls,
   statusGatherer,
-}: Readonly<{ clock: Clock; trust: CurrentTrust }> &
+}: Readonly<{ clock: Clock; trust: CurrentTrust; crls: Pick<CrlPublisher, 'publishFor'> }> &
   Pick<VerificationParts, 'statusGatherer'>): ValidationSource {
   const ask = statusAsker({ trust, statusGatherer });
   return createValidationSource({
     clock,
     trust: () => trust.current,
     async gather(asked) {
+      await crls.publishFor(asked.map(({ certificate }) => certificate));
       await ask(asked);
     },
   });
