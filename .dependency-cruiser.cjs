@@ -17,7 +17,7 @@ const makers = ['credentials', 'documents', 'sealing', 'qrcode'];
 const adapters = [
   '^service/src/store/(?!.*(store|people|licences|seals|usageRecords|catalogue|imports|trustProposals)\\.ts$)',
   '^service/src/ledger/(embedded|fabric)/',
-  '^service/src/keys/fileKeyStore',
+  '^service/src/keys/file(Imported)?KeyStore',
 ];
 const anyOf = (names) => `^service/src/(${names.join('|')})/`;
 

@@ -141,20 +141,19 @@ async function findFault(
   if (leaf === undefined) return 'it has no certificate';
   const { creditCode } = leaf.subject;
   if (creditCode !== null && creditCode !== owner) return `its certificate is ${creditCode}'s`;
-  const check = await findFailure(parts, leaf, intermediates);
-  return check === null ? null : `${check.name}: ${check.detail}`;
+  return await findPathFault(parts, leaf, intermediates);
 }
 
 /** Judges a signer's path now; where the status of a certificate is not known, asks and judges again. */
-async function findFailure(
+async function findPathFault(
   { clock, trust, gather }: ImportedSignerParts,
   leaf: Certificate,
   intermediates: readonly Certificate[],
-): Promise<Check | null> {
+): Promise<string | null> {
   for (let round = 0; ; round++) {
     const unknown: UnknownStatus[] = [];
     const { revocation, ...current } = await trust();
-    const { checks } = validateCertificationPath({
+    const { checks, path } = validateCertificationPath({
       ...{ ...current, leaf, at: clock.now(), purpose: 'documentSigner' },
       intermediates: [...intermediates, ...current.intermediates],
       ...(revocation === undefined
@@ -169,18 +168,28 @@ async function findFailure(
           }),
     });
     const { indication } = conclude(checks);
-    if (indication === 'TOTAL-PASSED') return null;
+    if (indication === 'TOTAL-PASSED') return findScopeFault(current, path);
     const isOpen = indication === 'INDETERMINATE' && unknown.length > 0 && round < MAX_ROUNDS;
     if (!isOpen || !(await gather(unknown))) return worstOf(checks);
   }
 }
 
-function worstOf(checks: readonly Check[]): Check | null {
-  return (
+/** A PDF shows no seal that would have a kind, so nobody would accept what rests on such an entry. */
+function findScopeFault(
+  { scopes }: Pick<TrustStore, 'scopes'>,
+  path: readonly Certificate[],
+): string | null {
+  const scope = scopes?.get(path.at(-1)?.fingerprint ?? '');
+  return scope === undefined || scope.sealKinds === null
+    ? null
+    : 'its CA is recognised for some kinds of seals only, and a PDF shows none';
+}
+
+function worstOf(checks: readonly Check[]): string {
+  const worst =
     checks.find(({ indication }) => indication === 'TOTAL-FAILED') ??
-    checks.find(({ indication }) => indication !== 'TOTAL-PASSED') ??
-    null
-  );
+    checks.find(({ indication }) => indication !== 'TOTAL-PASSED');
+  return worst === undefined ? 'its path was not judged' : `${worst.name}: ${worst.detail}`;
 }
 
 function unfit({ keyId }: ImportedKey, fault: string): ServiceError {

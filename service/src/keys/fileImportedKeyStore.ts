@@ -21,7 +21,7 @@ const base64 = z
 const keyFile = z.strictObject({
   format: z.literal(1),
   origin: z.literal('imported'),
-  owner: z.string(),
+  owner: z.string().regex(/^[0-9A-Za-z]{1,40}$/), // it is part of the file's name
   purpose: z.literal('documentSigner'),
   algorithm: z.enum(['ES256', 'RS256']),
   spki: base64,
@@ -37,7 +37,11 @@ const SIGN: Readonly<
   Record<PdfSigner['algorithm'], (privateKey: KeyObject, bytes: Uint8Array) => Uint8Array>
 > = { ES256: signEs256, RS256: signRs256 };
 
-/** @param parts - `folder` is made if missing; `judgeFitness` comes from `pki/pkcs12/judgeImportedKey.ts`. */
+/**
+ * Opens the store. Of several processes on one folder, one at a time may take in keys.
+ *
+ * @param parts - `folder` is made if missing; `judgeFitness` comes from `pki/pkcs12/judgeImportedKey.ts`.
+ */
 export function createFileImportedKeyStore(parts: {
   readonly folder: string;
   readonly masterKey: Uint8Array;
@@ -46,12 +50,26 @@ export function createFileImportedKeyStore(parts: {
 }): ImportedKeyStore {
   const { folder, clock, judgeFitness } = parts;
   const encryptionKey = deriveKey(parts.masterKey, 'yinxin/importedKeyStore/v1');
-  const pathOf = (spki: Uint8Array): string => join(folder, sha256(spki) + SUFFIX); // one key, one file
+  let turn: Promise<unknown> = Promise.resolve(); // imports come one after the other, so that none is taken in twice
 
   async function read(name: string): Promise<KeyFile> {
-    const file = parseKeyFile(await readFile(join(folder, name), 'utf8'), name);
-    if (sha256(file.spki) + SUFFIX !== name) throw changed(name);
-    return file;
+    try {
+      const file = parseKeyFile(await readFile(join(folder, name), 'utf8'), name);
+      if (nameOf(file) === name) return file;
+    } catch (error) {
+      if (!isNodeError(error, 'ENOENT')) throw error;
+      throw new ServiceError('KEY_NOT_FOUND', `there is no imported key ${name}`);
+    }
+    throw changed(name);
+  }
+
+  async function write(file: KeyFile): Promise<void> {
+    const isKnown = (await listNames(folder)).some((name) => name.endsWith(endOf(file.spki)));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const path = join(folder, nameOf(file));
+    if (isKnown || !(await writeSecretFile(path, encodeKeyFile(file), 'create'))) {
+      throw new ServiceError('KEY_ALREADY_EXISTS', 'this key was imported before');
+    }
   }
 
   return {
@@ -68,32 +86,30 @@ export function createFileImportedKeyStore(parts: {
         certificationPath: [...key.certificationPath],
         ...{ importedAt: key.importedAt.toISOString(), importedBy: key.importedBy },
       };
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      if (!(await writeSecretFile(pathOf(key.spki), encodeKeyFile(file), 'create'))) {
-        throw new ServiceError('KEY_ALREADY_EXISTS', 'this key was imported before');
-      }
+      const mine = turn.then(() => write(file));
+      turn = mine.catch(() => undefined); // a refusal is its own caller's
+      await mine;
       return describe(file);
     },
 
     async list(owner) {
-      const files = await Promise.all((await listNames(folder)).map(read));
-      return files
-        .filter((file) => file.owner === owner)
+      const names = (await listNames(folder)).filter((name) => name.startsWith(`${owner}.`));
+      return (await Promise.all(names.map(read)))
         .map(describe)
         .sort((left, right) => right.importedAt.getTime() - left.importedAt.getTime());
     },
 
-    async open({ spki }) {
-      const file = await read(sha256(spki) + SUFFIX);
+    async open(key) {
+      const file = await read(nameOf(key));
       return createSigner(file, openPrivateKey(file, encryptionKey), { clock, judgeFitness });
     },
 
-    async remove({ spki, keyId }) {
+    async remove(key) {
       try {
-        await rm(pathOf(spki));
+        await rm(join(folder, nameOf(key)));
       } catch (error) {
         if (!isNodeError(error, 'ENOENT')) throw error;
-        throw new ServiceError('KEY_NOT_FOUND', `there is no imported key ${keyId}`);
+        throw new ServiceError('KEY_NOT_FOUND', `there is no imported key ${key.keyId}`);
       }
     },
   };
@@ -174,6 +190,15 @@ function encodeKeyFile(file: KeyFile): string {
     certificationPath: file.certificationPath.map(toBase64),
   };
   return `${JSON.stringify(text, null, 2)}\n`;
+}
+
+/** Each authority's files are told by their names, and one key has one ending. */
+function nameOf({ owner, spki }: Pick<KeyFile, 'owner' | 'spki'>): string {
+  return owner + endOf(spki);
+}
+
+function endOf(spki: Uint8Array): string {
+  return `.${sha256(spki)}${SUFFIX}`;
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -50,8 +50,8 @@ describeOpenssl('document signers from PKCS#12', () => {
     stranger.remove();
   });
 
-  async function trust({ rootPem }: Pkcs12Authority): Promise<string> {
-    const scope = { purposes: ['documentSigner'] };
+  async function trust({ rootPem }: Pkcs12Authority, limits: object = {}): Promise<string> {
+    const scope = { purposes: ['documentSigner'], ...limits };
     const json = { act: 'put', certificate: rootPem, name: '某市CA', scope };
     const { body } = await app.send('POST', '/trust-list/proposals', { as: 'operator', json });
     return await approve(body.id, String(body['fingerprint']));
@@ -99,8 +99,8 @@ describeOpenssl('document signers from PKCS#12', () => {
     clock.advance(1000);
     return body.esId;
   };
-  const seal = async (esId: string): Promise<TestAnswer> => {
-    const place = { page: '1', x: '30', y: '40' };
+  const seal = async (esId: string, fields: object = {}): Promise<TestAnswer> => {
+    const place = { page: '1', x: '30', y: '40', ...fields };
     const form = formOf(new Uint8Array(await foreignPdf()), { esId, ...place });
     return await app.send('POST', '/seal-signatures', { as: 'maker', form });
   };
@@ -178,40 +178,63 @@ describeOpenssl('document signers from PKCS#12', () => {
     await forget(String(first.body['keyId']));
   });
 
-  it.each<[string, Pkcs12Request, string]>([
-    ['that is too short', { key: 'rsa:1024' }, 'KEY_UNFIT'],
-    ['on another curve', { key: 'P-384' }, 'KEY_UNFIT'],
+  it.each<[string, Pkcs12Request, RegExp]>([
+    ['that is too short', { key: 'rsa:1024' }, /1024 bits/],
+    ['on another curve', { key: 'P-384' }, /neither RSA/],
     [
       'for web servers',
       { key: 'P-256', extensions: 'extendedKeyUsage=serverAuth\nkeyUsage=digitalSignature\n' },
-      'KEY_UNFIT',
+      /extended key usage/,
     ],
-    ['of a CA', { key: 'P-256', extensions: 'basicConstraints=critical,CA:TRUE\n' }, 'KEY_UNFIT'],
-    ['that is over', { key: 'P-256', period: ['20200101000000Z', '20210101000000Z'] }, 'KEY_UNFIT'],
-    ['to come', { key: 'P-256', period: ['20400101000000Z', '20410101000000Z'] }, 'KEY_UNFIT'],
+    [
+      'of a CA',
+      { key: 'P-256', extensions: 'basicConstraints=critical,CA:TRUE\n' },
+      /CA certificate/,
+    ],
+    ['that is over', { key: 'P-256', period: ['20200101000000Z', '20210101000000Z'] }, /period/],
+    ['to come', { key: 'P-256', period: ['20400101000000Z', '20410101000000Z'] }, /period/],
     [
       'of another organisation',
       {
         key: 'P-256',
         subject: `/O=某局/CN=公章/serialNumber=${TEST_ORGANISATIONS.health.creditCode}`,
       },
-      'KEY_UNFIT',
+      /certificate is/,
     ],
     [
       'whose status nobody can be asked about',
       { key: 'P-256', extensions: 'crlDistributionPoints=URI:http://127.0.0.1:9/ca.crl\n' },
-      'KEY_UNFIT',
+      /revocation/,
     ],
-  ])('refuses a key or certificate %s', async (_, request, code) => {
+  ])('refuses a key or certificate %s', async (_, request, why) => {
     const { body } = await hand(ca.make(request));
 
-    expect(body.code).toBe(code);
+    expect([body.code, body.detail]).toEqual(['KEY_UNFIT', expect.stringMatching(why)]);
     expect((await app.send('GET', signersOf(), { as: 'security' })).body.items).toEqual([]);
+  });
+
+  it('seals a PDF at level LT by a key of RSA', async () => {
+    const keyId = await take({ key: 'rsa:2048' });
+    const sealed = await seal(await newSeal(), { level: 'LT' });
+
+    expect([sealed.status, signerIn(sealed.bytes)]).toEqual([201, '公章 TOTAL-PASSED']);
+    await forget(keyId);
   });
 
   it('refuses a key that nobody on the trust list vouches for', async () => {
     expect((await hand(stranger.make({ key: 'P-256' }))).body.code).toBe('KEY_UNFIT');
   });
+
+  it.each([[{ purposes: ['sealMaker'] }], [{ sealKinds: ['official'] }]])(
+    'refuses a key whose CA is recognised for %j only',
+    async (limits) => {
+      const other = pkcs12Authority('又一市CA');
+      await trust(other, limits);
+
+      expect((await hand(other.make({ key: 'P-256' }))).body.code).toBe('KEY_UNFIT');
+      other.remove();
+    },
+  );
 
   it('tells a wrong password from rubbish, and an authority that is not there', async () => {
     const file = ca.make({ key: 'P-256' });
