@@ -20,7 +20,7 @@ describeOpenssl('yinxin seal', () => {
     execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
   };
 
-  beforeAll(async () => {
+  beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'seal-'));
     const text = {
       kind: 'text',
