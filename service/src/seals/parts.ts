@@ -2,14 +2,21 @@ import type { Clock } from '../clock.ts';
 import type { ValidationSource } from '../documents/pdf/longTermData.ts';
 import type { TextFinder } from '../documents/visible/visibleReader.ts';
 import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
-import type { SignatureAlgorithm, Signer } from '../keys/signer.ts';
+import type { PdfSigner, SignatureAlgorithm, Signer } from '../keys/signer.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
 import type { PersonName } from '../pki/personalSigner.ts';
 import type { TimeStamper } from '../pki/timeStamp/timeStamper.ts';
 import type { SealOpener } from '../sealing/issuingSeal.ts';
-import type { ImportedSignerSource } from './pdfSigner.ts';
 import type { SealUses } from '../sealing/sealUses.ts';
 import type { Store } from '../store/store.ts';
+
+/** Signers of an authority whose keys were made elsewhere, newest first. */
+export interface ImportedSignerSource {
+  /** All of them; whoever is unfit refuses to sign (`KEY_UNFIT`). */
+  all(creditCode: string): Promise<readonly PdfSigner[]>;
+  /** Those that may sign now. @throws ServiceError `LEDGER_UNAVAILABLE`. */
+  fit(creditCode: string): Promise<readonly PdfSigner[]>;
+}
 
 /** What the seal use cases work with. */
 export interface SealParts {

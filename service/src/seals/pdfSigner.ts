@@ -3,14 +3,6 @@ import type { AuthoritySigners } from '../pki/cityPki.ts';
 import { readSeal } from '../sealing/sealUses.ts';
 import type { SealParts } from './parts.ts';
 
-/** Signers of an authority whose keys were made elsewhere, newest first. */
-export interface ImportedSignerSource {
-  /** All of them; whoever is unfit refuses to sign (`KEY_UNFIT`). */
-  all(creditCode: string): Promise<readonly PdfSigner[]>;
-  /** Those that may sign now. @throws ServiceError `LEDGER_UNAVAILABLE`. */
-  fit(creditCode: string): Promise<readonly PdfSigner[]>;
-}
-
 /**
  * Who signs an authority's PDFs under a seal: of its imported keys the newest that the seal lists, else the key made here.
  *
