@@ -1,8 +1,12 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { statePlaces } from '@yinxin/chaincode/model';
+import { certificateOf } from '../../../service/src/certificates/publishCrls.ts';
 import { sha256Hex } from '../../../service/src/documents/digest.ts';
 import { verifyPdf } from '../../../service/src/documents/pdf/verifyPdf.ts';
 import { writeOfd } from '../../../service/src/documents/ofd/writeOfd.ts';
+import { parseCertificate } from '../../../service/src/pki/certificate.ts';
+import { readCrl } from '../../../service/src/pki/revocation/crl.ts';
 import { conclude } from '../../../service/src/report.ts';
 import { actOnSeal, setMandate } from '../../../service/src/seals/actOnSeal.ts';
 import { OPEN_MANDATE } from '../../../service/src/seals/makeSeal.ts';
@@ -84,6 +88,24 @@ describe('sealDocument', () => {
     await expect(
       sealDocument(seals, city.people.maker, { ...order, bytes: ofd() }),
     ).rejects.toMatchObject({ code: 'REQUEST_MALFORMED' });
+  });
+
+  it('proves a certificate by a list that is no older, though others were made since', async () => {
+    const { seals, clock } = city.service;
+    const person = { displayName: '王五', pseudonym: 'a'.repeat(64), organisation: null };
+    const early = await seals.personalSigner(person, 'ES256');
+    await setTimeout(1100); // lists tell the second
+    const late = await seals.personalSigner(person, 'ES256');
+
+    const proofs = await seals.validationSource(late.certificationPath);
+
+    const [, issuer = new Uint8Array()] = late.certificationPath;
+    const [{ subject }, { notBefore }] = [parseCertificate(issuer), certificateOf(late)];
+    const lists = proofs.crls.flatMap((der) => readCrl(der) ?? []);
+    const own = lists.filter((one) => one.issuer.comparisonKey === subject.comparisonKey);
+    expect(own).toHaveLength(1);
+    expect(own[0]!.thisUpdate >= notBefore).toBe(true);
+    expect(notBefore > certificateOf(early).notBefore && notBefore <= clock.now()).toBe(true);
   });
 
   it.each<[string, Partial<SealDocumentRequest>, string]>([
