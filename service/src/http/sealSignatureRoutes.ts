@@ -48,7 +48,8 @@ function sealingRoutes({ seals }: AppParts): readonly Route[] {
       path: '/seal-signatures',
       summary:
         'Seal a PDF or OFD of one’s own, at `x`, `y` in mm from the page’s top left, over the `occurrence` of a `keyword`, ' +
-        'or over page edges (`straddle`); 202: it waits for a second person',
+        'or over page edges (`straddle`), a PDF with proofs of its certificates (`level` LT) if asked; ' +
+        '202: it waits for a second person',
       access: ['issuer'],
       payload: upload(sealing),
       answers: { 201: { mediaTypes: Object.values(MEDIA_TYPES) }, 202: sealingRequestShape },
