@@ -29,7 +29,7 @@ export async function settleSealAct(
 }
 
 async function release(
-  store: Pick<Store, 'seals'>,
+  store: Pick<Store, 'seals' | 'stages'>,
   { act }: SignedAct,
   ledger: LedgerPlace,
   stateNow: SealState | undefined,
@@ -37,6 +37,7 @@ async function release(
   const { esId } = act.body as { readonly esId: string }; // every act of a seal names it
   if (makesSeal(act)) {
     await store.seals.release(esId, ledger);
+    await store.stages.remove(act.id); // where the store was rebuilt meanwhile
   } else if (act.act === 'seal.signDocument') {
     await store.seals.releaseSignature(act.id, ledger);
   } else if (act.act === 'seal.putDocument') {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Service } from '../../../service/src/openService.ts';
+import { rebuildStore } from '../../../service/src/rebuild/rebuildStore.ts';
 import { settleStages } from '../../../service/src/recovery.ts';
 import {
   applyForSeal,
@@ -147,6 +148,24 @@ describe('a sealing whose outcome nobody knows', () => {
       expect((await sealedBy())[0]).toBe(actId);
     },
   );
+
+  it('is sealed, too, where the store was rebuilt from the ledger meanwhile', async () => {
+    const id = await hand();
+    const made = await apply();
+    const { seals, recorder } = breaking('unknown');
+    await expect(approve(id, seals)).rejects.toThrow();
+    await expect(decide(made, seals)).rejects.toThrow();
+
+    await rebuildStore(city.service);
+    await settle(city.service);
+
+    expect(await request(id)).toMatchObject({
+      ...{ state: 'sealed', signatureId: recorder.seen[0]!.act.id },
+    });
+    expect((await application(made)).state).toBe('made');
+    const { stages } = city.service.store;
+    expect(await stages.overdue(new Date(Date.now() + 1000))).toEqual([]);
+  });
 
   it('waits still when the process died before it was staged', async () => {
     const id = await hand();

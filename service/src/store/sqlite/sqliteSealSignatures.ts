@@ -145,9 +145,12 @@ function writes(
         const row = find.get(id);
         if (row === undefined)
           throw new ServiceError('DOCUMENT_NOT_FOUND', `no seal signature ${id}`);
-        if (row.isStaged === 0) return;
+        wishes.fulfilRequest(id); // also where the store was rebuilt meanwhile, and the row written from the ledger
+        if (row.isStaged === 0) {
+          stages.remove(id); // the id of the act: other stages of the signature stay
+          return;
+        }
         release.run({ id, ...ledger });
-        wishes.fulfilRequest(id);
         stages.removeBySubject(id);
       }),
     discardSignature: (id) =>

@@ -149,10 +149,10 @@ function sealWrites(
       writer.write(() => {
         const row = find.get(esId);
         if (row === undefined) throw new ServiceError('SEAL_NOT_FOUND', `no seal ${esId}`);
+        wishes.fulfilApplication(esId); // also where the store was rebuilt meanwhile
         if (row.state !== 'staged') return;
         release.run({ esId, ...ledger });
         if (row.supersedes !== null) supersede.run(row.supersedes);
-        wishes.fulfilApplication(esId);
         stages.removeBySubject(esId);
       }),
     discard: (esId) =>
