@@ -12,6 +12,7 @@ import { verifyOfd } from '../../../service/src/documents/ofd/verifyOfd.ts';
 import { writeOfd } from '../../../service/src/documents/ofd/writeOfd.ts';
 import { addLongTermData } from '../../../service/src/documents/pdf/longTermData.ts';
 import { signPdf } from '../../../service/src/documents/pdf/signPdf.ts';
+import type { SealPlacement } from '../../../service/src/documents/drawing.ts';
 import { signForeignPdf } from '../../../service/src/documents/pdf/signForeignPdf.ts';
 import { verifyPdf } from '../../../service/src/documents/pdf/verifyPdf.ts';
 import { toDerSignature } from '../../../service/src/keys/signatureValue.ts';
@@ -146,9 +147,13 @@ async function ownDocuments(city: TestCity): Promise<Genuine[]> {
 
 async function ownPdfs(city: TestCity): Promise<Genuine[]> {
   const signer = city.documentSignerEs256;
-  const put = async (bytes: Uint8Array): Promise<Uint8Array> => {
+  const put = async (
+    bytes: Uint8Array,
+    further: readonly SealPlacement[] = [],
+  ): Promise<Uint8Array> => {
     const placement = { page: 1, xMm: 20, yMm: 20, widthMm: 40, heightMm: 40 };
-    const prepared = signForeignPdf(bytes, { ...buildPdfSeal(signer, { placement }), qr: null });
+    const seal = { ...buildPdfSeal(signer, { placement }), further, qr: null };
+    const prepared = signForeignPdf(bytes, seal);
     return prepared.complete(await signer.sign(prepared.toBeSigned));
   };
   const stamper = testTimeStamper(city, '2026-01-05T02:00:07Z');
@@ -160,6 +165,8 @@ async function ownPdfs(city: TestCity): Promise<Genuine[]> {
   const token = await stamper.stamp(stamped.signatureValueOf(value), 'ES256');
   const withTime = stamped.complete(value, token);
   const licence = await sealedPdf(signer);
+  const half = { xMm: 0, yMm: 0, widthMm: 20, heightMm: 40 };
+  const strip = { page: 1, xMm: 185, yMm: 90, widthMm: 40, heightMm: 40, clip: half };
   return [
     pdf('licence.pdf', licence, city.trust, true),
     pdf('licence with stamp.pdf', withTime, city.trust, true),
@@ -170,6 +177,7 @@ async function ownPdfs(city: TestCity): Promise<Genuine[]> {
     ),
     pdf('sealed by us.pdf', await put(plainPdf()), city.trust),
     pdf('two seals.pdf', await put(licence), city.trust),
+    pdf('over an edge.pdf', await put(licence, [strip]), city.trust),
   ];
 }
 
