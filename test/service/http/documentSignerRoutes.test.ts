@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { writeOfd } from '../../../service/src/documents/ofd/writeOfd.ts';
 import { verifyPdf } from '../../../service/src/documents/pdf/verifyPdf.ts';
 import { parseCertificate } from '../../../service/src/pki/certificate.ts';
 import { sealDocument } from '../../../service/src/seals/sealDocument.ts';
@@ -133,6 +134,22 @@ describeOpenssl('document signers from PKCS#12', () => {
     expect([body.indication, body.subIndication]).toEqual(['TOTAL-PASSED', null]);
     expect((await forget(keyId)).status).toBe(204);
     expect(signerIn((await seal(esId)).bytes)).not.toContain('公章 ');
+  });
+
+  it('leaves OFDs to the key made here, also under a seal that lists an imported one', async () => {
+    const keyId = await take({ key: 'rsa:2048' });
+    const esId = await newSeal();
+    const ofd = writeOfd({
+      pages: [{ widthMm: 210, heightMm: 297, items: [] }],
+      ...{ title: '', author: '', createdAt: clock.now(), metadata: [], attachments: [] },
+    });
+
+    const form = formOf(new Uint8Array(ofd), { esId, page: '1', x: '30', y: '40' });
+    const { bytes } = await app.send('POST', '/seal-signatures', { as: 'maker', form });
+
+    const { body } = await app.send('POST', '/verifications', { form: formOf(bytes) });
+    expect([body.indication, body.subIndication]).toEqual(['TOTAL-PASSED', null]);
+    await forget(keyId);
   });
 
   it('is listed by a renewed seal, too', async () => {

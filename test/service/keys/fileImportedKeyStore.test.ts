@@ -33,16 +33,19 @@ const DAY_MS = 86_400_000;
 describeOpenssl('imported keys in files', () => {
   const clock = testClock(new Date(Date.now() + 60_000).toISOString());
   let ca: Pkcs12Authority;
+  let parent: string;
   let folder: string;
   beforeAll(() => {
     ca = pkcs12Authority();
-    folder = join(mkdtempSync(join(tmpdir(), 'imported-')), 'keys');
+    parent = mkdtempSync(join(tmpdir(), 'imported-'));
+    folder = join(parent, 'keys');
   });
   afterEach(() => {
     rmSync(folder, { recursive: true, force: true });
   });
   afterAll(() => {
     ca.remove();
+    rmSync(parent, { recursive: true });
   });
 
   const openStore = (fill = 7): ImportedKeyStore =>
