@@ -138,6 +138,17 @@ describe('find', () => {
     await expect(find(pdf, 'SEAL')).rejects.toMatchObject({ code: 'DOCUMENT_MALFORMED' });
   });
 
+  it('lets sixteen wait, and answers those', async () => {
+    const answers = await Promise.allSettled(
+      Array.from({ length: 18 }, () => find(pdfOf([SEAL]), KEY)),
+    );
+
+    const refused = answers.flatMap((one): unknown[] =>
+      one.status === 'rejected' ? [one.reason] : [],
+    );
+    expect(refused).toMatchObject([{ code: 'RATE_LIMITED' }, { code: 'RATE_LIMITED' }]);
+  });
+
   it('tells no more than 200 places, and looks at no more than 200 pages', async () => {
     const many = pdfOf([`BT /F 1 Tf 9 9 Td ${'(b) Tj '.repeat(300)} ET`]);
     const late = pdfOf([...Array.from({ length: 200 }, () => ''), SEAL]);
