@@ -4,12 +4,14 @@ import type { LicenceFont } from './fonts.ts';
 const CLOSING = /^[，。、；：！？）》〉」』】〕”’…%℃·,.;:!?)\]}]$/u;
 /** Never at the end of a line. */
 const OPENING = /^[（《〈「『【〔“‘([{￥$]$/u;
+/** One Han character, with a mark behind it or without. */
+const LONE_HAN = /^\p{Script=Han}[，。、；：！？）》”’]?$/u;
 /** Parts of a figure, code or Latin word, which is broken only if it is longer than a line. */
 const WORD = /^[\p{Script=Latin}\p{Nd}_./:@#&+-]$/u;
 
 /**
  * Breaks a text into lines: between Han characters anywhere but before closing and after opening marks;
- * between Latin words at spaces. `\n` always ends a line.
+ * between Latin words at spaces. `\n` always ends a line. No Han character stands alone on the last line.
  *
  * @param widthMm - greater than one character.
  * @returns at least one line, none wider than `widthMm`, without spaces at their ends.
@@ -38,8 +40,20 @@ export function breakLines(
         used = font.widthOf(line, sizeMm);
       }
     }
-    return [...lines, line.trimEnd()];
+    const fits = (text: string): boolean => font.widthOf(text, sizeMm) <= widthMm;
+    return keepCompany([...lines, line.trimEnd()], fits);
   });
+}
+
+/** A last line of a single Han character takes one more along from the line before. */
+function keepCompany(lines: readonly string[], fits: (text: string) => boolean): readonly string[] {
+  const [before = '', last = ''] = lines.slice(-2);
+  const pieces = piecesOf(before);
+  const moved = pieces.at(-1) ?? '';
+  const kept = pieces.slice(0, -1);
+  const areLone = LONE_HAN.test(last) && LONE_HAN.test(moved);
+  if (!areLone || kept.length < 3 || !fits(moved + last)) return lines;
+  return [...lines.slice(0, -2), kept.join('').trimEnd(), moved + last];
 }
 
 /** What must not be torn apart: a word, or a character with its marks. */

@@ -16,6 +16,12 @@ describe('breakLines', () => {
     expect(breakAt('一二三四五六七', 12)).toEqual(['一二三', '四五六', '七']);
   });
 
+  it('leaves no Han character alone on the last line', () => {
+    expect(breakAt('一二三四五六七', 24)).toEqual(['一二三四五', '六七']);
+    expect(breakAt('一二三四五、六。', 24)).toEqual(['一二三四', '五、六。']);
+    expect(breakAt('一二三四 AB七', 24)).toEqual(['一二三四 AB', '七']);
+  });
+
   it('keeps closing marks from the start and opening marks from the end of a line', () => {
     expect(breakAt('一二三，四五', 12)).toEqual(['一二', '三，四', '五']);
     expect(breakAt('一二（三）', 12)).toEqual(['一二', '（三）']);
