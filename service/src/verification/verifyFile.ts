@@ -45,25 +45,25 @@ function isOriginal({ checks }: Finding): boolean {
   );
 }
 
-/** What a file shows stands before its bearing no signature, and after what is wrong with one. */
+/**
+ * Looks at what a file shows, which stands before its bearing no signature and after what is known of one. Where a signature
+ * has failed, there is nothing more to find out.
+ */
 async function addVisible(
   { visible, store }: VerificationParts,
   finding: Finding,
   read: Readonly<{ bytes: Uint8Array; file: ReadFile; licence: NamedLicence | null }>,
 ): Promise<Finding> {
+  const isSigned = !finding.checks.some(({ subIndication }) => subIndication === 'NOT_SIGNED');
+  const isFailed = conclude(finding.checks).indication === 'TOTAL-FAILED';
+  if (visible === undefined || (isSigned && isFailed)) return finding;
   const { bytes, file, licence } = read;
   const { format, holderName } = file;
-  if (visible === undefined) return finding;
-  const isFailed = conclude(file.checks).indication === 'TOTAL-FAILED';
+  const named = licence?.text ?? null;
   const seen = await checkVisible(
     { ...visible, store },
-    {
-      ...{ bytes, format, holderName },
-      named: licence?.text ?? null,
-      isSealed: file.origins.length > 0 && !isFailed,
-    },
+    { bytes, format, holderName, named, isSealed: isSigned },
   );
-  const isSigned = !finding.checks.some(({ subIndication }) => subIndication === 'NOT_SIGNED');
   const claimed = isSigned || finding.licence !== null ? null : seen.licence;
   return {
     ...finding,
