@@ -15,6 +15,7 @@ const tests = globSync('test/**/*.ts', { cwd: root });
 const ENTRY_POINTS = [
   'service/src/main.ts',
   'service/src/documents/pressWorker.ts',
+  'service/src/documents/visible/visibleWorker.ts',
   'web/src/main.ts',
 ];
 

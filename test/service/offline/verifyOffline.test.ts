@@ -321,39 +321,40 @@ describe('inspectEvidence', () => {
 
 /** Changes one byte that is signed and that leaves the evidence readable. */
 function changeByte(kind: (typeof SIGNED)[number], bytes: Uint8Array): void {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const flip = (at: number, mask = 1): void => {
-    bytes[at] = bytes[at]! ^ mask;
-  };
-  const replace = (at: number, one: string, other: string): void => {
-    bytes[at] = (bytes[at] === one.charCodeAt(0) ? other : one).charCodeAt(0);
-  };
-  switch (kind) {
-    case 'ofd':
-      flip(text.indexOf('TextCode') + 30);
-      return;
-    case 'pdf':
-      flip(text.indexOf('stream') + 60);
-      return;
-    case 'seal':
-      flip(text.indexOf('南湖市') + 2);
-      return;
-    case 'code':
-      flip(text.length - 4); // the end of the signature
-      return;
-    case 'credential':
-      replace(text.indexOf('~') - 10, 'A', 'B'); // base64url all the same
-      return;
-    case 'proof': {
-      const place = text.indexOf('"contentDigest": "') + 20;
-      bytes[place] = bytes[place] === 0x30 ? 0x31 : 0x30;
-      return;
-    }
-    case 'certificates': {
-      const end = text.indexOf('-----END') - 10; // the end of the leaf's signature
-      const place = bytes[end] === 0x0a ? end - 1 : end;
-      bytes[place] = bytes[place] === 0x41 ? 0x42 : 0x41;
-      return;
-    }
-  }
+  CHANGES[kind](bytes, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
 }
+
+const flip = (bytes: Uint8Array, at: number): void => {
+  bytes[at] = bytes[at]! ^ 1;
+};
+/** One character for another, so that the text stays of its kind. */
+const swap = (bytes: Uint8Array, at: number, one: string, other: string): void => {
+  bytes[at] = (bytes[at] === one.charCodeAt(0) ? other : one).charCodeAt(0);
+};
+
+const CHANGES: Readonly<
+  Record<(typeof SIGNED)[number], (bytes: Uint8Array, text: Buffer) => void>
+> = {
+  ofd: (bytes, text) => {
+    flip(bytes, text.indexOf('TextCode') + 30);
+  },
+  pdf: (bytes, text) => {
+    flip(bytes, text.indexOf('stream') + 60);
+  },
+  seal: (bytes, text) => {
+    flip(bytes, text.indexOf('南湖市') + 2);
+  },
+  code: (bytes) => {
+    flip(bytes, bytes.length - 4); // the end of the signature
+  },
+  credential: (bytes, text) => {
+    swap(bytes, text.indexOf('~') - 10, 'A', 'B'); // base64url all the same
+  },
+  proof: (bytes, text) => {
+    swap(bytes, text.indexOf('"contentDigest": "') + 20, '0', '1');
+  },
+  certificates: (bytes, text) => {
+    const end = text.indexOf('-----END') - 10; // the end of the leaf's signature
+    swap(bytes, bytes[end] === 0x0a ? end - 1 : end, 'A', 'B');
+  },
+};
