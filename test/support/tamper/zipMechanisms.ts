@@ -146,7 +146,24 @@ const strayBytes: Mechanism = {
   },
 };
 
+/** Says nothing to a reader, yet our own files have one form. */
+const otherOrder: Mechanism = {
+  name: 'OFD: our own parts in another order',
+  kind: 'ofd',
+  cases({ bytes, isOwn }) {
+    const names = isOwn ? [...unpack(bytes).keys()] : [];
+    return Object.fromEntries(
+      names
+        .slice(0, -1)
+        .map((name, index) => [
+          `${name} at the end`,
+          withParts(bytes, (parts) => [...parts.toSpliced(index, 1), parts[index]!]),
+        ]),
+    );
+  },
+};
+
 /** @returns mechanisms that leave every part as it is. */
 export function zipMechanisms(): Mechanism[] {
-  return [entryGames, strayBytes];
+  return [entryGames, strayBytes, otherOrder];
 }

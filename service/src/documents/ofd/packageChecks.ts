@@ -93,7 +93,10 @@ export function checkPackage(
   ];
 }
 
-/** One encoding for each content: parts stored in order with fixed fields, the list of signatures closed. */
+/**
+ * One encoding for each content: parts stored with fixed fields in the order in which they were sealed, the list of
+ * signatures closed.
+ */
 function checkOwnForm(
   bytes: Uint8Array,
   ofd: OfdPackage,
@@ -105,6 +108,10 @@ function checkOwnForm(
   }));
   const isOurs =
     Buffer.compare(writeZip(parts), bytes) === 0 &&
+    isInSealedOrder(
+      parts.map(({ name }) => name),
+      signatures.at(-1),
+    ) &&
     signatures.every(
       ({ document, description, value }) =>
         value?.signatureAlgorithm === SM2_WITH_SM3 &&
@@ -118,4 +125,19 @@ function checkOwnForm(
         'HASH_FAILURE',
         'not packed as this service packs: bytes were changed',
       );
+}
+
+/**
+ * What is sealed in the order of its references, then the signature's own two parts; parts that are missing or too many
+ * are told by the checks on references and coverage.
+ */
+function isInSealedOrder(names: readonly string[], last: ReadSignature | undefined): boolean {
+  const description = last?.description;
+  if (last === undefined || !description) return true; // nothing is sealed, as other checks say
+  const sealed = description.references.map(({ path }) => path);
+  const order = [...sealed, last.listed.path, description.signedValuePath];
+  const known = new Set(order);
+  const there = new Set(names);
+  const found = names.filter((name) => known.has(name));
+  return order.filter((name) => there.has(name)).every((name, index) => name === found[index]);
 }
