@@ -80,10 +80,32 @@ describe('drawStrokes', () => {
     ['no stroke', []],
     ['a stroke of one point', [[[1, 1]]]],
     ['a dot', [Array<[number, number]>(2).fill([1, 1])]],
-    ['201 strokes', Array<Stroke>(201).fill([[0, 0], [1, 1]])], // prettier-ignore
+    [
+      '201 strokes',
+      Array<Stroke>(201).fill([
+        [0, 0],
+        [1, 1],
+      ]),
+    ],
     ['5,001 points', [Array.from({ length: 5001 }, (_, index) => [index, 0] as const)]],
-    ['a point too far away', [[[0, 0], [100_001, 0]]]], // prettier-ignore
-    ['a point that is no number', [[[0, 0], [NaN, 0]]]], // prettier-ignore
+    [
+      'a point too far away',
+      [
+        [
+          [0, 0],
+          [100_001, 0],
+        ],
+      ],
+    ],
+    [
+      'a point that is no number',
+      [
+        [
+          [0, 0],
+          [NaN, 0],
+        ],
+      ],
+    ],
   ])('refuses %s', (_, strokes) => {
     expect(() => drawStrokes(strokes)).toThrow(expect.objectContaining(MALFORMED));
   });
