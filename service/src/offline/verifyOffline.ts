@@ -7,10 +7,12 @@ import type { Certificate } from '../pki/certificate.ts';
 import { validateCertificationPath } from '../pki/certificationPath.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
 import { conclude, failed, indeterminate, type Check, type Report } from '../report.ts';
+import type { Seal } from '../sealing/seal.ts';
 import { verifySeal } from '../sealing/verifySeal.ts';
 import type { VerificationTime } from '../verification/parts.ts';
 import { toReport } from '../verification/report.ts';
 import type { Evidence } from './detectEvidence.ts';
+import { isSealMadeForLedger } from './ledgerSeals.ts';
 import {
   GENUINE,
   statusOutOfReach,
@@ -83,14 +85,7 @@ function findEvidence(evidence: Evidence, question: OfflineQuestion): OfflineFin
     case 'certificates':
       return verifyCertificates(evidence.certificates, question);
     case 'seal':
-      return {
-        subject: { kind: 'seal', identifier: evidence.seal.esId },
-        checks: [
-          ...verifySeal(evidence.seal, question.trust, question.at),
-          statusOutOfReach('seal.state'),
-        ],
-        genuine: 'seal',
-      };
+      return verifySealFile(evidence.seal, question);
     case 'credential':
       return verifyCredentialText(evidence.credential, question);
     case 'identifier':
@@ -99,6 +94,14 @@ function findEvidence(evidence: Evidence, question: OfflineQuestion): OfflineFin
         checks: [statusOutOfReach('licence.known')],
       };
   }
+}
+
+function verifySealFile(seal: Seal, { trust, at }: OfflineQuestion): OfflineFinding {
+  const subject = { kind: 'seal', identifier: seal.esId } as const;
+  const checks = verifySeal(seal, trust, at);
+  return isSealMadeForLedger(seal.makerCertificate)
+    ? { subject, checks: [...checks, statusOutOfReach('seal.state')], genuine: 'seal' }
+    : { subject, checks };
 }
 
 function verifyCode(code: DocumentCode, question: OfflineQuestion): OfflineFinding {

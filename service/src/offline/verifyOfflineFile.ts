@@ -17,6 +17,7 @@ import {
   type SignatureOrigin,
 } from '../verification/recognition.ts';
 import { recognisedStatement } from '../verification/statement.ts';
+import { isSealOnLedger } from './ledgerSeals.ts';
 import { statusOutOfReach, type OfflineFinding, type OfflineQuestion } from './question.ts';
 import { licenceStatus } from './trustBundle.ts';
 
@@ -66,11 +67,7 @@ export function verifyOfflineFile(
     return ofAnotherCity(sha256Hex(bytes), foreign, recognition);
   }
   if (licence === null) {
-    return {
-      subject: { kind: 'seal-signature', identifier: sha256Hex(bytes) },
-      checks: [...(foreign ?? file).checks, statusOutOfReach('seal.state')],
-      genuine: 'seal',
-    };
+    return ofSealedDocument(sha256Hex(bytes), foreign ?? file);
   }
   const { identifier, issuer } = licence;
   const status = licenceStatus(question, { identifier, issuer, place: null });
@@ -85,6 +82,13 @@ export function verifyOfflineFile(
     ],
     genuine: 'licence',
   };
+}
+
+function ofSealedDocument(sha256: string, { checks, origins }: ReadFile): OfflineFinding {
+  const subject = { kind: 'seal-signature', identifier: sha256 } as const;
+  return origins.some(isSealOnLedger)
+    ? { subject, checks: [...checks, statusOutOfReach('seal.state')], genuine: 'seal' }
+    : { subject, checks };
 }
 
 function isElsewhere({ checks }: ReadFile): boolean {
