@@ -118,10 +118,14 @@ function requireToken(
     throw unavailable(`its token says ${info.at.toISOString()}`);
   }
   // what nothing binds could be changed in our documents later
-  return tightenToken(
+  const tight = tightenToken(
     token,
     path.slice(0, Math.max(1, path.length - 1)).map(({ der }) => der),
   );
+  if (!verifyTimeStamp({ ...question, token: tight }).isSealedUp) {
+    throw unavailable('its token has bytes that nothing binds');
+  }
+  return tight;
 }
 
 function unavailable(why: string, cause?: unknown): ServiceError {

@@ -135,7 +135,7 @@ describe('the client of a time-stamping authority elsewhere', () => {
           })
           .catch((error: unknown) => outcomes.push(error));
       }),
-      { numRuns: 100 },
+      { numRuns: 200 },
     );
     for (const one of outcomes) expect(one === true || one instanceof ServiceError).toBe(true);
   });
