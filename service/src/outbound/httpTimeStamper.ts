@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { SignatureAlgorithm } from '../keys/signer.ts';
+import type { Certificate } from '../pki/certificate.ts';
 import { encodeImprint } from '../pki/timeStamp/timeStampInfo.ts';
 import { encodeTimeStampRequest } from '../pki/timeStamp/timeStampRequest.ts';
 import {
@@ -9,7 +10,7 @@ import {
   type TimeStampResponse,
 } from '../pki/timeStamp/timeStampResponse.ts';
 import type { TimeStamper } from '../pki/timeStamp/timeStamper.ts';
-import { verifyTimeStamp } from '../pki/timeStamp/verifyTimeStamp.ts';
+import { verifyTimeStamp, type TimeStampQuestion } from '../pki/timeStamp/verifyTimeStamp.ts';
 import { tightenToken } from '../pki/timeStamp/timeStampToken.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
 import { conclude } from '../report.ts';
@@ -117,15 +118,19 @@ function requireToken(
   if (Math.abs(info.at.getTime() - at.getTime()) > MAX_CLOCK_GAP_MS) {
     throw unavailable(`its token says ${info.at.toISOString()}`);
   }
-  // what nothing binds could be changed in our documents later
-  const tight = tightenToken(
-    token,
+  return requireBound(question, path);
+}
+
+/** What nothing binds could be changed in our documents later. @returns the token without it. */
+function requireBound(question: TimeStampQuestion, path: readonly Certificate[]): Uint8Array {
+  const token = tightenToken(
+    question.token,
     path.slice(0, Math.max(1, path.length - 1)).map(({ der }) => der),
   );
-  if (!verifyTimeStamp({ ...question, token: tight }).isSealedUp) {
+  if (!verifyTimeStamp({ ...question, token }).isSealedUp) {
     throw unavailable('its token has bytes that nothing binds');
   }
-  return tight;
+  return token;
 }
 
 function unavailable(why: string, cause?: unknown): ServiceError {
