@@ -24,7 +24,7 @@ import type { BlockBody, StateWrite, StoredBlock } from './blockFormat.ts';
 import { batchesIn, parseBody, parseHeader, readBlock, toRecordedBatch } from './blockReader.ts';
 import { openBlockStore } from './blockStore.ts';
 import type { BlockStore } from './blockStore.ts';
-import { signCheckpoint } from '../checkpoint.ts';
+import { readActPosition } from '../actPosition.ts';
 import { createDispatcher } from './contractDispatcher.ts';
 import type { ContractClass, ContractDispatcher, Invocation } from './contractDispatcher.ts';
 import { toServiceError } from '../contractFault.ts';
@@ -43,6 +43,7 @@ import type {
   StateKey,
   StateSnapshot,
 } from '../ledger.ts';
+import { newestCheckpoint } from '../newestCheckpoint.ts';
 import { BatchLog } from '../log.ts';
 import { lockForProcess } from '../processLock.ts';
 import type { ProcessLock } from '../processLock.ts';
@@ -118,7 +119,7 @@ export class EmbeddedLedger implements Ledger {
   readonly #cache = createValueCache(VALUE_CACHE_ENTRIES);
   #head: LedgerHead;
   #nodeKeyId: string;
-  #checkpoint: { readonly of: string; readonly note: Promise<string> } | null = null;
+  readonly #checkpoint: ReturnType<typeof newestCheckpoint>;
   #tail: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
@@ -146,6 +147,7 @@ export class EmbeddedLedger implements Ledger {
     this.#nodeKeyId = options.signer.keyId;
     this.#certificate = toPem(this.nodeCertificationPath.slice(0, 1));
     this.#head = headOf(store);
+    this.#checkpoint = newestCheckpoint(options);
   }
 
   /** Of the node key as it is now: a revoked one has a successor. */
@@ -292,10 +294,8 @@ export class EmbeddedLedger implements Ledger {
     return this.#read(() => this.#head);
   }
 
-  async actPosition(id: string): Promise<ActPosition | null> {
-    const { values } = await this.readStates([statePlaces.act(id)]);
-    const value = values[0] as ActPosition | null | undefined;
-    return value === null || value === undefined ? null : { root: value.root, index: value.index };
+  actPosition(id: string): Promise<ActPosition | null> {
+    return readActPosition(this, id);
   }
 
   batch(root: string): Promise<RecordedBatch | null> {
@@ -333,15 +333,7 @@ export class EmbeddedLedger implements Ledger {
 
   async checkpoint(): Promise<string> {
     await this.#demandReadable();
-    const size = this.#log.size();
-    const { origin, signer } = this.#options;
-    const of = `${size} ${signer.keyId}`;
-    if (this.#checkpoint?.of !== of) {
-      const note = signCheckpoint({ origin, size, rootHash: this.#log.rootHash(size) }, signer);
-      this.#checkpoint = { of, note };
-      note.catch(() => (this.#checkpoint = null)); // a failed signature is tried again
-    }
-    return this.#checkpoint.note;
+    return await this.#checkpoint(this.#log);
   }
 
   consistency(from: number, to: number): Promise<readonly string[]> {

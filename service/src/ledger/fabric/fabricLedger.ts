@@ -9,7 +9,7 @@ import type {
 
 import { ServiceError } from '../../errors.ts';
 import type { Signer } from '../../keys/signer.ts';
-import { signCheckpoint } from '../checkpoint.ts';
+import { readActPosition } from '../actPosition.ts';
 import type {
   CommittedOutcome,
   EndorsedRead,
@@ -23,6 +23,7 @@ import type {
   StateKey,
   StateSnapshot,
 } from '../ledger.ts';
+import { newestCheckpoint } from '../newestCheckpoint.ts';
 import { lockForProcess } from '../processLock.ts';
 import type { ProcessLock } from '../processLock.ts';
 import { actsOfBatch, replayBlock, viewBlock } from './blockView.ts';
@@ -129,7 +130,7 @@ export class FabricLedger implements Ledger {
   readonly #blocks: PeerBlocks;
   readonly #own: OwnCommits;
   readonly #submitting = new Set<Promise<unknown>>();
-  #checkpoint: { readonly of: string; readonly note: Promise<string> } | null = null;
+  readonly #checkpoint: ReturnType<typeof newestCheckpoint>;
   #head: LedgerHead = { height: 0, headHash: '' };
   #isClosed = false;
 
@@ -141,6 +142,7 @@ export class FabricLedger implements Ledger {
     this.#transport = transport;
     this.#index = index;
     this.#lock = lock;
+    this.#checkpoint = newestCheckpoint(options);
     this.mode = transport.mode;
     this.#own = new OwnCommits(index);
     const follower = new BlockFollower(transport, index);
@@ -266,10 +268,8 @@ export class FabricLedger implements Ledger {
     await probe(this.#transport);
   }
 
-  async actPosition(id: string): Promise<ActPosition | null> {
-    const { values } = await this.readStates([statePlaces.act(id)]);
-    const value = values[0] as ActPosition | null | undefined;
-    return value === null || value === undefined ? null : { root: value.root, index: value.index };
+  actPosition(id: string): Promise<ActPosition | null> {
+    return readActPosition(this, id);
   }
 
   async batch(root: string): Promise<RecordedBatch | null> {
@@ -323,16 +323,7 @@ export class FabricLedger implements Ledger {
 
   async checkpoint(): Promise<string> {
     await this.#settled();
-    const { log } = this.#index;
-    const size = log.size();
-    const { origin, signer } = this.#options;
-    const of = `${size} ${signer.keyId}`;
-    if (this.#checkpoint?.of !== of) {
-      const note = signCheckpoint({ origin, size, rootHash: log.rootHash(size) }, signer);
-      this.#checkpoint = { of, note };
-      note.catch(() => (this.#checkpoint = null)); // a failed signature is tried again
-    }
-    return this.#checkpoint.note;
+    return await this.#checkpoint(this.#index.log);
   }
 
   async consistency(from: number, to: number): Promise<readonly string[]> {
