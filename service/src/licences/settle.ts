@@ -1,19 +1,8 @@
-import type { SignedAct } from '@yinxin/chaincode/model';
+import { LICENCE_TRANSITIONS, type ActName, type SignedAct } from '@yinxin/chaincode/model';
 import type { CommittedOutcome } from '../ledger/ledger.ts';
 import { placeOf } from '../ledger/outcome.ts';
-import { LICENCE_OPERATIONS } from '../store/licences.ts';
-import type { LedgerPlace, LicenceOperation, LicenceState, Store } from '../store/store.ts';
-
-/** State that a life-cycle act leads to. */
-const STATE_AFTER: Readonly<Record<string, LicenceState>> = {
-  'licence.suspend': 'suspended',
-  'licence.reinstate': 'issued',
-  'licence.cancel': 'cancelled',
-  'licence.revoke': 'revoked',
-  'licence.withdraw': 'withdrawn',
-  'licence.lapse': 'lapsed',
-  'licence.transferOut': 'transferred',
-};
+import { beginsVersion } from '../ledger/versionActs.ts';
+import type { LedgerPlace, LicenceState, Store } from '../store/store.ts';
 
 /**
  * Brings the store level with the ledger's word on a staged act: releases what was recorded, removes what was
@@ -39,26 +28,31 @@ async function release(
   stateNow: LicenceState | undefined,
 ): Promise<void> {
   const { act } = signed;
-  if (makesVersion(signed)) {
+  if (beginsVersion(act)) {
     const issuedAt = new Date(act.at);
-    await store.licences.releaseIssue(signed.act.body.identifier, { ledger, issuedAt });
+    await store.licences.releaseIssue(act.body.identifier, { ledger, issuedAt });
   } else if (isAct(signed, 'licence.putDocument')) {
     const { identifier, document } = signed.act.body;
     await store.licences.releaseDocument(identifier, document, { ledger, stageId: act.id });
   } else {
-    const state = stateNow ?? STATE_AFTER[act.act];
-    if (state === undefined) throw new Error(`no licence act: ${act.act}`);
+    const state = stateNow ?? stateAfter(act.act);
     const { identifier } = act.body as { readonly identifier: string }; // life-cycle bodies all name it
     await store.licences.changeState({ identifier, state, ledger, stageId: act.id });
   }
+}
+
+function stateAfter(act: ActName): LicenceState {
+  if (!(act in LICENCE_TRANSITIONS)) throw new Error(`no licence act: ${act}`);
+  return LICENCE_TRANSITIONS[act as keyof typeof LICENCE_TRANSITIONS].to;
 }
 
 async function discard(
   store: Pick<Store, 'licences' | 'stages'>,
   signed: SignedAct,
 ): Promise<void> {
-  if (makesVersion(signed)) {
-    await store.licences.discardIssue(signed.act.body.identifier);
+  const { act } = signed;
+  if (beginsVersion(act)) {
+    await store.licences.discardIssue(act.body.identifier);
   } else if (isAct(signed, 'licence.putDocument')) {
     const { identifier, document } = signed.act.body;
     await store.licences.discardDocument(identifier, document.format, signed.act.id);
@@ -72,8 +66,4 @@ function isAct<N extends 'licence.putDocument'>(
   name: N,
 ): signed is SignedAct<N> {
   return signed.act.act === name;
-}
-
-function makesVersion(signed: SignedAct): signed is SignedAct<`licence.${LicenceOperation}`> {
-  return LICENCE_OPERATIONS.some((operation) => `licence.${operation}` === signed.act.act);
 }

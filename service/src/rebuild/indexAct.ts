@@ -14,6 +14,7 @@ import {
 import { ServiceError } from '../errors.ts';
 import { readIdentifier } from '../identifier.ts';
 import type { Ledger, RecordedAct } from '../ledger/ledger.ts';
+import { beginsVersion } from '../ledger/versionActs.ts';
 import type { LedgerPlace, LicenceFacts, Store } from '../store/store.ts';
 
 /** What is read, and what is written from it. */
@@ -40,7 +41,7 @@ export async function indexWhatActMade(
   if (isAct(act, 'authority.register')) {
     return (await putOrganisation(parts, act)) ? 'organisations' : null;
   }
-  if (makesLicence(act)) {
+  if (beginsVersion(act)) {
     await putLicence(parts, act.body.identifier);
     return 'licences';
   }
@@ -81,7 +82,7 @@ export async function indexAct(parts: RebuildParts, recorded: RecordedAct): Prom
 
 /** Number of the status list a recorded act took a place in; -1: none. */
 export function statusListOf({ act: { act } }: RecordedAct): number {
-  return makesLicence(act) ? act.body.status.list : -1;
+  return beginsVersion(act) ? act.body.status.list : -1;
 }
 
 async function putKnown(name: unknown, put: (name: string) => Promise<void>): Promise<void> {
@@ -216,18 +217,6 @@ async function placeOfAct(ledger: Ledger, id: string): Promise<LedgerPlace> {
 
 function placeIn({ position, block }: RecordedAct): LedgerPlace {
   return { root: position.root, position: position.index, block };
-}
-
-const LICENCE_MAKERS = [
-  'licence.issue',
-  'licence.change',
-  'licence.renew',
-  'licence.transferIn',
-] as const;
-
-/** Acts that begin a version. */
-function makesLicence(act: Act): act is Act<(typeof LICENCE_MAKERS)[number]> {
-  return LICENCE_MAKERS.some((name) => name === act.act);
 }
 
 function isAct<N extends ActName>(act: Act, name: N): act is Act<N> {
