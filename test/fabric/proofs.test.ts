@@ -77,7 +77,7 @@ describe('a proof from two organisations', () => {
 
     expect(exit).toBe(0);
     expect(out).toContain('EVIDENCE HOLDS  TOTAL-PASSED');
-    expect(out).toContain('Endorsed by OperatorMSP and AuditorMSP.');
+    expect(out).toContain('Endorsed by AuditorMSP and OperatorMSP.');
   });
 
   it('shows every act by one read', () => {

@@ -102,8 +102,8 @@ describe('a proof from a ledger that two organisations keep', () => {
   it('passes under the roots of the city and of both, and names them', () => {
     expect(verdictOf(endorsed, roots(operator, auditor))).toBe('TOTAL-PASSED');
     expect(verify(endorsed, roots(operator, auditor)).organisations).toEqual([
-      'OperatorMSP',
       'AuditorMSP',
+      'OperatorMSP',
     ]);
   });
 

@@ -31,7 +31,7 @@ export interface EndorsementQuestion {
 export interface EndorsementVerdict {
   /** In the order of the procedure; the first alone where the form is wrong. */
   readonly checks: readonly Check[];
-  /** MSP IDs of the organisations that answered every read, by certificates under the reader's roots. */
+  /** MSP IDs of the organisations that answered every read, by certificates under the reader's roots; in alphabetical order. */
   readonly organisations: readonly string[];
 }
 
@@ -228,7 +228,7 @@ function namesIn(judged: readonly (readonly JudgedEndorser[])[]): readonly strin
   const [first = [], ...others] = judged.map(
     (endorsers) => new Set(endorsers.filter(isKnown).map(({ mspId }) => mspId)),
   );
-  return [...first].filter((mspId) => others.every((ids) => ids.has(mspId)));
+  return [...first].filter((mspId) => others.every((ids) => ids.has(mspId))).sort();
 }
 
 function isKnown({ check }: JudgedEndorser): boolean {

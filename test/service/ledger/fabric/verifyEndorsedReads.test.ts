@@ -73,7 +73,7 @@ describe('a read that two organisations endorsed', () => {
       'proof.endorserPath TOTAL-PASSED',
       'proof.organisations TOTAL-PASSED',
     ]);
-    expect(organisations).toEqual(['OperatorMSP', 'AuditorMSP']);
+    expect(organisations).toEqual(['AuditorMSP', 'OperatorMSP']);
   });
 
   it('may be spread over several reads', () => {
@@ -118,7 +118,7 @@ describe('a reader who does not know every organisation', () => {
     const third = buildOrganisation('ThirdMSP');
     const endorsed = buildEndorsedRead([operator, auditor, third], [SHOWN]);
 
-    expect(verify([endorsed]).organisations).toEqual(['OperatorMSP', 'AuditorMSP']);
+    expect(verify([endorsed]).organisations).toEqual(['AuditorMSP', 'OperatorMSP']);
     expect(verdictOf(endorsed)).toBe('TOTAL-PASSED');
     expect(verdictOf(endorsed, { organisations: 3 })).toBe(
       'proof.endorserPath NO_CERTIFICATE_CHAIN_FOUND',
