@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Principal } from '../service/src/access.ts';
 import { readConfig, type Config } from '../service/src/config.ts';
 import { ServiceError } from '../service/src/errors.ts';
-import { openService, type Service } from '../service/src/openService.ts';
+import { openService, type Service } from '../service/src/composition/openService.ts';
 import { principalOf } from '../service/src/people/sessions.ts';
 import { optionText, UsageError, type Call } from './command.ts';
 

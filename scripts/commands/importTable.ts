@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { hasRole, type Principal } from '../../service/src/access.ts';
 import { installationImporter } from '../../service/src/imports/parts.ts';
-import type { Service } from '../../service/src/openService.ts';
+import type { Service } from '../../service/src/composition/openService.ts';
 import { principalOf } from '../../service/src/people/sessions.ts';
 import type { Import } from '../../service/src/store/store.ts';
 import {

@@ -6,7 +6,7 @@ import { createDispatcher } from '../../service/src/ledger/embedded/contractDisp
 import type { Config } from '../../service/src/config.ts';
 import { verifyLedger } from '../../service/src/ledger/embedded/verifyLedger.ts';
 import type { LedgerVerification } from '../../service/src/ledger/ledgerFault.ts';
-import { connectFabric, INDEX_FILE } from '../../service/src/openLedger.ts';
+import { connectFabric, INDEX_FILE } from '../../service/src/composition/openLedger.ts';
 import type { Certificate } from '../../service/src/pki/certificate.ts';
 import type { TrustFile } from '../../service/src/pki/trustStore.ts';
 import { EXIT, optionTexts, outJson, UsageError, type Call, type Command } from '../command.ts';

@@ -1,4 +1,4 @@
-import type { Service } from '../../service/src/openService.ts';
+import type { Service } from '../../service/src/composition/openService.ts';
 import { exportTrust, importTrust } from '../../service/src/trust/exchange.ts';
 import { EXIT, outJson, requiredText, type Call, type Command } from '../command.ts';
 import { readInput } from '../files.ts';

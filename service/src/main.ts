@@ -10,7 +10,7 @@ import { isDemoUnfinished, seedDemo, type DemoCredentials } from './demo/seedDem
 import { ServiceError } from './errors.ts';
 import { createMetrics, createMetricsServer } from './http/metrics.ts';
 import { createApiServer } from './http/server.ts';
-import { openService, type Service } from './openService.ts';
+import { openService, type Service } from './composition/openService.ts';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 

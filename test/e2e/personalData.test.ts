@@ -14,7 +14,7 @@ import { readConfig, type Config } from '../../service/src/config.ts';
 import { demoCity } from '../../service/src/demo/demoCity.ts';
 import { seedDemo, type DemoCredentials } from '../../service/src/demo/seedDemo.ts';
 import { createApiServer } from '../../service/src/http/server.ts';
-import { openService, type Service } from '../../service/src/openService.ts';
+import { openService, type Service } from '../../service/src/composition/openService.ts';
 import { disguisesOf, withInflated } from '../support/disguises.ts';
 
 const PUBLIC_URL = 'http://127.0.0.1:8080';

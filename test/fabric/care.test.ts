@@ -9,7 +9,7 @@ import { networkPaths } from '../../scripts/fabric/plan.ts';
 import { systemClock } from '../../service/src/clock.ts';
 import { GroupCommit } from '../../service/src/ledger/groupCommit.ts';
 import type { Ledger } from '../../service/src/ledger/ledger.ts';
-import { openLedger } from '../../service/src/openLedger.ts';
+import { openLedger } from '../../service/src/composition/openLedger.ts';
 import { settle, startLoad } from '../support/faultCity.ts';
 import { startNetwork, type TestNetwork } from '../support/fabricNetwork.ts';
 import {

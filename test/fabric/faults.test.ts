@@ -24,8 +24,8 @@ import { openFabricLedger } from '../../service/src/ledger/fabric/fabricLedger.t
 import { connectGateway } from '../../service/src/ledger/fabric/gatewayTransport.ts';
 import { GroupCommit } from '../../service/src/ledger/groupCommit.ts';
 import type { ActRecorder, Ledger } from '../../service/src/ledger/ledger.ts';
-import { openLedger } from '../../service/src/openLedger.ts';
-import { settleStages } from '../../service/src/recovery.ts';
+import { openLedger } from '../../service/src/composition/openLedger.ts';
+import { settleStages } from '../../service/src/composition/recovery.ts';
 import type { Stage } from '../../service/src/store/store.ts';
 import { attempt, endAct, longestOf, settle, startLoad, summaryOf } from '../support/faultCity.ts';
 import type { Attempt } from '../support/faultCity.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../service/src/clock.ts';
 import { GroupCommit } from '../../service/src/ledger/groupCommit.ts';
 import type { Ledger } from '../../service/src/ledger/ledger.ts';
-import { openLedger } from '../../service/src/openLedger.ts';
+import { openLedger } from '../../service/src/composition/openLedger.ts';
 import { startNetwork, type TestNetwork } from '../support/fabricNetwork.ts';
 import { groupedLedger } from '../support/groupedLedger.ts';
 import { buildLedgerCity, foundCity, ORIGIN, type LedgerCity } from '../support/ledgerCity.ts';

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../service/src/clock.ts';
 import { actOnLicence } from '../../service/src/licences/actOnLicence.ts';
-import { openService, type Service } from '../../service/src/openService.ts';
+import { openService, type Service } from '../../service/src/composition/openService.ts';
 import type { Report } from '../../service/src/report.ts';
 import { PUBLIC_USE } from '../../service/src/usage/recordUse.ts';
 import { MAX_STATUS_AGE_SECONDS } from '../../service/src/verification/licenceChecks.ts';

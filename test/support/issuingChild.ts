@@ -7,7 +7,7 @@ import { writeSync } from 'node:fs';
 import { systemClock } from '../../service/src/clock.ts';
 import { approveLicence } from '../../service/src/licences/approveLicence.ts';
 import { draftLicence } from '../../service/src/licences/draftLicence.ts';
-import { openService } from '../../service/src/openService.ts';
+import { openService } from '../../service/src/composition/openService.ts';
 import { principalOf } from '../../service/src/people/sessions.ts';
 import { buildRequest, onFabric, testConfig, TEST_TYPES } from './testService.ts';
 

@@ -10,7 +10,7 @@ import { readConfig, type Config } from '../../service/src/config.ts';
 import { approveLicence } from '../../service/src/licences/approveLicence.ts';
 import { draftLicence, type LicenceRequest } from '../../service/src/licences/draftLicence.ts';
 import { putLicenceType } from '../../service/src/licences/licenceTypes.ts';
-import { openService, type Service } from '../../service/src/openService.ts';
+import { openService, type Service } from '../../service/src/composition/openService.ts';
 import { hashPassword } from '../../service/src/people/password.ts';
 import { principalOf } from '../../service/src/people/sessions.ts';
 import { makeSeal } from '../../service/src/seals/makeSeal.ts';

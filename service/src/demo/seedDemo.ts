@@ -10,7 +10,7 @@ import { approveLicence } from '../licences/approveLicence.ts';
 import { draftLicence } from '../licences/draftLicence.ts';
 import { putLicenceType } from '../licences/licenceTypes.ts';
 import { putMatter } from '../matters/putMatter.ts';
-import type { Service } from '../openService.ts';
+import type { Service } from '../composition/openService.ts';
 import { hashPassword } from '../people/password.ts';
 import { makeSeal } from '../seals/makeSeal.ts';
 import type { Account, PersonRole } from '../store/store.ts';

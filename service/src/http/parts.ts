@@ -7,7 +7,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { LicenceParts } from '../licences/parts.ts';
 import type { StatusListPublisher } from '../licences/statusLists.ts';
 import type { SealParts } from '../seals/parts.ts';
-import type { CertificateService } from '../openCertificates.ts';
+import type { CertificateService } from '../composition/openCertificates.ts';
 import type { Store } from '../store/store.ts';
 import type { TimeStampingAuthority } from '../pki/timeStamp/timeStampingAuthority.ts';
 import type { TrustParts } from '../trust/parts.ts';

@@ -7,7 +7,7 @@ import { readConfig, type Config } from '../../../service/src/config.ts';
 import { DEMO_SEALS } from '../../../service/src/demo/demoOrganisations.ts';
 import { isDemoUnfinished, seedDemo } from '../../../service/src/demo/seedDemo.ts';
 import type { ActRecorder } from '../../../service/src/ledger/ledger.ts';
-import { openService, type Service } from '../../../service/src/openService.ts';
+import { openService, type Service } from '../../../service/src/composition/openService.ts';
 import { signIn } from '../../../service/src/people/sessions.ts';
 import { Died } from '../../support/faultyRecorder.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Service } from '../../../service/src/openService.ts';
+import type { Service } from '../../../service/src/composition/openService.ts';
 import { rebuildStore } from '../../../service/src/rebuild/rebuildStore.ts';
-import { settleStages } from '../../../service/src/recovery.ts';
+import { settleStages } from '../../../service/src/composition/recovery.ts';
 import {
   applyForSeal,
   approveSealApplication,

@@ -1,11 +1,11 @@
-import type { Clock } from './clock.ts';
-import { ServiceError, type ErrorCode } from './errors.ts';
-import { stampLicence } from './licences/stampLicence.ts';
-import type { LicenceParts } from './licences/parts.ts';
-import type { TimeStamper } from './pki/timeStamp/timeStamper.ts';
-import type { SealParts } from './seals/parts.ts';
-import { stampSealed } from './seals/stampSealed.ts';
-import type { PendingTimeStamp, Store } from './store/store.ts';
+import type { Clock } from '../clock.ts';
+import { ServiceError, type ErrorCode } from '../errors.ts';
+import { stampLicence } from '../licences/stampLicence.ts';
+import type { LicenceParts } from '../licences/parts.ts';
+import type { TimeStamper } from '../pki/timeStamp/timeStamper.ts';
+import type { SealParts } from '../seals/parts.ts';
+import { stampSealed } from '../seals/stampSealed.ts';
+import type { PendingTimeStamp, Store } from '../store/store.ts';
 
 export interface RepairParts {
   readonly clock: Clock;

@@ -6,10 +6,10 @@ import {
   type SealStatusRecord,
   type SignedAct,
 } from '@yinxin/chaincode/model';
-import type { ActRecorder, CommittedOutcome, Ledger } from './ledger/ledger.ts';
-import { settleLicenceAct } from './licences/settle.ts';
-import { settleSealAct } from './seals/settle.ts';
-import type { Stage, Store } from './store/store.ts';
+import type { ActRecorder, CommittedOutcome, Ledger } from '../ledger/ledger.ts';
+import { settleLicenceAct } from '../licences/settle.ts';
+import { settleSealAct } from '../seals/settle.ts';
+import type { Stage, Store } from '../store/store.ts';
 
 export interface RecoveryParts {
   readonly store: Store;

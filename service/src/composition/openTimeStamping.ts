@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import type { Clock } from './clock.ts';
-import type { Config } from './config.ts';
-import { ServiceError } from './errors.ts';
-import { createHttpTimeStamper } from './outbound/httpTimeStamper.ts';
-import { parseCertificates, type Certificate } from './pki/certificate.ts';
-import type { CityPki } from './pki/cityPki.ts';
-import type { TimeStamper } from './pki/timeStamp/timeStamper.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { ServiceError } from '../errors.ts';
+import { createHttpTimeStamper } from '../outbound/httpTimeStamper.ts';
+import { parseCertificates, type Certificate } from '../pki/certificate.ts';
+import type { CityPki } from '../pki/cityPki.ts';
+import type { TimeStamper } from '../pki/timeStamp/timeStamper.ts';
 import {
   createTimeStampingAuthority,
   type TimeStampingAuthority,
-} from './pki/timeStamp/timeStampingAuthority.ts';
-import type { CurrentTrust } from './trust/currentTrust.ts';
+} from '../pki/timeStamp/timeStampingAuthority.ts';
+import type { CurrentTrust } from '../trust/currentTrust.ts';
 
 /** Who says what time it is. */
 export interface TimeStamping {

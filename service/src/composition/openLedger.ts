@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { Clock } from './clock.ts';
-import type { Config } from './config.ts';
-import { ServiceError } from './errors.ts';
-import type { Signer } from './keys/signer.ts';
-import { openEmbeddedLedger } from './ledger/embedded/embeddedLedger.ts';
-import type { ConnectionProfile } from './ledger/fabric/connectionProfile.ts';
-import type { FabricTransport } from './ledger/fabric/transport.ts';
-import type { Ledger } from './ledger/ledger.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { ServiceError } from '../errors.ts';
+import type { Signer } from '../keys/signer.ts';
+import { openEmbeddedLedger } from '../ledger/embedded/embeddedLedger.ts';
+import type { ConnectionProfile } from '../ledger/fabric/connectionProfile.ts';
+import type { FabricTransport } from '../ledger/fabric/transport.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 
 /** What a ledger is opened with. */
 export interface LedgerWorld {
@@ -31,7 +31,7 @@ export async function openLedger(
     const file = join(dataDir, 'ledger.db');
     return await openEmbeddedLedger({ file, signer, mspId: 'OperatorMSP', origin, clock });
   }
-  const { openFabricLedger } = await import('./ledger/fabric/fabricLedger.ts'); // loaded only where it is used
+  const { openFabricLedger } = await import('../ledger/fabric/fabricLedger.ts'); // loaded only where it is used
   const { transport, chaincode } = await connectFabric({ ledger, fabricProfile });
   const indexFile = join(dataDir, INDEX_FILE);
   return await openFabricLedger({ transport, chaincode, indexFile, signer, origin });
@@ -55,7 +55,7 @@ export async function connectFabric({
   if (ledger === 'embedded' || fabricProfile === null) {
     throw new ServiceError('CONFIGURATION_INVALID', 'the ledger is on no Fabric network');
   }
-  const { readConnectionProfile } = await import('./ledger/fabric/connectionProfile.ts');
+  const { readConnectionProfile } = await import('../ledger/fabric/connectionProfile.ts');
   const profile = await readConnectionProfile(fabricProfile);
   return { transport: await connect(ledger, profile), chaincode: profile.chaincode };
 }
@@ -78,7 +78,7 @@ export async function readOrganisations({
   fabricProfile,
 }: Pick<Config, 'fabricProfile'>): Promise<LedgerOrganisations | null> {
   if (fabricProfile === null) return null;
-  const { readConnectionProfile } = await import('./ledger/fabric/connectionProfile.ts');
+  const { readConnectionProfile } = await import('../ledger/fabric/connectionProfile.ts');
   const { channel, chaincode, organisationRoots = '' } = await readConnectionProfile(fabricProfile);
   return { channel, chaincode, rootsPem: organisationRoots };
 }
@@ -88,9 +88,9 @@ async function connect(
   profile: ConnectionProfile,
 ): Promise<FabricTransport> {
   if (ledger === 'fabric') {
-    const { connectGateway } = await import('./ledger/fabric/gatewayTransport.ts');
+    const { connectGateway } = await import('../ledger/fabric/gatewayTransport.ts');
     return await connectGateway(profile);
   }
-  const { connectOlderNetwork } = await import('./ledger/fabric/olderNetwork.ts');
+  const { connectOlderNetwork } = await import('../ledger/fabric/olderNetwork.ts');
   return await connectOlderNetwork(profile);
 }

@@ -1,22 +1,22 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RevokedRegister } from './certificates/parts.ts';
-import { statusUrls } from './certificates/statusUrls.ts';
-import type { Clock } from './clock.ts';
-import type { Config } from './config.ts';
-import { createFileImportedKeyStore } from './keys/fileImportedKeyStore.ts';
-import { createFileKeyStore } from './keys/fileKeyStore.ts';
-import { deriveKey, loadMasterKey } from './keys/masterKey.ts';
-import type { ImportedKeyStore } from './keys/importedKeyStore.ts';
-import type { Ledger } from './ledger/ledger.ts';
+import type { RevokedRegister } from '../certificates/parts.ts';
+import { statusUrls } from '../certificates/statusUrls.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { createFileImportedKeyStore } from '../keys/fileImportedKeyStore.ts';
+import { createFileKeyStore } from '../keys/fileKeyStore.ts';
+import { deriveKey, loadMasterKey } from '../keys/masterKey.ts';
+import type { ImportedKeyStore } from '../keys/importedKeyStore.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { readRevoked } from './openCertificates.ts';
 import { openLedger, readOrganisations, type LedgerOrganisations } from './openLedger.ts';
-import { openCityPki, type CityPki } from './pki/cityPki.ts';
-import { judgeImportedKey } from './pki/pkcs12/judgeImportedKey.ts';
-import { judgeFitness } from './pki/profiles.ts';
-import { deriveFieldKeys } from './store/fieldEncryption.ts';
-import { openStore } from './store/prismaStore.ts';
-import type { Store } from './store/store.ts';
+import { openCityPki, type CityPki } from '../pki/cityPki.ts';
+import { judgeImportedKey } from '../pki/pkcs12/judgeImportedKey.ts';
+import { judgeFitness } from '../pki/profiles.ts';
+import { deriveFieldKeys } from '../store/fieldEncryption.ts';
+import { openStore } from '../store/prismaStore.ts';
+import type { Store } from '../store/store.ts';
 
 /** What has files or a network behind it. */
 export interface Adapters {

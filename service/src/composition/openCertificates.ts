@@ -1,12 +1,12 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ocspResponder, type OcspResponder } from './certificates/answerOcsp.ts';
-import type { CertificateParts, RevokedRegister, TrustFiles } from './certificates/parts.ts';
-import { openCrlPublisher } from './certificates/publishCrls.ts';
-import type { RevocationParts } from './certificates/revokeCertificate.ts';
-import { parseCertificate, toPem, type Certificate } from './pki/certificate.ts';
-import { markForEndorsements } from './pki/trustStore.ts';
-import type { RevocationStore } from './store/store.ts';
+import { ocspResponder, type OcspResponder } from '../certificates/answerOcsp.ts';
+import type { CertificateParts, RevokedRegister, TrustFiles } from '../certificates/parts.ts';
+import { openCrlPublisher } from '../certificates/publishCrls.ts';
+import type { RevocationParts } from '../certificates/revokeCertificate.ts';
+import { parseCertificate, toPem, type Certificate } from '../pki/certificate.ts';
+import { markForEndorsements } from '../pki/trustStore.ts';
+import type { RevocationStore } from '../store/store.ts';
 
 /** Our certification authorities at work. */
 export interface CertificateService {

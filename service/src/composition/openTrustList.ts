@@ -1,8 +1,8 @@
-import type { TrustProposal } from './store/store.ts';
-import type { TrustParts } from './trust/parts.ts';
-import { settleTrustProposals } from './trust/proposals.ts';
-import { bundlePublisher, type BundleParts } from './trust/publishBundle.ts';
-import { keepTrustList } from './trust/trustList.ts';
+import type { TrustProposal } from '../store/store.ts';
+import type { TrustParts } from '../trust/parts.ts';
+import { settleTrustProposals } from '../trust/proposals.ts';
+import { bundlePublisher, type BundleParts } from '../trust/publishBundle.ts';
+import { keepTrustList } from '../trust/trustList.ts';
 
 /** The trust list with what is published of it. */
 export interface OpenTrustList {

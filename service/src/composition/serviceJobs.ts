@@ -1,16 +1,16 @@
 import type { BackgroundJobs } from './backgroundJobs.ts';
-import type { Clock } from './clock.ts';
-import type { ImportRunner } from './imports/importRunner.ts';
-import type { Signer } from './keys/signer.ts';
-import type { ActRecorder, Ledger } from './ledger/ledger.ts';
+import type { Clock } from '../clock.ts';
+import type { ImportRunner } from '../imports/importRunner.ts';
+import type { Signer } from '../keys/signer.ts';
+import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
 import type { LedgerWatch } from './ledgerWatch.ts';
 import type { CertificateService } from './openCertificates.ts';
-import type { TimeStamper } from './pki/timeStamp/timeStamper.ts';
-import { stampCheckpoint } from './proofs/stampCheckpoint.ts';
-import { followLedger } from './rebuild/followLedger.ts';
+import type { TimeStamper } from '../pki/timeStamp/timeStamper.ts';
+import { stampCheckpoint } from '../proofs/stampCheckpoint.ts';
+import { followLedger } from '../rebuild/followLedger.ts';
 import { settleStages } from './recovery.ts';
-import type { Stage, Store } from './store/store.ts';
-import { startAnchoring } from './usage/anchorUses.ts';
+import type { Stage, Store } from '../store/store.ts';
+import { startAnchoring } from '../usage/anchorUses.ts';
 
 const ANCHOR_INTERVAL_MS = 1000;
 const FOLLOW_INTERVAL_MS = 500;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { openService } from '../../service/src/openService.ts';
-import { testService, TEST_TYPES, type TestService } from '../support/testService.ts';
+import { openService } from '../../../service/src/composition/openService.ts';
+import { testService, TEST_TYPES, type TestService } from '../../support/testService.ts';
 
 let city: TestService | null = null;
 

@@ -1,17 +1,17 @@
-import type { CrlPublisher } from './certificates/publishCrls.ts';
-import type { Clock } from './clock.ts';
-import type { Config } from './config.ts';
-import type { ValidationSource } from './documents/pdf/longTermData.ts';
-import { createValidationSource } from './documents/pdf/validationSource.ts';
-import { createHttpStatusSource } from './outbound/httpStatusSource.ts';
-import type { Certificate } from './pki/certificate.ts';
-import type { CurrentTrust } from './trust/currentTrust.ts';
+import type { CrlPublisher } from '../certificates/publishCrls.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { ValidationSource } from '../documents/pdf/longTermData.ts';
+import { createValidationSource } from '../documents/pdf/validationSource.ts';
+import { createHttpStatusSource } from '../outbound/httpStatusSource.ts';
+import type { Certificate } from '../pki/certificate.ts';
+import type { CurrentTrust } from '../trust/currentTrust.ts';
 import {
   createRevocationCache,
   type RevocationCache,
   type UnknownStatus,
-} from './trust/revocationCache.ts';
-import type { VerificationParts } from './verification/parts.ts';
+} from '../trust/revocationCache.ts';
+import type { VerificationParts } from '../verification/parts.ts';
 
 /** By default only those are asked whose CA two people put on the trust list, wherever they live. */
 export function openStatusGatherer(

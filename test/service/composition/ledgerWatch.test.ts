@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ServiceError } from '../../service/src/errors.ts';
-import { watchLedger } from '../../service/src/ledgerWatch.ts';
+import { ServiceError } from '../../../service/src/errors.ts';
+import { watchLedger } from '../../../service/src/composition/ledgerWatch.ts';
 
 describe('watchLedger', () => {
   it('says once that the ledger is away, and once that it is back', async () => {

@@ -1,5 +1,5 @@
-import { ServiceError } from './errors.ts';
-import type { Ledger } from './ledger/ledger.ts';
+import { ServiceError } from '../errors.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 
 /** Knows whether the ledger could record an act when it was last asked. */
 export interface LedgerWatch {

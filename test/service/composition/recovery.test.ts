@@ -1,23 +1,23 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { approveLicence } from '../../service/src/licences/approveLicence.ts';
-import { actOnLicence } from '../../service/src/licences/actOnLicence.ts';
-import { draftLicence } from '../../service/src/licences/draftLicence.ts';
-import type { Service } from '../../service/src/openService.ts';
-import { settleStages } from '../../service/src/recovery.ts';
-import { actOnSeal, setMandate } from '../../service/src/seals/actOnSeal.ts';
-import { makeSeal, OPEN_MANDATE } from '../../service/src/seals/makeSeal.ts';
-import { sealDocument } from '../../service/src/seals/sealDocument.ts';
-import type { LicenceType, Stage } from '../../service/src/store/store.ts';
-import { addSealedType } from '../support/evidence.ts';
-import { faultyRecorder, type Fault, type FaultyRecorder } from '../support/faultyRecorder.ts';
-import { foreignPdf } from '../support/foreignPdf.ts';
+import { approveLicence } from '../../../service/src/licences/approveLicence.ts';
+import { actOnLicence } from '../../../service/src/licences/actOnLicence.ts';
+import { draftLicence } from '../../../service/src/licences/draftLicence.ts';
+import type { Service } from '../../../service/src/composition/openService.ts';
+import { settleStages } from '../../../service/src/composition/recovery.ts';
+import { actOnSeal, setMandate } from '../../../service/src/seals/actOnSeal.ts';
+import { makeSeal, OPEN_MANDATE } from '../../../service/src/seals/makeSeal.ts';
+import { sealDocument } from '../../../service/src/seals/sealDocument.ts';
+import type { LicenceType, Stage } from '../../../service/src/store/store.ts';
+import { addSealedType } from '../../support/evidence.ts';
+import { faultyRecorder, type Fault, type FaultyRecorder } from '../../support/faultyRecorder.ts';
+import { foreignPdf } from '../../support/foreignPdf.ts';
 import {
   buildRequest,
   testService,
   TEST_ORGANISATIONS,
   TEST_TYPES,
   type TestService,
-} from '../support/testService.ts';
+} from '../../support/testService.ts';
 
 const OTHER = { reason: 'other', effectiveFrom: null } as const;
 
