@@ -3,19 +3,28 @@ const room = (name) => `^service/src/${name}/`;
 const useCases = [
   'audit',
   'authorities',
+  'cases',
   'certificates',
+  'copies',
+  'disclosure',
+  'grants',
+  'holders',
   'imports',
   'licences',
   'matters',
   'people',
+  'presentations',
   'proofs',
+  'receipts',
   'seals',
+  'systems',
   'trust',
   'usage',
+  'waivers',
 ];
 const makers = ['credentials', 'documents', 'sealing', 'qrcode'];
 const adapters = [
-  '^service/src/store/(?!.*(store|people|licences|seals|usageRecords|catalogue|imports|trustProposals)\\.ts$)',
+  '^service/src/store/(?!.*(store|people|licences|seals|usageRecords|catalogue|imports|trustProposals|presentations|grants|receipts|cases|holderMaterials|waivers|objections|notices|systems)\\.ts$)',
   '^service/src/ledger/(embedded|fabric)/',
   '^service/src/keys/file(Imported)?KeyStore',
 ];

@@ -1,38 +1,16 @@
 /** Matters (事项) of the demo city with their materials (材料). */
+import type { Material, MatterDefinition, StandIn } from '../matters/matterDefinition.ts';
 import { DEMO_LICENCE_TYPES } from './demoLicenceTypes.ts';
 import { DEMO_CODES } from './demoOrganisations.ts';
 
-/** A licence type that stands in for a material, and the fields the matter needs of it. */
-export interface StandIn {
-  readonly typeCode: string;
-  readonly fields: readonly string[];
-}
-
-/**
- * How a material reaches the window. Besides licences there are the three kinds of "no need to submit":
- * shared data, online check, collected earlier in the case's chain.
- */
-export type MaterialSource = 'applicant' | 'sharedData' | 'onlineCheck' | 'earlierInCase';
-
-export interface DemoMaterial {
-  readonly code: string;
-  readonly name: string;
-  readonly required: boolean;
-  readonly source: MaterialSource;
-  /** Any one of them waives the material. */
-  readonly standIns: readonly StandIn[];
-}
-
-export interface DemoMatter {
+export interface DemoMatter extends Pick<
+  MatterDefinition,
+  'basis' | 'promisedDays' | 'bundles' | 'materials'
+> {
   readonly code: string;
   readonly name: string;
   /** Credit code of the department in charge. */
   readonly department: string;
-  readonly basis: string;
-  readonly promisedDays: number;
-  /** Codes of the matters that a bundle (一件事一次办) opens together; empty for a single matter. */
-  readonly bundles: readonly string[];
-  readonly materials: readonly DemoMaterial[];
 }
 
 const [food, hygiene, nurse, advertisement, waste, eatery] = DEMO_LICENCE_TYPES.map(
@@ -152,7 +130,7 @@ function matter(
   department: string,
   basis: string,
   promisedDays: number,
-  materials: readonly DemoMaterial[],
+  materials: readonly Material[],
 ): DemoMatter {
   return { code, name, department, basis, promisedDays, bundles: [], materials };
 }
@@ -160,8 +138,8 @@ function matter(
 function material(
   code: string,
   name: string,
-  options: Partial<Pick<DemoMaterial, 'required' | 'source' | 'standIns'>> = {},
-): DemoMaterial {
+  options: Partial<Pick<Material, 'required' | 'source' | 'standIns'>> = {},
+): Material {
   return { code, name, required: true, source: 'applicant', standIns: [], ...options };
 }
 

@@ -31,7 +31,7 @@ import { sqliteSealings } from './sqlite/sqliteSealings.ts';
 import { sqliteSeals } from './sqlite/sqliteSeals.ts';
 import { sqliteIdempotency, sqliteSessions } from './sqlite/sqliteSessions.ts';
 import { PendingRows, sqliteTimeStamps } from './sqlite/sqliteTimeStamps.ts';
-import { sqliteUsage } from './sqlite/sqliteUsage.ts';
+import { sqliteUsage, UsageRows } from './sqlite/sqliteUsage.ts';
 import { sqliteStages, StageRows } from './sqlite/stages.ts';
 import { WishRows } from './sqlite/wishRows.ts';
 import { sqliteStatus } from './sqlite/statusPlaces.ts';
@@ -89,6 +89,7 @@ export async function openStore(
   const stages = new StageRows(database, owner.id);
   const pending = new PendingRows(database);
   const wishes = new WishRows(database, files);
+  const usageRows = new UsageRows(parts);
   const status = sqliteStatus(parts);
   const ping = database.prepare('SELECT 1');
   return {
@@ -109,7 +110,7 @@ export async function openStore(
     sealings: sqliteSealings(parts),
     personalSignatures: sqlitePersonalSignatures(parts, files),
     revocations: prismaRevocations(prisma),
-    usage: sqliteUsage(parts),
+    usage: sqliteUsage(parts, usageRows),
     imports: sqliteImports(parts),
     trustProposals: prismaTrustProposals(prisma),
     timeStamps: sqliteTimeStamps(parts, pending),

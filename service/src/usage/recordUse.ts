@@ -35,6 +35,21 @@ export interface Use {
   readonly indication: string | null;
   /** Keyed hash of the holder, so that they find it. */
   readonly holderHash: string | null;
+  /** What was shown and on what ground; absent: nothing but a verdict or the fact was told. */
+  readonly details?: UseDetails;
+}
+
+/** What the record of a use says beside its columns. A member left out does not apply. */
+export interface UseDetails {
+  /** Names of the fields that were disclosed. */
+  readonly fields?: readonly string[];
+  /** Legal basis of a use by function (依职能). */
+  readonly legalBasis?: string;
+  readonly caseId?: string;
+  /** Ids of the presentation, the grant, the receipt that it rests on or led to. */
+  readonly presentation?: string;
+  readonly grant?: string;
+  readonly receipt?: string;
 }
 
 /**
@@ -47,21 +62,29 @@ export async function recordUse(
   use: Use,
   context: UseContext,
 ): Promise<string> {
-  const at = parts.clock.now();
+  const record = toUsageRecord(use, context, parts.clock.now());
+  await parts.usage.append(record);
+  return record.id;
+}
+
+/** Makes the record of a use, with a fresh salt, for who writes it together with something else. */
+export function toUsageRecord(use: Use, context: UseContext, at: Date): UsageRecord {
   const id = ulid(at);
-  const { holderHash, ...facts } = use;
-  const record = canonicalBytes({ id, at: at.toISOString(), ...facts, ...context });
+  const { holderHash, details, ...facts } = use;
+  const record = canonicalBytes({
+    ...{ id, at: at.toISOString(), ...facts, ...context },
+    ...(details === undefined ? {} : { details: { ...details } }),
+  });
   const salt = freshBytes(16);
-  const row: UsageRecord = {
-    id,
-    at,
-    ...use,
-    ...context,
-    holderHash,
-    salt,
-    record,
+  return {
+    ...{ id, at, ...facts, ...context },
+    ...{ holderHash, salt, record },
     leafHash: Buffer.from(leafHash(Buffer.concat([salt, record]))).toString('hex'),
   };
-  await parts.usage.append(row);
-  return id;
+}
+
+/** Reads what a record says beside its columns. @param record - canonical bytes of a record of ours. */
+export function useDetailsOf(record: Uint8Array): UseDetails {
+  const { details } = JSON.parse(Buffer.from(record).toString('utf8')) as { details?: UseDetails }; // our own bytes
+  return details ?? {};
 }

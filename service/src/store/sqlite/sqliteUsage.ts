@@ -69,10 +69,28 @@ const COLUMNS: Readonly<Record<keyof UsageRow, true>> = {
 };
 const NAMES = Object.keys(COLUMNS).map((name) => `"${name}"`); // "window" is a word of SQL
 
+/** Inserts usage records, for whoever writes one together with what it tells of. */
+export class UsageRows {
+  readonly #insert: ReturnType<typeof prepareInsert>;
+  readonly #keys: FieldKeys;
+
+  constructor({ database, keys }: Pick<SqliteParts, 'database' | 'keys'>) {
+    this.#insert = prepareInsert(database, 'UsageRecord', Object.keys(COLUMNS));
+    this.#keys = keys;
+  }
+
+  /** Encrypts now. @returns what inserts the row, to be run inside a write. */
+  prepare(record: UsageRecord): () => void {
+    const row = toRow(this.#keys, record);
+    return () => {
+      this.#insert.run(row);
+    };
+  }
+}
+
 /** Usage records on prepared statements; concurrent appends share a commit. */
-export function sqliteUsage(parts: SqliteParts): UsageStore {
+export function sqliteUsage(parts: SqliteParts, rows: UsageRows): UsageStore {
   const { database, writer, keys } = parts;
-  const insert = prepareInsert(database, 'UsageRecord', Object.keys(COLUMNS));
   const pending = database.prepare<[number], { id: string; leafHash: string }>(
     `SELECT id, leafHash FROM UsageRecord WHERE anchorRoot IS NULL AND anchorPosition IS NULL
      ORDER BY rowid LIMIT ?`,
@@ -94,10 +112,8 @@ export function sqliteUsage(parts: SqliteParts): UsageStore {
   const pages = statementCache(database);
   return {
     append: async (record) => {
-      const row = toRow(keys, record);
-      await writer.writeOne(() => {
-        insert.run(row);
-      });
+      const insert = rows.prepare(record);
+      await writer.writeOne(insert);
     },
     pending: async (limit) => await Promise.resolve(pending.all(limit)),
     countPending: async () => await Promise.resolve(countPending.get() ?? 0),

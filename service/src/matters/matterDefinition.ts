@@ -1,0 +1,81 @@
+/** What a matter (事项) asks of people, and what stands in for it. */
+import { z } from 'zod';
+import { ServiceError } from '../errors.ts';
+import type { Matter } from '../store/store.ts';
+
+/**
+ * How a material reaches the window: from the applicant, or in one of the three ways that need no submission: by shared
+ * data, by an online check, or collected earlier in the case's chain.
+ */
+export const MATERIAL_SOURCES = [
+  'applicant',
+  'sharedData',
+  'onlineCheck',
+  'earlierInCase',
+] as const;
+export type MaterialSource = (typeof MATERIAL_SOURCES)[number];
+
+const code = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/);
+const name = z.string().min(1).max(200);
+const workingDays = z.int().min(0).max(1000);
+
+const standIn = z.strictObject({
+  typeCode: z.string().min(1).max(64),
+  /** Names of the licence type's fields; `holderName`, `holderCode` and `holderCodeType` name its holder's. */
+  fields: z.array(z.string().min(1).max(64)).max(100).readonly(),
+});
+
+const material = z.strictObject({
+  code,
+  name,
+  required: z.boolean().default(true),
+  source: z.enum(MATERIAL_SOURCES).default('applicant'),
+  /** Any one of them waives the material. */
+  standIns: z.array(standIn).max(20).readonly().default([]),
+});
+
+/** A definition as it is put and kept; what is left out has its default. */
+export const matterDefinition = z.strictObject({
+  /** Credit code of the department in charge; null: nobody's in particular. */
+  department: z.string().length(18).nullable().default(null),
+  /** The provision that it rests on. */
+  basis: z.string().max(500).default(''),
+  /** Working days within which it is promised, and within which it must be done by law; null: no such term. */
+  promisedDays: workingDays.nullable().default(null),
+  statutoryDays: workingDays.nullable().default(null),
+  /** Codes of the matters that a bundle (一件事一次办) opens together; empty: a single matter. */
+  bundles: z.array(code).max(50).readonly().default([]),
+  materials: z.array(material).max(200).readonly().default([]),
+  /** Cases a year, where they are known from elsewhere; null: those of this service are counted. */
+  yearlyCases: z.int().min(0).max(1_000_000_000).nullable().default(null),
+});
+
+export type StandIn = z.output<typeof standIn>;
+export type Material = z.output<typeof material>;
+export type MatterDefinition = z.output<typeof matterDefinition>;
+
+/**
+ * Reads what the store keeps of a matter.
+ *
+ * @throws ServiceError `INTERNAL` for what was never put through {@link matterDefinition}.
+ */
+export function definitionOf(matter: Pick<Matter, 'code' | 'definition'>): MatterDefinition {
+  const parsed = matterDefinition.safeParse(matter.definition);
+  if (parsed.success) return parsed.data;
+  throw new ServiceError('INTERNAL', `the definition of matter ${matter.code} is not as agreed`);
+}
+
+/**
+ * Which fields a matter needs of licences of a type: those of every material that it can stand in for.
+ *
+ * @returns null if the matter has no use for such licences.
+ */
+export function neededFields(
+  { materials }: Pick<MatterDefinition, 'materials'>,
+  typeCode: string,
+): readonly string[] | null {
+  const standIns = materials
+    .flatMap((one) => one.standIns)
+    .filter((one) => one.typeCode === typeCode);
+  return standIns.length === 0 ? null : [...new Set(standIns.flatMap(({ fields }) => fields))];
+}
