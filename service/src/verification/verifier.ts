@@ -39,11 +39,7 @@ export async function verify(
   parts: VerificationParts,
   request: VerificationRequest,
 ): Promise<Report> {
-  await parts.prepareTrust?.();
-  const time = verificationTime(parts.clock, request);
-  const finding = await findEvidence(parts, request.evidence, time);
-  const report = toReport(finding, time, request.language);
-  const { licence } = finding;
+  const { report, licence, esId } = await examine(parts, request);
   const holderHash = licence === null ? null : await parts.store.licences.holderHash(licence);
   await recordUse(
     { clock: parts.clock, usage: parts.store.usage },
@@ -53,13 +49,37 @@ export async function verify(
       reason: report.subIndication,
       subject: report.subject,
       licence,
-      esId: finding.esId,
+      esId,
       indication: report.indication,
       holderHash,
     },
     request.context,
   );
   return report;
+}
+
+/** A report and what it is about. */
+export interface Examined {
+  readonly report: Report;
+  /** Identifier of the licence it concerns; null if none. */
+  readonly licence: string | null;
+  readonly esId: string | null;
+}
+
+/**
+ * Verifies without recording: for who writes the record together with something else. Nothing may leave before that.
+ *
+ * @throws ServiceError `CODE_MALFORMED`, `DOCUMENT_MALFORMED`.
+ */
+export async function examine(
+  parts: VerificationParts,
+  request: Omit<VerificationRequest, 'context'>,
+): Promise<Examined> {
+  await parts.prepareTrust?.();
+  const time = verificationTime(parts.clock, request);
+  const finding = await findEvidence(parts, request.evidence, time);
+  const { licence, esId } = finding;
+  return { report: toReport(finding, time, request.language), licence, esId };
 }
 
 async function findEvidence(
