@@ -21,9 +21,12 @@ import { FileRows } from './sqlite/files.ts';
 import { findLicenceType, findOrganisation } from './sqlite/hotReads.ts';
 import { registerOwner } from './sqlite/owners.ts';
 import type { SqliteParts } from './sqlite/parts.ts';
+import { sqliteErasures } from './sqlite/sqliteErasures.ts';
+import { sqliteGrants } from './sqlite/sqliteGrants.ts';
 import { sqliteHolders } from './sqlite/sqliteHolders.ts';
 import { sqliteImports } from './sqlite/sqliteImports.ts';
 import { sqliteLicences } from './sqlite/sqliteLicences.ts';
+import { sqliteObjections } from './sqlite/sqliteObjections.ts';
 import { sqlitePersonalSignatures } from './sqlite/sqlitePersonalSignatures.ts';
 import { sqliteRebuild } from './sqlite/sqliteRebuild.ts';
 import { sqliteSealApplications, sqliteSealingRequests } from './sqlite/sqliteSealLife.ts';
@@ -111,10 +114,13 @@ export async function openStore(
     personalSignatures: sqlitePersonalSignatures(parts, files),
     revocations: prismaRevocations(prisma),
     usage: sqliteUsage(parts, usageRows),
+    grants: sqliteGrants(parts, usageRows),
     imports: sqliteImports(parts),
     trustProposals: prismaTrustProposals(prisma),
     timeStamps: sqliteTimeStamps(parts, pending),
     stampedCheckpoints: prismaStampedCheckpoints(prisma),
+    objections: sqliteObjections(parts),
+    erasures: sqliteErasures(parts),
     meta: prismaMeta(prisma),
     rebuild: sqliteRebuild(parts, (list) => status.continueAfter(list)),
     ping: async () => {

@@ -1,4 +1,6 @@
 /** The store port: the index of the ledger plus what must never be on a ledger. One repository a subject. */
+import type { ErasureStore } from './erasures.ts';
+import type { GrantStore } from './grants.ts';
 import type { ImportStore } from './imports.ts';
 import type { LicenceTypeStore, MatterStore } from './catalogue.ts';
 import type {
@@ -22,6 +24,7 @@ import type {
   SealingRequestStore,
   SealingStore,
 } from './sealLife.ts';
+import type { ObjectionStore } from './objections.ts';
 import type { RevocationStore } from './revocations.ts';
 import type { Seal, SealStore } from './seals.ts';
 import type { TrustProposalStore } from './trustProposals.ts';
@@ -93,6 +96,14 @@ export type {
   SignatureMethod,
   WishApproval,
 } from './sealLife.ts';
+export type { Erasure, ErasureState, ErasureStore, RetentionReason } from './erasures.ts';
+export type {
+  Objection,
+  ObjectionAnswer,
+  ObjectionFilter,
+  ObjectionState,
+  ObjectionStore,
+} from './objections.ts';
 export type { PublishedCrl, RevocationStore, RevokedCertificate } from './revocations.ts';
 export type { Seal, SealChange, SealSignature, SealState, SealStore } from './seals.ts';
 export type {
@@ -166,10 +177,13 @@ export interface Store {
   readonly personalSignatures: PersonalSignatureStore;
   readonly revocations: RevocationStore;
   readonly usage: UsageStore;
+  readonly grants: GrantStore;
   readonly imports: ImportStore;
   readonly trustProposals: TrustProposalStore;
   readonly timeStamps: TimeStampStore;
   readonly stampedCheckpoints: StampedCheckpointStore;
+  readonly objections: ObjectionStore;
+  readonly erasures: ErasureStore;
   readonly meta: MetaStore;
   readonly rebuild: RebuildStore;
   /** Resolves when a trivial read works. @throws ServiceError `STORE_UNAVAILABLE`. */

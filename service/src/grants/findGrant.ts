@@ -1,0 +1,61 @@
+import type { Principal } from '../access.ts';
+import { readIdentifier } from '../identifier.ts';
+import type { Grant, GrantScope } from '../store/grants.ts';
+import type { Store } from '../store/store.ts';
+
+export interface GrantQuestion {
+  /** Keyed hash of the licence's holder. */
+  readonly holderHash: string;
+  readonly licence: { readonly identifier: string; readonly typeCode: string };
+  /** What the licence is shown for; null: not named, so that no grant for certain matters covers it. */
+  readonly matter: string | null;
+  readonly at: Date;
+}
+
+/**
+ * By which grant somebody may show a licence that another one holds. Asked anew whenever it counts: when a presentation
+ * is made, and again when it is redeemed.
+ *
+ * @returns null: there is none in force, or the agent's account is disabled. Grants do not chain.
+ */
+export async function findGrant(
+  parts: Readonly<{ store: Pick<Store, 'grants' | 'accounts'> }>,
+  { agent, ...question }: GrantQuestion & { readonly agent: Pick<Principal, 'id' | 'holderHash'> },
+): Promise<Grant | null> {
+  if (agent.holderHash === null) return null;
+  const account = await parts.store.accounts.find(agent.id);
+  if (account === null || account.disabledAt !== null) return null;
+  if (account.holderHash !== agent.holderHash) return null;
+  return await findGrantTo(parts, agent.holderHash, question);
+}
+
+/** As {@link findGrant} for an agent who is known by the hash of their code, as an organisation is. */
+export async function findGrantTo(
+  { store }: Readonly<{ store: Pick<Store, 'grants'> }>,
+  agentHash: string,
+  { holderHash, licence, matter, at }: GrantQuestion,
+): Promise<Grant | null> {
+  const grants = await store.grants.inForce({ holderHash, agentHash }, at);
+  return grants.find(({ scope }) => covers(scope, licence, matter)) ?? null;
+}
+
+/** Whether a scope reaches a licence shown for a matter. */
+export function covers(
+  scope: GrantScope,
+  licence: GrantQuestion['licence'],
+  matter: string | null,
+): boolean {
+  return (
+    coversLicence(scope, licence) &&
+    (scope.matters === null || (matter !== null && scope.matters.includes(matter)))
+  );
+}
+
+/** Whether a scope reaches a licence, for whatever matter. */
+export function coversLicence(scope: GrantScope, licence: GrantQuestion['licence']): boolean {
+  const { base } = readIdentifier(licence.identifier);
+  return (
+    (scope.typeCodes === null || scope.typeCodes.includes(licence.typeCode)) &&
+    (scope.licences === null || scope.licences.some((one) => readIdentifier(one).base === base))
+  );
+}
