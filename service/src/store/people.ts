@@ -161,6 +161,7 @@ export interface HolderStore {
   /**
    * Destroys the holder's data key: fields, documents and credentials of all their licences can never be read again,
    * here or in a backup restored beside the live key table. Rows stay, without personal data, so the ledger's index holds.
+   * Accounts of the holder are closed and nameless, their sessions ended.
    *
    * @returns false when nobody has this hash or the key was destroyed before.
    */

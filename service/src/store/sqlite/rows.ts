@@ -65,6 +65,30 @@ export function statementCache(database: Database): (sql: string) => Statement<C
   };
 }
 
+/**
+ * Prepares lists of a table whose ids are ULIDs, newest first, by columns that must equal what is asked.
+ *
+ * @returns a function that throws as {@link checkPage} does.
+ */
+export function preparePages<R extends { readonly id: string }, T>(
+  database: Database,
+  table: string,
+  toItem: (row: R) => T,
+): (filter: Readonly<Record<string, ColumnValue | undefined>>, page: PageRequest) => Page<T> {
+  const statements = statementCache(database);
+  return (filter, page) => {
+    checkPage(page);
+    const asked = Object.entries(filter).filter(
+      (entry): entry is [string, ColumnValue] => entry[1] !== undefined,
+    );
+    const conditions = ['id < ?', ...asked.map(([column]) => `"${column}" = ?`)];
+    const rows = statements(
+      `SELECT * FROM "${table}" WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`,
+    ).all(page.cursor ?? '~', ...asked.map(([, value]) => value), page.limit + 1) as R[]; // all its columns; ~ sorts after every id
+    return toPage(rows, page.limit, (row) => row.id, toItem);
+  };
+}
+
 let count = 0;
 
 /** An id by which lists are ordered: as a ULID, but later calls of a process sort after earlier ones of the same instant. */

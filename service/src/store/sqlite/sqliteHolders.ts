@@ -1,11 +1,32 @@
+import { sealDisplayName } from '../accountRow.ts';
 import type { HolderStore } from '../people.ts';
 import type { SqliteParts } from './parts.ts';
+import { toStoredTime } from './rows.ts';
+
+/** Tables of rows that are found by their holder's hash. */
+const TABLES_BY_HOLDER = ['Licence', 'UsageRecord', 'Account', 'Objection', 'Erasure'];
 
 /** Holders: their hashes, and their erasure. */
 export function sqliteHolders({ database, writer, keys, dataKeys }: SqliteParts): HolderStore {
-  const forgetHash = ['Licence', 'UsageRecord', 'Account'].map((table) =>
+  const accountsOf = database
+    .prepare<[string], string>('SELECT id FROM Account WHERE holderHash = ?')
+    .pluck();
+  const closeAccount = database.prepare<[string, Uint8Array, string, string]>(
+    `UPDATE Account SET username = ?, passwordHash = '', displayNameSealed = ?,
+       disabledAt = coalesce(disabledAt, ?) WHERE id = ?`,
+  );
+  const endSessions = database.prepare<[string]>('DELETE FROM Session WHERE accountId = ?');
+  const forgetHash = TABLES_BY_HOLDER.map((table) =>
     database.prepare<[string]>(`UPDATE "${table}" SET holderHash = NULL WHERE holderHash = ?`),
   );
+  const forget = (holderHash: string, at: Date): void => {
+    for (const id of accountsOf.all(holderHash)) {
+      const nobody = sealDisplayName(keys, id, '');
+      closeAccount.run(`erased-${id.toLowerCase()}`, nobody, toStoredTime(at), id);
+      endSessions.run(id);
+    }
+    for (const statement of forgetHash) statement.run(holderHash);
+  };
   return {
     holderHash: (holder) => dataKeys.holderHash(holder),
     // Prefixed, so that no caller can compute what holderHash computes.
@@ -13,7 +34,7 @@ export function sqliteHolders({ database, writer, keys, dataKeys }: SqliteParts)
     erase: async (holderHash, at) => {
       const wasThere = await writer.write(() => {
         if (!dataKeys.erase(holderHash, at)) return false;
-        for (const statement of forgetHash) statement.run(holderHash);
+        forget(holderHash, at);
         return true;
       });
       // The destroyed key must not live on in the log; a reader may hold it back, then the next checkpoint does it.
