@@ -28,6 +28,7 @@ import { sqliteImports } from './sqlite/sqliteImports.ts';
 import { sqliteLicences } from './sqlite/sqliteLicences.ts';
 import { sqliteObjections } from './sqlite/sqliteObjections.ts';
 import { sqlitePersonalSignatures } from './sqlite/sqlitePersonalSignatures.ts';
+import { ReceiptRows, sqliteReceipts } from './sqlite/sqliteReceipts.ts';
 import { sqliteRebuild } from './sqlite/sqliteRebuild.ts';
 import { sqliteSealApplications, sqliteSealingRequests } from './sqlite/sqliteSealLife.ts';
 import { sqliteSealings } from './sqlite/sqliteSealings.ts';
@@ -93,6 +94,7 @@ export async function openStore(
   const pending = new PendingRows(database);
   const wishes = new WishRows(database, files);
   const usageRows = new UsageRows(parts);
+  const receiptRows = new ReceiptRows(parts);
   const status = sqliteStatus(parts);
   const ping = database.prepare('SELECT 1');
   return {
@@ -114,6 +116,7 @@ export async function openStore(
     personalSignatures: sqlitePersonalSignatures(parts, files),
     revocations: prismaRevocations(prisma),
     usage: sqliteUsage(parts, usageRows),
+    receipts: sqliteReceipts(parts, receiptRows),
     grants: sqliteGrants(parts, usageRows),
     imports: sqliteImports(parts),
     trustProposals: prismaTrustProposals(prisma),

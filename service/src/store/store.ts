@@ -25,6 +25,7 @@ import type {
   SealingStore,
 } from './sealLife.ts';
 import type { ObjectionStore } from './objections.ts';
+import type { ReceiptStore } from './receipts.ts';
 import type { RevocationStore } from './revocations.ts';
 import type { Seal, SealStore } from './seals.ts';
 import type { TrustProposalStore } from './trustProposals.ts';
@@ -104,6 +105,16 @@ export type {
   ObjectionState,
   ObjectionStore,
 } from './objections.ts';
+export type {
+  NewReceiptRow,
+  Receipt,
+  ReceiptEvidence,
+  ReceiptFilter,
+  ReceiptLicence,
+  ReceiptState,
+  ReceiptStore,
+  StoredReceipt,
+} from './receipts.ts';
 export type { PublishedCrl, RevocationStore, RevokedCertificate } from './revocations.ts';
 export type { Seal, SealChange, SealSignature, SealState, SealStore } from './seals.ts';
 export type {
@@ -177,6 +188,7 @@ export interface Store {
   readonly personalSignatures: PersonalSignatureStore;
   readonly revocations: RevocationStore;
   readonly usage: UsageStore;
+  readonly receipts: ReceiptStore;
   readonly grants: GrantStore;
   readonly imports: ImportStore;
   readonly trustProposals: TrustProposalStore;
