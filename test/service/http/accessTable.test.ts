@@ -1,0 +1,188 @@
+/** Who may ask for what: every route of the API, asked by everybody, against one table. A route that is not in it fails. */
+import { createHash, randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PERSON_ROLES, type HeldRole, type PersonRole } from '../../../service/src/store/people.ts';
+import { ulid } from '../../../service/src/ulid.ts';
+import { testApp, type TestApp } from '../../support/testApp.ts';
+import { TEST_ORGANISATIONS, TEST_PERSON } from '../../support/testService.ts';
+
+type Asker = PersonRole | 'nobody';
+
+const SIGNED_IN = 'sealMaker issuer approver clerk holder auditor system operator securityAdmin';
+const ANYBODY = `nobody ${SIGNED_IN}`;
+const READERS_OF_LICENCES = 'issuer approver auditor holder';
+const READERS_OF_SEALS = 'operator sealMaker issuer approver auditor';
+
+/**
+ * One line a route: the roles that are let in. Everybody else is answered 401 (nobody signed in) or 403. What is sent is
+ * empty and names nothing, so that nothing happens: an error of another kind means that the door was open.
+ */
+const TABLE: Readonly<Record<string, string>> = {
+  'POST /sessions': ANYBODY,
+  'GET /me': SIGNED_IN,
+  'PUT /me/password': SIGNED_IN,
+  'GET /me/uses': 'holder',
+  'GET /organisations': SIGNED_IN,
+  'POST /organisations': 'operator securityAdmin',
+  'GET /windows': SIGNED_IN,
+  'POST /windows': 'operator securityAdmin',
+  'GET /people': 'operator securityAdmin',
+  'POST /people': 'operator securityAdmin',
+  'PUT /people/{id}/roles': 'securityAdmin',
+  'POST /people/{id}/disable': 'securityAdmin',
+  'GET /seals': READERS_OF_SEALS,
+  'POST /seals': 'sealMaker',
+  'GET /seals/{esId}': READERS_OF_SEALS,
+  'GET /seals/{esId}/file': READERS_OF_SEALS,
+  'GET /seals/{esId}/uses': 'sealMaker issuer approver auditor',
+  'PUT /seals/{esId}/mandate': 'sealMaker',
+  'POST /seals/{esId}/suspend': 'sealMaker',
+  'POST /seals/{esId}/reinstate': 'sealMaker',
+  'POST /seals/{esId}/revoke': 'sealMaker',
+  'POST /seals/{esId}/renew': 'sealMaker',
+  'GET /seals/{esId}/renewals': READERS_OF_SEALS,
+  'POST /seal-signatures': 'issuer',
+  'GET /seal-signatures': 'issuer approver auditor',
+  'GET /seal-signatures/{id}/file': 'issuer approver',
+  'POST /seal-signatures/{id}/approve': 'approver',
+  'POST /seal-signatures/{id}/return': 'approver',
+  'DELETE /seal-signatures/{id}': 'issuer',
+  'GET /seal-applications': 'issuer sealMaker auditor',
+  'POST /seal-applications': 'issuer sealMaker',
+  'GET /seal-applications/{id}': 'issuer sealMaker auditor',
+  'DELETE /seal-applications/{id}': 'issuer sealMaker',
+  'POST /seal-applications/{id}/approve': 'sealMaker',
+  'POST /seal-applications/{id}/return': 'sealMaker',
+  'GET /personal-signatures': SIGNED_IN,
+  'POST /personal-signatures': SIGNED_IN,
+  'GET /personal-signatures/{id}/file': SIGNED_IN,
+  'GET /licence-types': SIGNED_IN,
+  'GET /licence-types/{typeCode}': SIGNED_IN,
+  'PUT /licence-types/{typeCode}': 'operator issuer',
+  'GET /licences': READERS_OF_LICENCES,
+  'POST /licences': 'issuer',
+  'GET /licences/{identifier}': READERS_OF_LICENCES,
+  'PUT /licences/{identifier}': 'issuer',
+  'DELETE /licences/{identifier}': 'issuer',
+  'POST /licences/{identifier}/approve': 'approver',
+  'POST /licences/{identifier}/return': 'approver',
+  'POST /licences/{identifier}/suspend': 'issuer approver',
+  'POST /licences/{identifier}/reinstate': 'issuer approver',
+  'POST /licences/{identifier}/revoke': 'issuer approver',
+  'POST /licences/{identifier}/change': 'issuer approver',
+  'POST /licences/{identifier}/renew': 'issuer approver',
+  'POST /licences/{identifier}/withdraw': 'issuer approver',
+  'POST /licences/{identifier}/cancel': 'issuer approver',
+  'POST /licences/{identifier}/lapse': 'issuer approver',
+  'POST /licences/{identifier}/transfer-out': 'issuer approver',
+  'GET /licences/{identifier}/document': READERS_OF_LICENCES,
+  'GET /licences/{identifier}/preview': READERS_OF_LICENCES,
+  'GET /licences/{identifier}/qr': READERS_OF_LICENCES,
+  'GET /licences/{identifier}/history': READERS_OF_LICENCES,
+  'GET /licences/{identifier}/uses': READERS_OF_LICENCES,
+  'GET /licences/{identifier}/proof': READERS_OF_LICENCES,
+  'POST /imports': 'issuer',
+  'POST /imports/{id}/approve': 'approver',
+  'GET /imports/{id}': 'issuer approver auditor',
+  'GET /imports/{id}/rows': 'issuer approver auditor',
+  'POST /verifications': ANYBODY,
+  'POST /verifications/batch': 'clerk system',
+  'GET /usage-records': 'auditor',
+  'GET /usage-records/{id}': `${READERS_OF_LICENCES} clerk`,
+  'GET /usage-records/{id}/proof': `${READERS_OF_LICENCES} clerk`,
+  'GET /audit/licences/{identifier}': 'auditor',
+  'GET /matters': SIGNED_IN,
+  'GET /matters/{code}': SIGNED_IN,
+  'PUT /matters/{code}': 'operator',
+  'GET /ledger': ANYBODY,
+  'GET /ledger/checkpoint': ANYBODY,
+  'GET /ledger/consistency': ANYBODY,
+  'GET /ledger/blocks/{number}': 'auditor',
+  'GET /trust-list': ANYBODY,
+  'GET /trust-bundle': ANYBODY,
+  'GET /trust-list/export': ANYBODY,
+  'POST /trust-list/imports': 'operator securityAdmin',
+  'GET /trust-list/proposals': 'operator securityAdmin auditor',
+  'POST /trust-list/proposals': 'operator securityAdmin',
+  'POST /trust-list/proposals/{id}/approve': 'operator securityAdmin',
+  'DELETE /trust-list/proposals/{id}': 'operator securityAdmin',
+  'GET /certificates': 'operator securityAdmin auditor',
+  'POST /certificates/{fingerprint}/revoke': 'securityAdmin',
+  'GET /authorities/{creditCode}/document-signers': 'operator securityAdmin auditor',
+  'POST /authorities/{creditCode}/document-signers': 'securityAdmin',
+  'DELETE /authorities/{creditCode}/document-signers/{keyId}': 'securityAdmin',
+  'GET /crl/{ca}.crl': ANYBODY,
+  'GET /ocsp/{request}': ANYBODY,
+  'POST /ocsp': ANYBODY,
+  'GET /status-lists/{list}': ANYBODY,
+  'POST /tsa': ANYBODY,
+  // last: it ends the session of whoever asks
+  'DELETE /sessions': SIGNED_IN,
+};
+const ASKERS: readonly Asker[] = ['nobody', ...PERSON_ROLES];
+
+let app: TestApp;
+const tokens = new Map<Asker, string>();
+
+beforeAll(async () => {
+  app = await testApp();
+  for (const role of PERSON_ROLES) tokens.set(role, await signedInAs(role));
+});
+
+afterAll(async () => {
+  await app.remove();
+});
+
+/** Somebody who holds this role and no other. @returns a session's token. */
+async function signedInAs(role: PersonRole): Promise<string> {
+  const { store, clock } = app.city.service;
+  const { operator, market } = TEST_ORGANISATIONS;
+  const isAdministrator = ['operator', 'securityAdmin', 'auditor'].includes(role);
+  const held: HeldRole =
+    role === 'holder'
+      ? { role, organisation: null }
+      : { role, organisation: (isAdministrator ? operator : market).creditCode };
+  const id = ulid(clock.now());
+  await store.accounts.add({
+    ...{ id, username: `only-${role.toLowerCase()}`, passwordHash: 'none', displayName: role },
+    ...{ roles: [held], windowCode: null, createdAt: clock.now(), disabledAt: null },
+    holderHash: role === 'holder' ? store.holders.holderHash(TEST_PERSON) : null,
+  });
+  const token = randomBytes(32).toString('base64url');
+  await store.sessions.add({
+    tokenHash: createHash('sha256').update(token).digest('hex'),
+    accountId: id,
+    createdAt: clock.now(),
+    expiresAt: new Date(clock.now().getTime() + 3_600_000),
+  });
+  return token;
+}
+
+async function isLetIn(asker: Asker, row: string): Promise<boolean> {
+  const [method = '', pattern = ''] = row.split(' ');
+  const path = pattern.replaceAll(/\{\w+\}/g, 'none');
+  const token = tokens.get(asker);
+  const { status } = await app.send(method, path, {
+    ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
+    ...(method === 'GET' ? {} : { json: {} }),
+  });
+  return status !== 401 && status !== 403;
+}
+
+describe('who may what', () => {
+  it('is said for every route', async () => {
+    const { body } = await app.send('GET', '/openapi.json');
+    const described = Object.entries(body.paths as Record<string, object>).flatMap(
+      ([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+
+    expect([...described].sort()).toEqual(Object.keys(TABLE).sort());
+  });
+
+  it.each(Object.entries(TABLE))('%s: %s', async (row, allowed) => {
+    const letIn: Asker[] = [];
+    for (const asker of ASKERS) if (await isLetIn(asker, row)) letIn.push(asker);
+
+    expect(letIn.sort()).toEqual(allowed.split(' ').sort());
+  });
+});
