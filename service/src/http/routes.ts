@@ -8,6 +8,7 @@ import { licenceActRoutes } from './licenceActRoutes.ts';
 import { licenceRoutes } from './licenceRoutes.ts';
 import { licenceTypeRoutes } from './licenceTypeRoutes.ts';
 import { matterRoutes } from './matterRoutes.ts';
+import { objectionRoutes } from './objectionRoutes.ts';
 import { organisationRoutes } from './organisationRoutes.ts';
 import type { AppParts } from './parts.ts';
 import { peopleRoutes } from './peopleRoutes.ts';
@@ -43,6 +44,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...peopleRoutes(parts),
     ...matterRoutes(parts),
     ...usageRoutes(parts),
+    ...objectionRoutes(parts),
     ...auditRoutes(parts),
     ...ledgerRoutes(parts),
     ...statusListRoutes(parts),

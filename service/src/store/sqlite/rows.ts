@@ -72,19 +72,22 @@ export function statementCache(database: Database): (sql: string) => Statement<C
  */
 export function preparePages<R extends { readonly id: string }, T>(
   database: Database,
-  table: string,
+  { table, columns }: Readonly<{ table: string; columns: readonly (keyof R & string)[] }>,
   toItem: (row: R) => T,
 ): (filter: Readonly<Record<string, ColumnValue | undefined>>, page: PageRequest) => Page<T> {
   const statements = statementCache(database);
+  const select = `SELECT ${columns.map((column) => `"${column}"`).join(', ')} FROM "${table}"`;
   return (filter, page) => {
     checkPage(page);
     const asked = Object.entries(filter).filter(
       (entry): entry is [string, ColumnValue] => entry[1] !== undefined,
     );
-    const conditions = ['id < ?', ...asked.map(([column]) => `"${column}" = ?`)];
-    const rows = statements(
-      `SELECT * FROM "${table}" WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`,
-    ).all(page.cursor ?? '~', ...asked.map(([, value]) => value), page.limit + 1) as R[]; // all its columns; ~ sorts after every id
+    const where = ['id < ?', ...asked.map(([column]) => `"${column}" = ?`)].join(' AND ');
+    const values = [page.cursor ?? '~', ...asked.map(([, value]) => value)]; // ~ sorts after every id
+    const rows = statements(`${select} WHERE ${where} ORDER BY id DESC LIMIT ?`).all(
+      ...values,
+      page.limit + 1,
+    ) as R[]; // the columns selected
     return toPage(rows, page.limit, (row) => row.id, toItem);
   };
 }

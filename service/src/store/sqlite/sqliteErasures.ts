@@ -33,7 +33,7 @@ export function sqliteErasures({ database, writer }: SqliteParts): ErasureStore 
     `UPDATE Erasure SET state = ?, reasons = ?, decidedBy = ?, decidedAt = ?
      WHERE id = ? AND state = 'requested'`,
   );
-  const pages = preparePages(database, 'Erasure', toErasure);
+  const pages = preparePages(database, { table: 'Erasure', columns: COLUMNS }, toErasure);
   return {
     add: ({ requestedAt, decidedAt, reasons, ...columns }) =>
       writer.write(() => {

@@ -53,7 +53,7 @@ export function sqliteObjections({ database, writer, dataKeys }: SqliteParts): O
       answer: openWith(key, 'answerSealed', row.id, row.answerSealed),
     };
   };
-  const pages = preparePages(database, 'Objection', toObjection);
+  const pages = preparePages(database, { table: 'Objection', columns: COLUMNS }, toObjection);
   return {
     add: ({ id, useId, holderHash, state, grounds, createdAt, dueAt }) =>
       writer.write(() => {

@@ -1,0 +1,84 @@
+/** What a use was, in plain words. */
+import { shanghaiTime } from '../civilTime.ts';
+import type { Language, Text } from '../language.ts';
+import type { UsageKind, UsageRecord } from '../store/store.ts';
+import type { UseDetails } from './recordUse.ts';
+
+/** Names for what a record names by codes; null: not for these eyes, or there is none. */
+export interface UseNames {
+  /** Type of the licence. */
+  readonly licenceType: string | null;
+  readonly clerk: string | null;
+  readonly window: string | null;
+  readonly matter: string | null;
+  /** Titles of the fields that were shown. */
+  readonly fields: readonly string[];
+}
+
+type Use = Pick<UsageRecord, 'at' | 'kind' | 'outcome' | 'channel' | 'purpose' | 'indication'>;
+
+const ACTIONS: Readonly<Record<UsageKind, Text>> = {
+  verification: { 'zh-CN': '核验了', en: 'verified' },
+  presentation: { 'zh-CN': '扫取亮证码，查看了', en: 'redeemed your code and saw' },
+  disclosure: { 'zh-CN': '查看了', en: 'saw' },
+  copy: { 'zh-CN': '取得了加注件或文件：', en: 'got a copy or file of' },
+  lookup: { 'zh-CN': '查询了是否持有', en: 'asked whether you hold' },
+};
+
+const REFUSED: Text = {
+  'zh-CN': '（被拒绝，未提供任何内容）',
+  en: ' (refused: nothing was given)',
+};
+const MATTER: Text = { 'zh-CN': '事项', en: 'Matter' };
+const PURPOSE: Text = { 'zh-CN': '用途', en: 'Purpose' };
+const BASIS: Text = { 'zh-CN': '依职能核查，依据', en: 'By function, on the basis of' };
+const SEEN: Text = { 'zh-CN': '看到', en: 'Seen' };
+const VERDICT: Text = { 'zh-CN': '结论', en: 'Verdict' };
+const VERDICTS: Readonly<Record<string, Text>> = {
+  'TOTAL-PASSED': { 'zh-CN': '有效', en: 'valid' },
+  'TOTAL-FAILED': { 'zh-CN': '无效', en: 'not valid' },
+  INDETERMINATE: { 'zh-CN': '无法判定', en: 'nothing could be told' },
+};
+const SOMEBODY: Text = { 'zh-CN': '有人（未登录）', en: 'Somebody who had not signed in' };
+const STAFF: Text = { 'zh-CN': '工作人员', en: 'A member of staff' };
+const A_LICENCE: Text = { 'zh-CN': '一件证照', en: 'a licence' };
+
+/** Says who did what with which licence, when, for what, and what they saw. */
+export function useStatement(use: Use, names: UseNames, details: UseDetails): Text {
+  return {
+    'zh-CN': [deed(use, names, 'zh-CN'), ...facts(use, names, details, 'zh-CN')].join(''),
+    en: [deed(use, names, 'en'), ...facts(use, names, details, 'en')].join(' '),
+  };
+}
+
+function deed(use: Use, { window, clerk, licenceType }: UseNames, language: Language): string {
+  const who = [window, clerk].filter((name) => name !== null).join(' ');
+  const nobody = use.channel === 'public' ? SOMEBODY : STAFF;
+  const subject = who === '' ? nobody[language] : who;
+  const licence = licenceType ?? A_LICENCE[language];
+  const outcome = use.outcome === 'refused' ? REFUSED[language] : '';
+  const action = ACTIONS[use.kind][language];
+  return language === 'en'
+    ? `${shanghaiTime(use.at)} (UTC+8): ${subject} ${action} ${licence}${outcome}.`
+    : `${shanghaiTime(use.at)}，${subject}${action}${licence}${outcome}。`;
+}
+
+function facts(
+  { purpose, indication }: Use,
+  { matter, fields }: UseNames,
+  { legalBasis }: UseDetails,
+  language: Language,
+): readonly string[] {
+  const isEnglish = language === 'en';
+  const said: readonly (readonly [label: Text, value: string | undefined | null])[] = [
+    [MATTER, matter],
+    [PURPOSE, purpose],
+    [BASIS, legalBasis],
+    [SEEN, fields.length === 0 ? null : fields.join(isEnglish ? ', ' : '、')],
+    [VERDICT, VERDICTS[indication ?? '']?.[language]],
+  ];
+  return said.flatMap(([label, value]) => {
+    if (value === undefined || value === null) return [];
+    return isEnglish ? `${label.en}: ${value}.` : `${label['zh-CN']}：${value}。`;
+  });
+}
