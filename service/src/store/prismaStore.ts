@@ -24,6 +24,8 @@ import type { SqliteParts } from './sqlite/parts.ts';
 import { sqliteErasures } from './sqlite/sqliteErasures.ts';
 import { sqliteGrants } from './sqlite/sqliteGrants.ts';
 import { sqliteHolders } from './sqlite/sqliteHolders.ts';
+import { sqliteCases } from './sqlite/sqliteCases.ts';
+import { sqliteHolderMaterials } from './sqlite/sqliteHolderMaterials.ts';
 import { sqliteImports } from './sqlite/sqliteImports.ts';
 import { sqliteLicences } from './sqlite/sqliteLicences.ts';
 import { sqliteObjections } from './sqlite/sqliteObjections.ts';
@@ -118,6 +120,8 @@ export async function openStore(
     usage: sqliteUsage(parts, usageRows),
     receipts: sqliteReceipts(parts, receiptRows),
     grants: sqliteGrants(parts, usageRows),
+    cases: sqliteCases(parts),
+    holderMaterials: sqliteHolderMaterials(parts, files),
     imports: sqliteImports(parts),
     trustProposals: prismaTrustProposals(prisma),
     timeStamps: sqliteTimeStamps(parts, pending),

@@ -1,6 +1,8 @@
 /** The store port: the index of the ledger plus what must never be on a ledger. One repository a subject. */
 import type { ErasureStore } from './erasures.ts';
 import type { GrantStore } from './grants.ts';
+import type { CaseStore } from './cases.ts';
+import type { HolderMaterialStore } from './holderMaterials.ts';
 import type { ImportStore } from './imports.ts';
 import type { LicenceTypeStore, MatterStore } from './catalogue.ts';
 import type {
@@ -34,6 +36,27 @@ import type { TimeStampStore } from './timeStamps.ts';
 import type { UsageStore } from './usageRecords.ts';
 
 export type { LicenceType, LicenceTypeStore, Matter, MatterStore } from './catalogue.ts';
+export type {
+  Case,
+  CaseChannel,
+  CaseEvent,
+  CaseFilter,
+  CaseMaterialDemand,
+  CaseMatter,
+  CaseOutcome,
+  CaseRating,
+  CaseState,
+  CaseStep,
+  CaseStore,
+  CaseSubmission,
+  CaseVisibility,
+  MaterialAsk,
+  MaterialRequest,
+  MaterialRequestState,
+  SubCase,
+  Suspension,
+} from './cases.ts';
+export type { HolderMaterial, HolderMaterialStore, MaterialFormat } from './holderMaterials.ts';
 export type {
   Import,
   ImportCells,
@@ -190,6 +213,8 @@ export interface Store {
   readonly usage: UsageStore;
   readonly receipts: ReceiptStore;
   readonly grants: GrantStore;
+  readonly cases: CaseStore;
+  readonly holderMaterials: HolderMaterialStore;
   readonly imports: ImportStore;
   readonly trustProposals: TrustProposalStore;
   readonly timeStamps: TimeStampStore;

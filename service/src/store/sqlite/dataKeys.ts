@@ -50,7 +50,11 @@ export class DataKeys {
 
   /** The holder's key, made on first sight. Call within a write. */
   ensure(holder: HolderCode, at: Date): PersonKey {
-    const holderHash = this.holderHash(holder);
+    return this.ensureByHash(this.holderHash(holder), at);
+  }
+
+  /** As {@link DataKeys.ensure} for a holder known by the hash of their code alone. */
+  ensureByHash(holderHash: string, at: Date): PersonKey {
     const row = this.#byHash.get(holderHash);
     if (row !== undefined)
       return { personId: row.id, holderHash, key: this.#unwrap(row.id, row.dataKeySealed) };

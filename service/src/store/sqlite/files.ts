@@ -2,15 +2,21 @@ import type { KeyObject } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
 import type { DocumentFormat } from '@yinxin/chaincode/model';
 import { openBytes, sealBytes, type FieldKeys, type SealedPlace } from '../fieldEncryption.ts';
+import type { MaterialFormat } from '../holderMaterials.ts';
 import type { DataKeys } from './dataKeys.ts';
 
-export type FileOwnerKind = 'licence' | 'sealSignature' | 'sealingRequest' | 'personalSignature';
+export type FileOwnerKind =
+  | 'licence'
+  | 'sealSignature'
+  | 'sealingRequest'
+  | 'personalSignature'
+  | 'holderMaterial';
 
 /** Names one stored file. `isStaged`: the completed one that waits to replace the released one. */
 export interface FileName {
   readonly ownerKind: FileOwnerKind;
   readonly ownerId: string;
-  readonly format: DocumentFormat;
+  readonly format: DocumentFormat | MaterialFormat;
   readonly isStaged: boolean;
 }
 

@@ -2,12 +2,17 @@ import { sealDisplayName } from '../accountRow.ts';
 import type { HolderStore } from '../people.ts';
 import type { SqliteParts } from './parts.ts';
 import { toStoredTime } from './rows.ts';
+import type { TypeChanges } from './typeChanges.ts';
 
 /** Tables of rows that are found by their holder's hash. */
-const TABLES_BY_HOLDER = ['Licence', 'UsageRecord', 'Account', 'Objection', 'Erasure'];
+const TABLES_BY_HOLDER = [
+  ...['Licence', 'UsageRecord', 'Account', 'Objection', 'Erasure'],
+  ...['ServiceCase', 'HolderMaterial', 'Presentation'],
+];
 
 /** Holders: their hashes, and their erasure. */
-export function sqliteHolders({ database, writer, keys, dataKeys }: SqliteParts): HolderStore {
+export function sqliteHolders(parts: SqliteParts, typeChanges: TypeChanges): HolderStore {
+  const { database, writer, keys, dataKeys } = parts;
   const accountsOf = database
     .prepare<[string], string>('SELECT id FROM Account WHERE holderHash = ?')
     .pluck();
@@ -25,6 +30,7 @@ export function sqliteHolders({ database, writer, keys, dataKeys }: SqliteParts)
       closeAccount.run(`erased-${id.toLowerCase()}`, nobody, toStoredTime(at), id);
       endSessions.run(id);
     }
+    typeChanges.markOfHolder(holderHash);
     for (const statement of forgetHash) statement.run(holderHash);
   };
   return {
