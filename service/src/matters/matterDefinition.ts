@@ -15,14 +15,26 @@ export const MATERIAL_SOURCES = [
 ] as const;
 export type MaterialSource = (typeof MATERIAL_SOURCES)[number];
 
+/** Names by which a stand-in asks for what a licence says of its holder. */
+export const HOLDER_FIELDS = ['holderName', 'holderCode', 'holderCodeType'] as const;
+
 const code = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/);
-const name = z.string().min(1).max(200);
+/** Without space at its ends: tables do not keep it. */
+const text = (max: number): z.ZodString =>
+  z
+    .string()
+    .max(max)
+    .regex(/^(?!\s)[^]*(?<!\s)$/);
+const name = text(200).min(1);
 const workingDays = z.int().min(0).max(1000);
 
 const standIn = z.strictObject({
-  typeCode: z.string().min(1).max(64),
-  /** Names of the licence type's fields; `holderName`, `holderCode` and `holderCodeType` name its holder's. */
-  fields: z.array(z.string().min(1).max(64)).max(100).readonly(),
+  typeCode: code,
+  /** Names of the licence type's fields, or {@link HOLDER_FIELDS}. Tables put `,`, `;` and `:` between them. */
+  fields: z
+    .array(z.string().regex(/^[^,;:\s]{1,64}$/))
+    .max(100)
+    .readonly(),
 });
 
 const material = z.strictObject({
@@ -39,7 +51,7 @@ export const matterDefinition = z.strictObject({
   /** Credit code of the department in charge; null: nobody's in particular. */
   department: z.string().length(18).nullable().default(null),
   /** The provision that it rests on. */
-  basis: z.string().max(500).default(''),
+  basis: text(500).default(''),
   /** Working days within which it is promised, and within which it must be done by law; null: no such term. */
   promisedDays: workingDays.nullable().default(null),
   statutoryDays: workingDays.nullable().default(null),

@@ -41,6 +41,6 @@ export async function putMatter(
     requireRecorded(await parts.recorder.record(act));
   }
   const put = { code, name, definition, version, updatedAt: parts.clock.now() };
-  await parts.store.matters.put(put);
+  await parts.store.matters.put([put]);
   return put;
 }

@@ -30,9 +30,11 @@ export interface LicenceTypeStore {
   find(typeCode: string, version?: number): Promise<LicenceType | null>;
   /** Newest version of each, by type code. */
   list(): Promise<readonly LicenceType[]>;
+  /** Another number whenever any process has put a version; cheap to ask for. */
+  revision(): Promise<number>;
 }
 
-/** A matter (事项) with its materials; the definition's shape belongs to the use cases. */
+/** A matter (事项) with its materials; the definition's shape belongs to the use cases. Every `put` makes a new version. */
 export interface Matter {
   readonly code: string;
   /** From 1. */
@@ -43,9 +45,14 @@ export interface Matter {
 }
 
 export interface MatterStore {
-  /** Adds or replaces; keeps no older versions. */
-  put(matter: Matter): Promise<void>;
-  find(code: string): Promise<Matter | null>;
-  /** By code. */
+  /** Adds versions, all or none. One that is there already stays as it is. */
+  put(matters: readonly Matter[]): Promise<void>;
+  /** The newest version, or the one asked for; null when there is none. The same version is always the same object. */
+  find(code: string, version?: number): Promise<Matter | null>;
+  /** Newest first. */
+  versions(code: string): Promise<readonly Matter[]>;
+  /** Newest version of each, by code. */
   list(): Promise<readonly Matter[]>;
+  /** Another number whenever any process has put a version; cheap to ask for. */
+  revision(): Promise<number>;
 }

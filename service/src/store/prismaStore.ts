@@ -8,7 +8,7 @@ import type { FieldKeys } from './fieldEncryption.ts';
 import { GroupWriter } from './groupWriter.ts';
 import { applyMigrations, committedMigrations } from './migrations.ts';
 import { prismaAccounts } from './prisma/accounts.ts';
-import { prismaLicenceTypes, prismaMatters } from './prisma/catalogue.ts';
+import { prismaLicenceTypes } from './prisma/catalogue.ts';
 import { PrismaClient } from './prisma/client.ts';
 import { prismaMeta } from './prisma/meta.ts';
 import { prismaOrganisations, prismaWindows } from './prisma/organisations.ts';
@@ -18,7 +18,7 @@ import { prismaRevocations } from './prisma/revocations.ts';
 import { CONNECTION_PRAGMAS, safeSqlite } from './safeSqlite.ts';
 import { DataKeys } from './sqlite/dataKeys.ts';
 import { FileRows } from './sqlite/files.ts';
-import { findLicenceType, findOrganisation } from './sqlite/hotReads.ts';
+import { findLicenceType, findOrganisation, licenceTypeRevision } from './sqlite/hotReads.ts';
 import { registerOwner } from './sqlite/owners.ts';
 import type { SqliteParts } from './sqlite/parts.ts';
 import { sqliteErasures } from './sqlite/sqliteErasures.ts';
@@ -29,16 +29,20 @@ import { sqliteHolderMaterials } from './sqlite/sqliteHolderMaterials.ts';
 import { sqliteImports } from './sqlite/sqliteImports.ts';
 import { sqliteLicences } from './sqlite/sqliteLicences.ts';
 import { sqliteObjections } from './sqlite/sqliteObjections.ts';
+import { sqliteMatters } from './sqlite/sqliteMatters.ts';
 import { sqlitePersonalSignatures } from './sqlite/sqlitePersonalSignatures.ts';
 import { ReceiptRows, sqliteReceipts } from './sqlite/sqliteReceipts.ts';
 import { sqliteRebuild } from './sqlite/sqliteRebuild.ts';
+import { sqlitePresentations } from './sqlite/sqlitePresentations.ts';
 import { sqliteSealApplications, sqliteSealingRequests } from './sqlite/sqliteSealLife.ts';
 import { sqliteSealings } from './sqlite/sqliteSealings.ts';
 import { sqliteSeals } from './sqlite/sqliteSeals.ts';
 import { sqliteIdempotency, sqliteSessions } from './sqlite/sqliteSessions.ts';
 import { PendingRows, sqliteTimeStamps } from './sqlite/sqliteTimeStamps.ts';
 import { sqliteUsage, UsageRows } from './sqlite/sqliteUsage.ts';
+import { sqliteWaivers } from './sqlite/sqliteWaivers.ts';
 import { sqliteStages, StageRows } from './sqlite/stages.ts';
+import { TypeChanges } from './sqlite/typeChanges.ts';
 import { WishRows } from './sqlite/wishRows.ts';
 import { sqliteStatus } from './sqlite/statusPlaces.ts';
 import type { Store } from './store.ts';
@@ -93,6 +97,7 @@ export async function openStore(
   };
   const files = new FileRows(database, parts.keys, parts.dataKeys);
   const stages = new StageRows(database, owner.id);
+  const typeChanges = new TypeChanges(database);
   const pending = new PendingRows(database);
   const wishes = new WishRows(database, files);
   const usageRows = new UsageRows(parts);
@@ -105,10 +110,15 @@ export async function openStore(
     windows: prismaWindows(prisma),
     sessions: sqliteSessions(parts),
     idempotency: sqliteIdempotency(parts, owner),
-    holders: sqliteHolders(parts),
-    licenceTypes: { ...prismaLicenceTypes(prisma), find: findLicenceType(database) },
-    matters: prismaMatters(prisma),
-    licences: sqliteLicences(parts, { files, stages, pending }),
+    holders: sqliteHolders(parts, typeChanges),
+    licenceTypes: {
+      ...prismaLicenceTypes(prisma),
+      find: findLicenceType(database),
+      revision: licenceTypeRevision(database),
+    },
+    matters: sqliteMatters(parts),
+    waivers: sqliteWaivers(parts, path),
+    licences: sqliteLicences(parts, { files, stages, pending, typeChanges }),
     stages: sqliteStages(parts, owner, stages),
     status,
     seals: sqliteSeals(parts, { files, stages, pending, wishes }),
@@ -120,6 +130,7 @@ export async function openStore(
     usage: sqliteUsage(parts, usageRows),
     receipts: sqliteReceipts(parts, receiptRows),
     grants: sqliteGrants(parts, usageRows),
+    presentations: sqlitePresentations(parts, { usage: usageRows, receipts: receiptRows }),
     cases: sqliteCases(parts),
     holderMaterials: sqliteHolderMaterials(parts, files),
     imports: sqliteImports(parts),
@@ -129,7 +140,7 @@ export async function openStore(
     objections: sqliteObjections(parts),
     erasures: sqliteErasures(parts),
     meta: prismaMeta(prisma),
-    rebuild: sqliteRebuild(parts, (list) => status.continueAfter(list)),
+    rebuild: sqliteRebuild(parts, typeChanges, (list) => status.continueAfter(list)),
     ping: async () => {
       if (lock.failure !== null) throw lock.failure;
       try {

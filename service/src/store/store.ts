@@ -3,6 +3,7 @@ import type { ErasureStore } from './erasures.ts';
 import type { GrantStore } from './grants.ts';
 import type { CaseStore } from './cases.ts';
 import type { HolderMaterialStore } from './holderMaterials.ts';
+import type { AdministrationStore } from './administration.ts';
 import type { ImportStore } from './imports.ts';
 import type { LicenceTypeStore, MatterStore } from './catalogue.ts';
 import type {
@@ -28,13 +29,25 @@ import type {
 } from './sealLife.ts';
 import type { ObjectionStore } from './objections.ts';
 import type { ReceiptStore } from './receipts.ts';
+import type { PresentationStore } from './presentations.ts';
 import type { RevocationStore } from './revocations.ts';
 import type { Seal, SealStore } from './seals.ts';
 import type { TrustProposalStore } from './trustProposals.ts';
 import type { StampedCheckpointStore } from './stampedCheckpoints.ts';
 import type { TimeStampStore } from './timeStamps.ts';
 import type { UsageStore } from './usageRecords.ts';
+import type { WaiverStore } from './waivers.ts';
 
+export type {
+  AdministeredKind,
+  AdministeredState,
+  AdministrationEntry,
+  AdministrationFilter,
+  AdministrationStore,
+  AdministrativeAction,
+  AdministrativeChange,
+  ChangeOrder,
+} from './administration.ts';
 export type { LicenceType, LicenceTypeStore, Matter, MatterStore } from './catalogue.ts';
 export type {
   Case,
@@ -90,6 +103,7 @@ export type {
 } from './licences.ts';
 export type {
   Account,
+  AccountFilter,
   AccountStore,
   HeldRole,
   Holder,
@@ -99,6 +113,7 @@ export type {
   IdempotencyClaim,
   IdempotencyStore,
   Organisation,
+  OrganisationLevel,
   OrganisationStore,
   PersonRole,
   Session,
@@ -138,6 +153,18 @@ export type {
   ReceiptStore,
   StoredReceipt,
 } from './receipts.ts';
+export type {
+  AnswerRows,
+  Guess,
+  NewPresentation,
+  Presentation,
+  PresentationStore,
+  PresentedLicence,
+  RedemptionPlace,
+  RedemptionRefusal,
+  SpokenLimits,
+  WindowCode,
+} from './presentations.ts';
 export type { PublishedCrl, RevocationStore, RevokedCertificate } from './revocations.ts';
 export type { Seal, SealChange, SealSignature, SealState, SealStore } from './seals.ts';
 export type {
@@ -157,6 +184,8 @@ export type {
   UsageRecord,
   UsageStore,
 } from './usageRecords.ts';
+
+export type { HeldLicence, TypeCount, WaiverStore } from './waivers.ts';
 
 /** Notes of the service about itself (`demo.completed`, `catalogue.version`, …). */
 export interface MetaStore {
@@ -195,12 +224,14 @@ export interface RebuildStore {
 export interface Store {
   readonly organisations: OrganisationStore;
   readonly accounts: AccountStore;
+  readonly administration: AdministrationStore;
   readonly windows: WindowStore;
   readonly sessions: SessionStore;
   readonly idempotency: IdempotencyStore;
   readonly holders: HolderStore;
   readonly licenceTypes: LicenceTypeStore;
   readonly matters: MatterStore;
+  readonly waivers: WaiverStore;
   readonly licences: LicenceStore;
   readonly stages: StageStore;
   readonly status: StatusStore;
@@ -213,6 +244,7 @@ export interface Store {
   readonly usage: UsageStore;
   readonly receipts: ReceiptStore;
   readonly grants: GrantStore;
+  readonly presentations: PresentationStore;
   readonly cases: CaseStore;
   readonly holderMaterials: HolderMaterialStore;
   readonly imports: ImportStore;

@@ -50,7 +50,7 @@ describe('licence types', () => {
 });
 
 describe('matters', () => {
-  it('are replaced by their newest version', async () => {
+  it('keep every version', async () => {
     const matter = {
       code: 'M1',
       version: 1,
@@ -58,12 +58,19 @@ describe('matters', () => {
       definition: { materials: [] },
       updatedAt: STORE_NOW,
     };
-    await store.matters.put(matter);
-    await store.matters.put({ ...matter, version: 2 });
+    const second = { ...matter, version: 2, name: '开饭店' };
+    const before = await store.matters.revision();
+    await store.matters.put([matter, { ...matter, code: 'M0' }]);
+    await store.matters.put([second, { ...matter, name: 'too late' }]);
 
-    expect(await store.matters.find('M1')).toStrictEqual({ ...matter, version: 2 });
-    expect(await store.matters.list()).toHaveLength(1);
+    expect(await store.matters.find('M1')).toStrictEqual(second);
+    expect(await store.matters.find('M1', 1)).toStrictEqual(matter);
+    expect(await store.matters.find('M1', 3)).toBeNull();
     expect(await store.matters.find('M2')).toBeNull();
+    expect(await store.matters.versions('M1')).toStrictEqual([second, matter]);
+    const list = await store.matters.list();
+    expect(list.map(({ code, version }) => `${code} ${version}`)).toStrictEqual(['M0 1', 'M1 2']);
+    expect(await store.matters.revision()).not.toBe(before);
   });
 });
 

@@ -41,6 +41,12 @@ export function findLicenceType(database: Database): LicenceTypeStore['find'] {
   };
 }
 
+/** Tells whether licence types were put since: versions are only ever added. */
+export function licenceTypeRevision(database: Database): LicenceTypeStore['revision'] {
+  const newest = database.prepare<[], number | null>('SELECT max(rowid) FROM LicenceType').pluck();
+  return async () => await Promise.resolve(newest.get() ?? 0);
+}
+
 /** Finds organisations by credit code. */
 export function findOrganisation(database: Database): OrganisationStore['find'] {
   const find = database.prepare<

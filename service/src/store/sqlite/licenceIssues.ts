@@ -9,6 +9,7 @@ import type { SqliteParts } from './parts.ts';
 import { prepareInsert, toStoredTime, type Row } from './rows.ts';
 import type { PendingRows } from './sqliteTimeStamps.ts';
 import type { StageRows } from './stages.ts';
+import type { TypeChanges } from './typeChanges.ts';
 
 type Issues = Pick<LicenceStore, 'stageIssue' | 'releaseIssue' | 'discardIssue'>;
 
@@ -31,12 +32,13 @@ export interface LicenceRows {
   readonly files: FileRows;
   readonly stages: StageRows;
   readonly pending: PendingRows;
+  readonly typeChanges: TypeChanges;
 }
 
 /** Issuing: stage, then release or discard. */
 export function sqliteIssues(parts: SqliteParts, rows: LicenceRows): Issues {
   const { database, writer } = parts;
-  const { files, stages, pending } = rows;
+  const { files, stages, pending, typeChanges } = rows;
   const stage = prepareStaging(parts);
   const assertPredecessor = preparePredecessorCheck(parts);
   const find = database.prepare<
@@ -91,7 +93,11 @@ export function sqliteIssues(parts: SqliteParts, rows: LicenceRows): Issues {
           throw new ServiceError('LICENCE_NOT_FOUND', `no licence ${identifier}`);
         if (row.state !== 'staged') return;
         release.run({ identifier, ...ledger, issuedAt: toStoredTime(issuedAt) });
-        if (row.supersedes !== null) supersede.run(identifier, row.supersedes);
+        typeChanges.markOfLicence(identifier);
+        if (row.supersedes !== null) {
+          supersede.run(identifier, row.supersedes);
+          typeChanges.markOfLicence(row.supersedes);
+        }
         stages.removeBySubject(identifier);
       }),
     discardIssue: (identifier) =>

@@ -36,7 +36,8 @@ export function sqliteLicences(parts: SqliteParts, rows: LicenceRows): LicenceSt
   };
 }
 
-function changes(parts: SqliteParts, { files, stages, pending }: LicenceRows): Changes {
+function changes(parts: SqliteParts, rows: LicenceRows): Changes {
+  const { files, stages, pending, typeChanges } = rows;
   const { database, writer, dataKeys } = parts;
   const change = database.prepare<[Row]>(
     `UPDATE Licence SET state = @state, ledgerRoot = @root, ledgerPosition = @position, ledgerBlock = @block
@@ -59,6 +60,7 @@ function changes(parts: SqliteParts, { files, stages, pending }: LicenceRows): C
       writer.write(() => {
         if (change.run({ identifier, state, ...ledger }).changes === 0)
           throw new ServiceError('LICENCE_NOT_FOUND', `no licence ${identifier}`);
+        typeChanges.markOfLicence(identifier);
         if (stageId !== undefined) stages.remove(stageId);
       }),
     stageDocument: (identifier, file, act) =>

@@ -3,6 +3,7 @@ import type { RebuildStore } from '../store.ts';
 import { FACTS_COLUMNS, ledgerColumns } from './licenceRows.ts';
 import type { SqliteParts } from './parts.ts';
 import { nextListId, prepareInsert, toStoredTime, toStoredTimeOrNull, type Row } from './rows.ts';
+import type { TypeChanges } from './typeChanges.ts';
 import { SIGNATURE_COLUMNS, signatureRow } from './sqliteSealSignatures.ts';
 import { SEAL_COLUMNS, sealRow } from './sqliteSeals.ts';
 
@@ -23,6 +24,7 @@ const KEPT_OF_SIGNATURE = ['id', 'timeStamp', 'by', 'approvedBy', 'codeSealed'];
 /** Upserts of index rows read from the ledger. */
 export function sqliteRebuild(
   parts: SqliteParts,
+  typeChanges: TypeChanges,
   continueStatusListsAfter: (list: number) => Promise<void>,
 ): RebuildStore {
   const { database, writer, keys } = parts;
@@ -61,6 +63,7 @@ export function sqliteRebuild(
           sealEsId: sealing?.esId ?? null,
           sealActId: sealing?.actId ?? null,
         });
+        typeChanges.mark(facts.typeCode);
         dropStages.run(facts.identifier);
       }),
     putSeal: (entry, file) =>

@@ -1,0 +1,70 @@
+/** What a matter asks of somebody: material by material, what need not be submitted, and why. */
+import { findWholeMatter, type WholeMaterial } from '../matters/wholeMatter.ts';
+import { HOLDER_FIELDS } from '../matters/matterDefinition.ts';
+import type { LicenceStore, Store } from '../store/store.ts';
+import { isInForce, judgeMaterial, type Known, type MaterialState } from './judgeMaterial.ts';
+
+export type { MaterialReason, MaterialState } from './judgeMaterial.ts';
+
+export interface WaiverParts {
+  readonly store: Pick<Store, 'matters' | 'licenceTypes' | 'licences' | 'waivers'>;
+}
+
+export interface MaterialsQuestion {
+  /** Code; a bundle stands for all that it opens. */
+  readonly matter: string;
+  /** Keyed hash of the holder's code; null: nobody in particular is meant. */
+  readonly holderHash: string | null;
+  readonly at: Date;
+}
+
+/**
+ * Says of each material of a matter whether a licence of the holder stands in for it now. It goes by the store's index;
+ * whether the licence is good is for the verdict to say when it is presented. Nothing is recorded here: whoever tells a
+ * person other than the holder what came out records a `lookup` first.
+ *
+ * @throws ServiceError `MATTER_NOT_FOUND`.
+ */
+export async function materialsFor(
+  parts: WaiverParts,
+  { matter, holderHash, at }: MaterialsQuestion,
+): Promise<readonly MaterialState[]> {
+  const { materials } = await findWholeMatter(parts.store, matter);
+  const known = await gatherKnown(parts, materials, { holderHash, at });
+  return materials.map((material) => judgeMaterial(material, known, at));
+}
+
+/** Licences of one holder whose fields are looked at. */
+const MAX_READ = 100;
+
+/** Gathers what the materials are judged by. */
+export async function gatherKnown(
+  { store }: WaiverParts,
+  materials: readonly Pick<WholeMaterial, 'standIns'>[],
+  { holderHash, at }: Pick<MaterialsQuestion, 'holderHash' | 'at'>,
+): Promise<Known> {
+  const standIns = materials.flatMap((one) => one.standIns);
+  const codes = [...new Set(standIns.map((one) => one.typeCode))];
+  const found = await Promise.all(codes.map((code) => store.licenceTypes.find(code)));
+  const types = new Map(found.flatMap((type) => (type === null ? [] : [[type.typeCode, type]])));
+  if (holderHash === null) return { types, licences: null };
+  const held = await store.waivers.licencesOf(holderHash, codes);
+  const read = new Set(held.filter((one) => isInForce(one, at)).slice(0, MAX_READ));
+  const licences = await Promise.all(
+    held.map(async (one) => ({
+      ...one,
+      fields: read.has(one) ? await fieldsOf(store.licences, one.identifier) : null,
+    })),
+  );
+  return { types, licences };
+}
+
+/** Names only; of values that are there. */
+async function fieldsOf(
+  licences: Pick<LicenceStore, 'find'>,
+  identifier: string,
+): Promise<readonly string[] | null> {
+  const licence = await licences.find(identifier);
+  if (licence?.fields == null || licence.holder === null) return null; // erased
+  return [...Object.keys(licence.fields), ...HOLDER_FIELDS];
+}
