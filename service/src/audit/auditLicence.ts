@@ -11,11 +11,12 @@ import { readIdentifier } from '../identifier.ts';
 import type { Ledger, StateChange } from '../ledger/ledger.ts';
 import type { Licence, Store } from '../store/store.ts';
 import { findUses, type VisibleUse } from '../usage/findUses.ts';
+import type { NameStore } from '../usage/useNames.ts';
 import { recordLookup } from './recordLookup.ts';
 
 export interface AuditParts {
   readonly clock: Clock;
-  readonly store: Pick<Store, 'licences' | 'usage' | 'accounts'>;
+  readonly store: Pick<Store, 'licences' | 'usage'> & NameStore;
   readonly ledger: Pick<Ledger, 'readStates' | 'history'>;
 }
 

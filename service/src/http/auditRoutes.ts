@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { auditLicence, type AuditedChange, type LicenceAudit } from '../audit/auditLicence.ts';
 import { requireInstant } from '../civilTime.ts';
+import type { Language } from '../language.ts';
 import { defineRoute, type Route } from './guard.ts';
 import { byIdentifier } from './licencePath.ts';
 import { createNames, type Names } from './names.ts';
@@ -57,13 +58,13 @@ export function auditRoutes(parts: AppParts): readonly Route[] {
       params: byIdentifier,
       query: z.strictObject({ at: moment.optional(), knownAt: moment.optional() }),
       answers: { 200: auditShape },
-      async run({ principal, params, query }) {
+      async run({ principal, params, query, language }) {
         const { at, knownAt } = query;
         const audit = await auditLicence({ clock, store, ledger }, principal, params.identifier, {
           at: at === undefined ? undefined : requireInstant(at, 'end', 'at'),
           knownAt: knownAt === undefined ? undefined : requireInstant(knownAt, 'end', 'knownAt'),
         });
-        return { status: 200, json: await presentAudit(names, audit) };
+        return { status: 200, json: await presentAudit(names, audit, language) };
       },
     }),
   ];
@@ -72,6 +73,7 @@ export function auditRoutes(parts: AppParts): readonly Route[] {
 async function presentAudit(
   names: Names,
   audit: LicenceAudit,
+  language: Language,
 ): Promise<z.input<typeof auditShape>> {
   const { inForce, licence } = audit;
   return {
@@ -98,7 +100,7 @@ async function presentAudit(
       contentDigest: version.contentDigest,
       documents: version.documents.map(({ format, sha256, size }) => ({ format, sha256, size })),
     })),
-    uses: audit.uses.map(presentUse),
+    uses: audit.uses.map((use) => presentUse(use, language)),
     licence: licence === null ? null : await presentLicence(names, licence),
   };
 }

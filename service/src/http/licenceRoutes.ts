@@ -135,10 +135,10 @@ function trailRoutes({ store, ledger }: AppParts): readonly Route[] {
       params: byIdentifier,
       query: pageQuery({}),
       answers: { 200: pageOf(usageRecordShape) },
-      async run({ principal, params, query }) {
+      async run({ principal, params, query, language }) {
         const { identifier } = await findLicence({ store }, principal, params.identifier);
         const page = await findUses(store, { licence: identifier }, toPageRequest(query));
-        return { status: 200, json: presentUses(page) };
+        return { status: 200, json: presentUses(page, language) };
       },
     }),
   ];

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Language } from '../language.ts';
 import type { UsePage, VisibleUse } from '../usage/findUses.ts';
+import { useStatement } from '../usage/useStatement.ts';
 import { instant, sha256 } from './shapes.ts';
 
 export const usageRecordShape = z
@@ -18,6 +20,11 @@ export const usageRecordShape = z
     matter: z.string().nullable(),
     purpose: z.string().nullable(),
     indication: z.string().nullable(),
+    fields: z.array(z.string()).meta({ description: 'Names of the fields that were disclosed' }),
+    legalBasis: z.string().nullable().meta({ description: 'Of a use by function' }),
+    caseId: z.string().nullable(),
+    receiptId: z.string().nullable(),
+    statement: z.string().meta({ description: 'The use in plain words, in the caller’s language' }),
     anchor: z.strictObject({
       state: z.enum(['pending', 'anchored']),
       root: sha256.nullable(),
@@ -26,9 +33,13 @@ export const usageRecordShape = z
   })
   .meta({ id: 'UsageRecord' });
 
-export function presentUse(visible: VisibleUse): z.input<typeof usageRecordShape> {
-  const { use, clerkName, showsPurpose } = visible;
+export function presentUse(
+  visible: VisibleUse,
+  language: Language,
+): z.input<typeof usageRecordShape> {
+  const { use, names, details, showsPurpose } = visible;
   const { anchor } = use;
+  const purpose = showsPurpose ? use.purpose : null;
   return {
     id: use.id,
     at: use.at.toISOString(),
@@ -40,10 +51,15 @@ export function presentUse(visible: VisibleUse): z.input<typeof usageRecordShape
     esId: use.esId,
     channel: use.channel,
     window: use.window,
-    clerk: clerkName,
+    clerk: names.clerk,
     matter: use.matter,
-    purpose: showsPurpose ? use.purpose : null,
+    purpose,
     indication: use.indication,
+    fields: [...(details.fields ?? [])],
+    legalBasis: details.legalBasis ?? null,
+    caseId: details.caseId ?? null,
+    receiptId: details.receipt ?? null,
+    statement: useStatement({ ...use, purpose }, names, details)[language],
     anchor:
       anchor === null
         ? { state: 'pending', root: null, position: null }
@@ -51,9 +67,12 @@ export function presentUse(visible: VisibleUse): z.input<typeof usageRecordShape
   };
 }
 
-export function presentUses({ items, nextCursor }: UsePage): {
+export function presentUses(
+  { items, nextCursor }: UsePage,
+  language: Language,
+): {
   readonly items: readonly z.input<typeof usageRecordShape>[];
   readonly nextCursor: string | null;
 } {
-  return { items: items.map(presentUse), nextCursor };
+  return { items: items.map((item) => presentUse(item, language)), nextCursor };
 }

@@ -146,7 +146,7 @@ function useRoutes({ store }: AppParts): readonly Route[] {
       params: byEsId,
       query: pageQuery({ sealedCursor: z.string().max(64).optional() }),
       answers: { 200: usesShape },
-      async run({ principal, params, query }) {
+      async run({ principal, params, query, language }) {
         const found = await findSeal({ store }, principal, params.esId);
         const seal = { esId: found.esId, sealHolder: found.holder.creditCode };
         const { limit, sealedCursor } = query;
@@ -157,7 +157,7 @@ function useRoutes({ store }: AppParts): readonly Route[] {
         const nameOf = (id: string | null): string | null => sealings.names.get(id ?? '') ?? null;
         const items = sealings.items.map((sealing) => presentSealing(sealing, nameOf));
         const sealed = { items, nextCursor: sealings.nextCursor };
-        return { status: 200, json: { ...presentUses(uses), sealed } };
+        return { status: 200, json: { ...presentUses(uses, language), sealed } };
       },
     }),
     defineRoute({

@@ -28,9 +28,9 @@ export function usageRoutes({ store }: AppParts): readonly Route[] {
       access: ['auditor'],
       query: pageQuery(filters),
       answers: { 200: pageOf(usageRecordShape) },
-      async run({ query }) {
+      async run({ query, language }) {
         const page = await findUses(store, toFilter(query), toPageRequest(query));
-        return { status: 200, json: presentUses(page) };
+        return { status: 200, json: presentUses(page, language) };
       },
     }),
     defineRoute({
@@ -40,8 +40,9 @@ export function usageRoutes({ store }: AppParts): readonly Route[] {
       access: ['auditor', 'holder', 'clerk', 'issuer', 'approver'],
       params: byId,
       answers: { 200: usageRecordShape },
-      async run({ principal, params }) {
-        return { status: 200, json: presentUse(await findUse(store, principal, params.id)) };
+      async run({ principal, params, language }) {
+        const use = await findUse(store, principal, params.id);
+        return { status: 200, json: presentUse(use, language) };
       },
     }),
     defineRoute({
@@ -51,9 +52,9 @@ export function usageRoutes({ store }: AppParts): readonly Route[] {
       access: ['holder'],
       query: pageQuery({}),
       answers: { 200: pageOf(usageRecordShape) },
-      async run({ principal, query }) {
+      async run({ principal, query, language }) {
         const page = await findOwnUses(store, principal, toPageRequest(query));
-        return { status: 200, json: presentUses(page) };
+        return { status: 200, json: presentUses(page, language) };
       },
     }),
   ];

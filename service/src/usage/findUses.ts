@@ -1,12 +1,17 @@
 import { hasRole, hasRoleIn, type Principal } from '../access.ts';
 import { ServiceError } from '../errors.ts';
 import type { Page, PageRequest, Store, StoredUsage, UsageFilter } from '../store/store.ts';
+import { useDetailsOf, type UseDetails } from './recordUse.ts';
+import { useNames, type NameStore } from './useNames.ts';
+import type { UseNames } from './useStatement.ts';
 
 /** A use as somebody may see it. */
 export interface VisibleUse {
   readonly use: StoredUsage;
-  /** Display name of the person who asked; null: nobody signed in, or not for these eyes. */
-  readonly clerkName: string | null;
+  /** What its codes stand for. */
+  readonly names: UseNames;
+  /** Empty where they are not for these eyes. */
+  readonly details: UseDetails;
   /** Whether the purpose is for these eyes. */
   readonly showsPurpose: boolean;
 }
@@ -15,7 +20,7 @@ export interface UsePage extends Page<VisibleUse> {
   readonly items: readonly VisibleUse[];
 }
 
-type UseStore = Pick<Store, 'usage' | 'accounts'>;
+type UseStore = Pick<Store, 'usage'> & NameStore;
 type UseAccess = Pick<Store, 'licences' | 'seals'>;
 
 /**
@@ -68,6 +73,27 @@ export async function findOwnUses(
   return await withNames(store, await store.usage.list({ holderHash }, page), true);
 }
 
+/** How many of a holder's uses are looked through for one page of those made under a grant. */
+const LOOKED_THROUGH = 200;
+
+/**
+ * Uses made under a grant, newest first. They stand among the holder's: a page can have fewer than asked for, or none,
+ * and not be the last one.
+ */
+export async function findUsesUnderGrant(
+  store: UseStore,
+  grant: Readonly<{ id: string; holderHash: string; createdAt: Date }>,
+  page: PageRequest,
+): Promise<UsePage> {
+  const filter = { holderHash: grant.holderHash, from: grant.createdAt };
+  const found = await store.usage.list(filter, { ...page, limit: LOOKED_THROUGH });
+  const uses = found.items.filter(({ record }) => useDetailsOf(record).grant === grant.id);
+  const items = uses.slice(0, page.limit);
+  const isCut = uses.length > items.length;
+  const nextCursor = isCut ? (items.at(-1)?.id ?? null) : found.nextCursor;
+  return await withNames(store, { items, nextCursor }, true);
+}
+
 /**
  * Uses of what a seal sealed, newest first. The seal authority sees that it was used, not who asked and why.
  *
@@ -98,12 +124,8 @@ export async function findUse(
   if (use === null || !(await maySeeUse(store, principal, use))) {
     throw new ServiceError('USAGE_RECORD_NOT_FOUND', `no usage record ${id}`);
   }
-  return await withName(store, use);
-}
-
-async function withName(store: UseStore, use: StoredUsage): Promise<VisibleUse> {
-  const account = use.clerk === null ? null : await store.accounts.find(use.clerk);
-  return { use, clerkName: account?.displayName ?? null, showsPurpose: true };
+  const { items } = await withNames(store, { items: [use], nextCursor: null }, true);
+  return items[0] as VisibleUse; // as many as were asked for
 }
 
 async function withNames(
@@ -111,18 +133,16 @@ async function withNames(
   page: Page<StoredUsage>,
   isWhole: boolean,
 ): Promise<UsePage> {
-  const ids = isWhole ? new Set(page.items.flatMap((use) => use.clerk ?? [])) : [];
-  const names = new Map<string, string>();
-  for (const id of ids) {
-    const account = await store.accounts.find(id);
-    if (account !== null) names.set(id, account.displayName);
-  }
-  return {
-    items: page.items.map((use) => ({
+  const namesOf = useNames(store);
+  const items: VisibleUse[] = [];
+  for (const use of page.items) {
+    const details = isWhole ? useDetailsOf(use.record) : {};
+    const { clerk, ...names } = await namesOf(use, details);
+    items.push({
       use,
-      clerkName: names.get(use.clerk ?? '') ?? null,
-      showsPurpose: isWhole,
-    })),
-    nextCursor: page.nextCursor,
-  };
+      names: { ...names, clerk: isWhole ? clerk : null },
+      ...{ details, showsPurpose: isWhole },
+    });
+  }
+  return { items, nextCursor: page.nextCursor };
 }

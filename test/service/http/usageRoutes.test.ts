@@ -86,6 +86,11 @@ describe('GET /usage-records', () => {
       matter: 'M-2',
       purpose: '核验',
       indication: 'TOTAL-PASSED',
+      fields: [],
+      ...{ legalBasis: null, caseId: null, receiptId: null },
+      statement: expect.stringMatching(
+        /clerk核验了小餐饮经营登记证。事项：M-2。用途：核验。结论：有效。$/,
+      ),
       anchor: { state: 'pending', root: null, position: null },
     });
   });

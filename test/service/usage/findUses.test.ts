@@ -78,7 +78,7 @@ describe('findUses', () => {
   it('finds a clerk by user name and shows the display name', async () => {
     const { items } = await findUses(opened.store, { clerk: 'clerk' }, PAGE);
 
-    expect(items).toMatchObject([{ clerkName: '窗口甲', use: { id: ofLicence.id } }]);
+    expect(items).toMatchObject([{ names: { clerk: '窗口甲' }, use: { id: ofLicence.id } }]);
   });
 });
 
@@ -97,8 +97,8 @@ describe('findSealUses', () => {
     const whole = await findSealUses(opened.store, STAFF, seal, PAGE);
     const bare = await findSealUses(opened.store, OTHERS, seal, PAGE);
 
-    expect(whole.items).toMatchObject([{ clerkName: '窗口甲', showsPurpose: true }]);
-    expect(bare.items).toMatchObject([{ clerkName: null, showsPurpose: false }]);
+    expect(whole.items).toMatchObject([{ names: { clerk: '窗口甲' }, showsPurpose: true }]);
+    expect(bare.items).toMatchObject([{ names: { clerk: null }, showsPurpose: false }]);
   });
 });
 

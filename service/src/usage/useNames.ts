@@ -1,0 +1,44 @@
+import { readIdentifier } from '../identifier.ts';
+import type { LicenceType, Store, StoredUsage } from '../store/store.ts';
+import type { UseDetails } from './recordUse.ts';
+import type { UseNames } from './useStatement.ts';
+
+/** Where names are found. */
+export type NameStore = Pick<Store, 'accounts' | 'windows' | 'matters' | 'licenceTypes'>;
+
+/** @returns a function that finds what the codes of a use stand for; each name is looked up once. */
+export function useNames(
+  store: NameStore,
+): (use: StoredUsage, details: UseDetails) => Promise<UseNames> {
+  const clerks = once(async (id) => (await store.accounts.find(id))?.displayName ?? null);
+  const windows = once(async (code) => (await store.windows.find(code))?.name ?? code);
+  const matters = once(async (code) => (await store.matters.find(code))?.name ?? code);
+  const types = once((typeCode) => store.licenceTypes.find(typeCode));
+  return async ({ clerk, window, matter, licence }, { fields = [] }) => {
+    const type = licence === null ? null : await types(readIdentifier(licence).typeCode);
+    return {
+      licenceType: type?.name ?? null,
+      clerk: clerk === null ? null : await clerks(clerk),
+      window: window === null ? null : await windows(window),
+      matter: matter === null ? null : await matters(matter),
+      fields: fields.map((field) => titleOf(field, type)),
+    };
+  };
+}
+
+/** Remembers what was found, by key. */
+function once<T>(find: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const found = new Map<string, Promise<T>>();
+  return (key) => {
+    const known = found.get(key) ?? find(key);
+    found.set(key, known);
+    return known;
+  };
+}
+
+function titleOf(field: string, type: LicenceType | null): string {
+  const properties = type?.fields['properties'] as Readonly<Record<string, unknown>> | undefined; // its schema was checked
+  const schema = properties?.[field];
+  const title = (schema as { readonly title?: unknown } | undefined)?.title;
+  return typeof title === 'string' ? title : field;
+}

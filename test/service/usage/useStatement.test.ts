@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import type { UsageKind } from '../../../service/src/store/store.ts';
+import { useStatement, type UseNames } from '../../../service/src/usage/useStatement.ts';
+
+const USE = {
+  at: new Date('2026-03-01T01:02:03.000Z'),
+  ...{ kind: 'presentation', outcome: 'answered', channel: 'window' },
+  ...{ purpose: '办理食品经营许可变更', indication: 'TOTAL-PASSED' },
+} as const;
+const NAMES: UseNames = {
+  ...{
+    licenceType: '食品经营许可证',
+    clerk: '乐晓窗',
+    window: '1号窗口',
+    matter: '食品经营许可变更',
+  },
+  fields: ['经营场所', '主体业态'],
+};
+const NOBODY: UseNames = { licenceType: null, clerk: null, window: null, matter: null, fields: [] };
+
+describe('a use in plain words', () => {
+  it('says who saw what of which licence, when, for what', () => {
+    expect(useStatement(USE, NAMES, {})).toEqual({
+      'zh-CN':
+        '2026-03-01 09:02:03，1号窗口 乐晓窗扫取亮证码，查看了食品经营许可证。事项：食品经营许可变更。' +
+        '用途：办理食品经营许可变更。看到：经营场所、主体业态。结论：有效。',
+      en:
+        '2026-03-01 09:02:03 (UTC+8): 1号窗口 乐晓窗 redeemed your code and saw 食品经营许可证. ' +
+        'Matter: 食品经营许可变更. Purpose: 办理食品经营许可变更. Seen: 经营场所, 主体业态. Verdict: valid.',
+    });
+  });
+
+  it('names the legal basis of a use by function', () => {
+    const { 'zh-CN': zh, en } = useStatement({ ...USE, kind: 'disclosure' }, NAMES, {
+      legalBasis: '《行政许可法》第六十一条',
+    });
+
+    expect(zh).toContain('依职能核查，依据：《行政许可法》第六十一条。');
+    expect(en).toContain('By function, on the basis of: 《行政许可法》第六十一条.');
+  });
+
+  it('says of a refused use that nothing was given', () => {
+    const use = { ...USE, outcome: 'refused', indication: null } as const;
+    const { 'zh-CN': zh, en } = useStatement(use, NAMES, {});
+
+    expect(zh).toContain('食品经营许可证（被拒绝，未提供任何内容）。');
+    expect(en).toContain('食品经营许可证 (refused: nothing was given).');
+    expect(zh + en).not.toMatch(/结论|Verdict/);
+  });
+
+  it.each([
+    ['public', '有人（未登录）', 'Somebody who had not signed in'],
+    ['console', '工作人员', 'A member of staff'],
+  ])('without names says who it was as far as channel %s tells', (channel, zh, en) => {
+    const use = { ...USE, kind: 'verification', channel, purpose: null } as const;
+
+    expect(useStatement(use, NOBODY, {})).toEqual({
+      'zh-CN': `2026-03-01 09:02:03，${zh}核验了一件证照。结论：有效。`,
+      en: `2026-03-01 09:02:03 (UTC+8): ${en} verified a licence. Verdict: valid.`,
+    });
+  });
+
+  it.each<[UsageKind, string]>([
+    ['copy', 'got a copy or file of'],
+    ['lookup', 'asked whether you hold'],
+  ])('has a verb for a %s', (kind, verb) => {
+    expect(useStatement({ ...USE, kind }, NAMES, {}).en).toContain(verb);
+  });
+});
