@@ -24,7 +24,7 @@ const useCases = [
 ];
 const makers = ['credentials', 'documents', 'sealing', 'qrcode'];
 const adapters = [
-  '^service/src/store/(?!.*(store|people|licences|seals|usageRecords|catalogue|imports|trustProposals|presentations|grants|receipts|cases|holderMaterials|waivers|objections|notices|systems)\\.ts$)',
+  '^service/src/store/(?!.*(store|people|administration|licences|seals|usageRecords|catalogue|imports|trustProposals|presentations|grants|receipts|cases|holderMaterials|waivers|objections|notices|systems)\\.ts$)',
   '^service/src/ledger/(embedded|fabric)/',
   '^service/src/keys/file(Imported)?KeyStore',
 ];
@@ -106,7 +106,7 @@ module.exports = {
       name: 'ground-reads-nothing-above',
       severity: 'error',
       from: {
-        path: '^service/src/(errors|report|clock|config|language|ulid|civilTime|identifier)\\.ts$',
+        path: '^service/src/(errors|report|clock|config|language|ulid|civilTime|identifier|holderCode)\\.ts$',
       },
       to: { path: '^service/src/[^/]+/' },
     },

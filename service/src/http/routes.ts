@@ -1,6 +1,8 @@
 import { auditRoutes } from './auditRoutes.ts';
 import { certificateRoutes } from './certificateRoutes.ts';
 import { documentSignerRoutes } from './documentSignerRoutes.ts';
+import { grantRoutes } from './grantRoutes.ts';
+import { erasureRoutes } from './erasureRoutes.ts';
 import type { Route } from './guard.ts';
 import { importRoutes } from './importRoutes.ts';
 import { ledgerRoutes } from './ledgerRoutes.ts';
@@ -42,9 +44,11 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...licenceTypeRoutes(parts),
     ...organisationRoutes(parts),
     ...peopleRoutes(parts),
+    ...grantRoutes(parts),
     ...matterRoutes(parts),
     ...usageRoutes(parts),
     ...objectionRoutes(parts),
+    ...erasureRoutes(parts),
     ...auditRoutes(parts),
     ...ledgerRoutes(parts),
     ...statusListRoutes(parts),

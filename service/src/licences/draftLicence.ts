@@ -1,24 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import {
-  formatBase,
-  formatIdentifier,
-  isCitizenId,
-  isCreditCode,
-  isLicenceSerial,
-} from '@yinxin/chaincode/model';
+import { formatBase, formatIdentifier, isLicenceSerial } from '@yinxin/chaincode/model';
 import { organisationOf, requireRoleIn, type Principal } from '../access.ts';
 import { shanghaiDay } from '../civilTime.ts';
 import { licenceFont } from '../documents/fonts.ts';
 import { ServiceError } from '../errors.ts';
+import { requireHolderCode } from '../holderCode.ts';
 import type { Holder, Licence, LicenceFields, LicenceType, NewDraft } from '../store/store.ts';
 import { readIdentifier } from '../identifier.ts';
 import { validateFields } from './fields.ts';
 import { issueLicence } from './issueLicence.ts';
 import type { LicenceParts } from './parts.ts';
 
-/** Code types of GB/T 36903-2018 Annex A that are known: credit code, citizen id number, any other. */
-export const HOLDER_CODE_TYPES = ['001', '111', '999'] as const;
-export type HolderCodeType = (typeof HOLDER_CODE_TYPES)[number];
+export { HOLDER_CODE_TYPES, type HolderCodeType } from '../holderCode.ts';
 
 /** What a maker says of a licence. */
 export interface LicenceContent {
@@ -163,7 +156,7 @@ export async function requireType(parts: LicenceParts, typeCode: string): Promis
 /** @throws ServiceError `LICENCE_FIELDS_INVALID`, `HOLDER_CODE_INVALID`, `LICENCE_PERIOD_INVALID`, `GLYPH_MISSING`. */
 export function checkContent(type: LicenceType, content: LicenceContent): LicenceContent {
   const { holder, fields, validFrom, validUntil } = content;
-  checkHolder(holder);
+  requireHolderCode(holder, 'holder');
   validateFields(type, fields);
   if (validUntil !== null && validUntil <= validFrom) {
     throw new ServiceError('LICENCE_PERIOD_INVALID', 'validUntil must be after validFrom', {
@@ -172,19 +165,6 @@ export function checkContent(type: LicenceType, content: LicenceContent): Licenc
   }
   licenceFont().requireGlyphs([holder.name, ...textsOf(fields)]);
   return { holder, fields, validFrom, validUntil };
-}
-
-function checkHolder(holder: Holder): void {
-  const isRight =
-    (holder.codeType === '111' && isCitizenId(holder.code)) ||
-    (holder.codeType === '001' && isCreditCode(holder.code)) ||
-    (holder.codeType === '999' && /^[0-9A-Za-z-]{1,64}$/.test(holder.code));
-  if (!isRight) {
-    const detail = `is no code of type ${holder.codeType} with a right check character`;
-    throw new ServiceError('HOLDER_CODE_INVALID', `holder.code ${detail}`, {
-      faults: [{ pointer: '/holder/code', detail }],
-    });
-  }
 }
 
 /** How a first version comes into being. @throws ServiceError `CODE_MALFORMED`, `HOLDER_CODE_INVALID`. */

@@ -7,7 +7,7 @@ import type { TypeChanges } from './typeChanges.ts';
 /** Tables of rows that are found by their holder's hash. */
 const TABLES_BY_HOLDER = [
   ...['Licence', 'UsageRecord', 'Account', 'Objection', 'Erasure'],
-  ...['ServiceCase', 'HolderMaterial', 'Presentation'],
+  ...['ServiceCase', 'HolderMaterial', 'Presentation', 'Grant'],
 ];
 
 /** Holders: their hashes, and their erasure. */
@@ -24,6 +24,9 @@ export function sqliteHolders(parts: SqliteParts, typeChanges: TypeChanges): Hol
   const forgetHash = TABLES_BY_HOLDER.map((table) =>
     database.prepare<[string]>(`UPDATE "${table}" SET holderHash = NULL WHERE holderHash = ?`),
   );
+  const forgetAgent = database.prepare<[string]>(
+    'UPDATE "Grant" SET agentHash = NULL WHERE agentHash = ?',
+  );
   const forget = (holderHash: string, at: Date): void => {
     for (const id of accountsOf.all(holderHash)) {
       const nobody = sealDisplayName(keys, id, '');
@@ -31,7 +34,7 @@ export function sqliteHolders(parts: SqliteParts, typeChanges: TypeChanges): Hol
       endSessions.run(id);
     }
     typeChanges.markOfHolder(holderHash);
-    for (const statement of forgetHash) statement.run(holderHash);
+    for (const statement of [...forgetHash, forgetAgent]) statement.run(holderHash);
   };
   return {
     holderHash: (holder) => dataKeys.holderHash(holder),
