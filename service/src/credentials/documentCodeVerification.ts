@@ -17,6 +17,11 @@ const MAX_CANDIDATES = 8;
 /** Clocks of issuer and verifier may differ by this much. */
 const MAX_CLOCK_SKEW_MS = 60_000;
 
+/** What a code that was read shows of itself; that of a receipt is verified in the same way. */
+export interface SignedCode extends Pick<DocumentCode, 'keyIdentifier' | 'sign1'> {
+  readonly claims: Pick<DocumentCode['claims'], 'issuer' | 'issuedAt' | 'expiresAt'>;
+}
+
 export interface DocumentCodeQuestion {
   /** @returns every known certificate whose SHA-256 starts with these 8 bytes (lower-case hex). */
   readonly findSigners: (keyIdentifier: string) => readonly Certificate[];
@@ -45,7 +50,7 @@ export interface DocumentCodeAnswer {
  * @returns never throws for a code that is not genuine.
  */
 export function verifyDocumentCode(
-  code: DocumentCode,
+  code: SignedCode,
   question: DocumentCodeQuestion,
 ): DocumentCodeAnswer {
   const candidates = question.findSigners(code.keyIdentifier).slice(0, MAX_CANDIDATES);
@@ -83,7 +88,7 @@ export function verifyDocumentCode(
   };
 }
 
-function findSigner(code: DocumentCode, candidates: readonly Certificate[]): Certificate | null {
+function findSigner(code: SignedCode, candidates: readonly Certificate[]): Certificate | null {
   const toBeSigned = sign1ToBeSigned(code.sign1);
   const signer = candidates.find(
     ({ publicKey }) =>
@@ -93,10 +98,7 @@ function findSigner(code: DocumentCode, candidates: readonly Certificate[]): Cer
   return signer ?? null;
 }
 
-function signatureFailure(
-  code: DocumentCode,
-  candidates: readonly Certificate[],
-): readonly Check[] {
+function signatureFailure(code: SignedCode, candidates: readonly Certificate[]): readonly Check[] {
   const { algorithm } = code.sign1;
   const signer = passed('code.signer', `key identifier ${code.keyIdentifier} is known`);
   if (!candidates.some(({ publicKey }) => publicKey.algorithm === algorithm)) {
@@ -111,7 +113,7 @@ function signatureFailure(
 }
 
 function checkPath(
-  code: DocumentCode,
+  code: SignedCode,
   signer: Certificate,
   { trust, at, isIssueProven }: DocumentCodeQuestion,
 ): readonly Check[] {
@@ -125,7 +127,7 @@ function checkPath(
   }).checks;
 }
 
-function checkIssuer(code: DocumentCode, signer: Certificate): Check {
+function checkIssuer(code: SignedCode, signer: Certificate): Check {
   const { issuer } = code.claims;
   const certified = signer.subject.creditCode;
   return certified === issuer
@@ -138,7 +140,7 @@ function checkIssuer(code: DocumentCode, signer: Certificate): Check {
       );
 }
 
-function checkTimes(code: DocumentCode, { at }: DocumentCodeQuestion): readonly Check[] {
+function checkTimes(code: SignedCode, { at }: DocumentCodeQuestion): readonly Check[] {
   const { issuedAt, expiresAt } = code.claims;
   const isFromFuture = issuedAt.getTime() > at.getTime() + MAX_CLOCK_SKEW_MS;
   const isExpired = expiresAt !== null && at.getTime() >= expiresAt.getTime();

@@ -42,6 +42,8 @@ export interface JwsQuestion {
   readonly trust: TrustStore;
   /** Instant at which the certification path is judged: the time of signing if that is proven, else now. */
   readonly at: Date;
+  /** Instant by which the signature provably existed: a revocation after it takes nothing away. Absent: `at`. */
+  readonly provenAt?: Date;
   readonly purpose: KeyPurpose;
 }
 
@@ -128,6 +130,7 @@ export function verifyJws(jws: Jws, question: JwsQuestion): readonly Check[] {
       leaf,
       intermediates: [...intermediates, ...question.trust.intermediates],
       at: question.at,
+      ...(question.provenAt === undefined ? {} : { provenAt: question.provenAt }),
       purpose: question.purpose,
     }).checks,
   ];

@@ -9,6 +9,16 @@ export const RECEIPT_TYPE = 'yinxin-receipt+jws';
 /** Longest JWS that is looked at, characters: a hundred licences with their fields. */
 export const MAX_RECEIPT_JWS_LENGTH = 512 * 1024;
 
+/** Every receipt starts so: the header is canonical JSON. */
+const HEADER_START = Buffer.from(`{"alg":"ES256","typ":"${RECEIPT_TYPE}"`, 'utf8')
+  .toString('base64url')
+  .slice(0, -1); // the last character depends on what follows
+
+/** Whether a text looks like the JWS of a receipt, so that it should be read as one and no other kind. */
+export function isReceiptJws(text: string): boolean {
+  return text.startsWith(HEADER_START);
+}
+
 /** One licence in a receipt. */
 export interface ReceiptContentLicence {
   readonly identifier: string;
@@ -107,8 +117,16 @@ export function parseReceiptJws(text: string): ReadReceipt {
     const [issue] = parsed.error.issues;
     throw malformed(`/${issue?.path.join('/') ?? ''} is not as agreed`);
   }
-  const { schemaVersion: _, at, ...content } = parsed.data;
-  return { text, jws, content: { ...content, at: new Date(at) } };
+  const { data } = parsed;
+  const { id, issuer, at, organisation: asked, window, clerk, matter } = data;
+  const { purpose, legalBasis, caseId, licences } = data;
+  return {
+    ...{ text, jws },
+    content: {
+      ...{ id, issuer, at: new Date(at), organisation: asked, window, clerk, matter },
+      ...{ purpose, legalBasis, caseId, licences },
+    },
+  };
 }
 
 function malformed(reason: string): ServiceError {

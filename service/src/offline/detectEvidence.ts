@@ -3,6 +3,12 @@ import {
   parseDocumentCode,
   type DocumentCode,
 } from '../credentials/documentCode.ts';
+import {
+  isReceiptCodeText,
+  parseReceiptCode,
+  type ReceiptCode,
+} from '../credentials/receiptCode.ts';
+import { isReceiptText, parseReceipt, type ReceiptFile } from '../credentials/receiptFile.ts';
 import { parseCredential, type Credential } from '../credentials/sdJwt.ts';
 import { formatOf } from '../documents/digest.ts';
 import { ServiceError } from '../errors.ts';
@@ -20,6 +26,7 @@ export type Evidence =
   | { readonly kind: 'identifier'; readonly identifier: string; readonly issuer: string }
   | { readonly kind: 'credential'; readonly credential: Credential }
   | { readonly kind: 'proof'; readonly proof: LedgerProof }
+  | { readonly kind: 'receipt'; readonly receipt: ReceiptFile | ReceiptCode }
   | { readonly kind: 'certificates'; readonly certificates: readonly Certificate[] };
 
 export type EvidenceKind = Evidence['kind'];
@@ -49,11 +56,13 @@ type TextReader = readonly [
 
 /** The first that looks like it decides. */
 const TEXTS: readonly TextReader[] = [
+  [isReceiptText, (text) => ({ kind: 'receipt', receipt: parseReceipt(text) })],
   [(text) => text.startsWith('{'), readJson],
   [
     (text) => text.includes('-----BEGIN CERTIFICATE-----'),
     (text) => ({ kind: 'certificates', certificates: parseCertificates(text) }),
   ],
+  [isReceiptCodeText, (text) => ({ kind: 'receipt', receipt: parseReceiptCode(text) })],
   [isDocumentCodeText, (text) => ({ kind: 'code', code: parseDocumentCode(text) })],
   [
     (text) => /^[\w-]+\.[\w-]+\.[\w-]+~/.test(text),
@@ -110,6 +119,6 @@ function isPdf(bytes: Uint8Array): boolean {
 function unknownKind(): ServiceError {
   return new ServiceError(
     'DOCUMENT_MALFORMED',
-    'this is no OFD, PDF, seal, code, identifier, credential, proof or certificate',
+    'this is no OFD, PDF, seal, code, identifier, credential, receipt, proof or certificate',
   );
 }

@@ -1,4 +1,6 @@
 /** What is inside a piece of evidence, as it says itself. Nothing is verified. */
+import type { ReceiptCode } from '../credentials/receiptCode.ts';
+import type { ReceiptFile } from '../credentials/receiptFile.ts';
 import type { Credential } from '../credentials/sdJwt.ts';
 import { sha256Hex } from '../documents/digest.ts';
 import { listAttachments } from '../documents/ofd/attachments.ts';
@@ -42,6 +44,8 @@ export function inspectEvidence(evidence: Evidence, at: Date): Inspection {
     }
     case 'credential':
       return { kind: 'credential', ...inspectCredential(evidence.credential) };
+    case 'receipt':
+      return { kind: 'receipt', ...inspectReceipt(evidence.receipt) };
     case 'proof':
       return { kind: 'proof', ...inspectProof(evidence.proof) };
     case 'certificates':
@@ -132,6 +136,21 @@ function inspectCredential(credential: Credential): object {
     ...{ identifier, issuer, issuedAt, expiresAt, status, holder, fields, sha256: digest },
     signer: signer === undefined ? null : signer.subject.text,
     disclosures: credential.disclosures.length,
+  };
+}
+
+function inspectReceipt(receipt: ReceiptFile | ReceiptCode): object {
+  if ('sign1' in receipt) {
+    const { claims, keyIdentifier, sign1 } = receipt;
+    return { ...claims, keyIdentifier, algorithm: sign1.algorithm };
+  }
+  const { jws, content } = receipt.receipt;
+  const [signer] = jws.certificates;
+  return {
+    ...content,
+    signer: signer === undefined ? null : signer.subject.text,
+    proofs: receipt.proofs === null ? null : receipt.proofs.map(inspectProof),
+    hasTimeStamp: receipt.timeStamp !== null,
   };
 }
 

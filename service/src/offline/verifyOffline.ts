@@ -1,6 +1,8 @@
 /** Verdicts without ledger and network: on the evidence and the roots its reader brings, nothing else. */
 import { verifyDocumentCode } from '../credentials/documentCodeVerification.ts';
 import type { DocumentCode } from '../credentials/documentCode.ts';
+import type { ReceiptCode } from '../credentials/receiptCode.ts';
+import type { ReceiptFile } from '../credentials/receiptFile.ts';
 import { verifyCredential, type Credential } from '../credentials/sdJwt.ts';
 import type { Language, Text } from '../language.ts';
 import type { Certificate } from '../pki/certificate.ts';
@@ -11,6 +13,8 @@ import type { Seal } from '../sealing/seal.ts';
 import { verifySeal } from '../sealing/verifySeal.ts';
 import type { VerificationTime } from '../verification/parts.ts';
 import { toReport } from '../verification/report.ts';
+import { verifyReceipt } from '../verification/verifyReceipt.ts';
+import { verifyReceiptCode } from '../verification/verifyReceiptCode.ts';
 import type { Evidence } from './detectEvidence.ts';
 import { isSealMadeForLedger } from './ledgerSeals.ts';
 import {
@@ -80,6 +84,8 @@ function findEvidence(evidence: Evidence, question: OfflineQuestion): OfflineFin
       return verifyOfflineFile(evidence.kind, evidence.bytes, question);
     case 'proof':
       return verifyOfflineProof(evidence.proof, question);
+    case 'receipt':
+      return verifyAnyReceipt(evidence.receipt, question);
     case 'code':
       return verifyCode(evidence.code, question);
     case 'certificates':
@@ -104,10 +110,27 @@ function verifySealFile(seal: Seal, { trust, at }: OfflineQuestion): OfflineFind
     : { subject, checks };
 }
 
+function verifyAnyReceipt(
+  receipt: ReceiptFile | ReceiptCode,
+  question: OfflineQuestion,
+): OfflineFinding {
+  return 'sign1' in receipt
+    ? verifyReceiptCode(receipt, {
+        ...{ trust: question.trust, at: question.at, findSigners: signersIn(question) },
+      })
+    : verifyReceipt(receipt, question);
+}
+
+function signersIn({
+  codeSigners,
+}: OfflineQuestion): (keyIdentifier: string) => readonly Certificate[] {
+  return (keyIdentifier) =>
+    codeSigners.filter(({ fingerprint }) => fingerprint.startsWith(keyIdentifier));
+}
+
 function verifyCode(code: DocumentCode, question: OfflineQuestion): OfflineFinding {
   const { checks } = verifyDocumentCode(code, {
-    findSigners: (keyIdentifier) =>
-      question.codeSigners.filter(({ fingerprint }) => fingerprint.startsWith(keyIdentifier)),
+    findSigners: signersIn(question),
     trust: question.trust,
     at: question.at,
     isIssueProven: false,

@@ -1,4 +1,5 @@
 import { isDocumentCodeText, parseDocumentCode } from '../credentials/documentCode.ts';
+import { isReceiptCodeText, parseReceiptCode } from '../credentials/receiptCode.ts';
 import { ServiceError } from '../errors.ts';
 import { readIdentifier } from '../identifier.ts';
 import type { Language } from '../language.ts';
@@ -9,6 +10,7 @@ import { checkLicence } from './licenceChecks.ts';
 import { verificationTime, type VerificationParts, type VerificationTime } from './parts.ts';
 import { toReport, type Finding } from './report.ts';
 import { verifyCode } from './verifyCode.ts';
+import { verifyReceiptCodeOnline } from './verifyReceiptUpload.ts';
 import { verifyCredentialText } from './verifyCredentialText.ts';
 import { verifyUpload } from './verifyUpload.ts';
 import { withStatus } from './withStatus.ts';
@@ -104,6 +106,9 @@ async function verifyText(
   text: string,
   time: VerificationTime,
 ): Promise<Finding> {
+  if (isReceiptCodeText(text)) {
+    return await verifyReceiptCodeOnline(parts, parseReceiptCode(text), time);
+  }
   if (!isDocumentCodeText(text)) {
     throw new ServiceError('CODE_MALFORMED', 'text is no code of a known kind');
   }

@@ -1,4 +1,5 @@
 import type { SealRecord } from '@yinxin/chaincode/model';
+import { isReceiptText, parseReceipt } from '../credentials/receiptFile.ts';
 import { formatOf, sha256Hex } from '../documents/digest.ts';
 import { ServiceError } from '../errors.ts';
 import { parseProof } from '../ledger/parseProof.ts';
@@ -14,6 +15,7 @@ import { proofStatement } from './proofStatement.ts';
 import type { Finding } from './report.ts';
 import { verifyCredentialText } from './verifyCredentialText.ts';
 import { verifyFile } from './verifyFile.ts';
+import { verifyReceiptText } from './verifyReceiptUpload.ts';
 
 const DER_SEQUENCE = 0x30;
 const JSON_OBJECT = '{'.charCodeAt(0);
@@ -32,8 +34,10 @@ export async function verifyUpload(
 ): Promise<Finding> {
   if (formatOf(bytes) !== null) return await verifyFile(parts, bytes, time);
   if (bytes[0] === DER_SEQUENCE) return await verifySealFile(parts, bytes, time);
-  if (bytes[0] === JSON_OBJECT) return verifyProofFile(parts, textOf(bytes), time);
   const text = textOf(bytes);
+  const receipt = text.trim();
+  if (isReceiptText(receipt)) return verifyReceiptText(parts, parseReceipt(receipt), time);
+  if (bytes[0] === JSON_OBJECT) return verifyProofFile(parts, text, time);
   if (text.startsWith(JWT_START)) return await verifyCredentialText(parts, text, time);
   throw new ServiceError('DOCUMENT_MALFORMED', 'no file of a known kind');
 }

@@ -183,13 +183,14 @@ function toRow({ keys, dataKeys }: RowParts, receipt: NewReceiptRow): Row {
 }
 
 function toReceipt({ keys }: RowParts, row: ReceiptColumns): StoredReceipt {
-  const { contentSealed, saltSecretSealed, evidenceSealed, personId, ...columns } = row;
+  const { contentSealed, evidenceSealed } = row;
   const key = serviceKey(keys, row.id);
   const open = (column: keyof ReceiptColumns, sealed: Uint8Array): unknown =>
     JSON.parse(openText(key, placeOf(column, row.id), sealed));
   return {
-    ...columns,
-    at: new Date(row.at),
+    ...{ id: row.id, at: new Date(row.at), clerkId: row.clerkId, organisation: row.organisation },
+    ...{ window: row.window, matter: row.matter, caseId: row.caseId, holderHash: row.holderHash },
+    ...{ state: row.state, pdfSignature: row.pdfSignature },
     licences: JSON.parse(row.licences) as ReceiptLicence[], // what toRow wrote
     ...(open('contentSealed', contentSealed) as SealedContent), // what toRow wrote
     evidence:
