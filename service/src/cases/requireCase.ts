@@ -27,7 +27,7 @@ export async function requireCase(
   const found = await parts.store.cases.find(caseId);
   if (found?.organisation !== organisation) throw caseNotFound(caseId);
   const meant = found.subCases.filter(
-    (one) => found.matter.code === matter || one.matter.code === matter,
+    (one) => found.bundle?.code === matter || one.matter.code === matter,
   );
   if (meant.length === 0) {
     throw new ServiceError('MATTER_NOT_IN_CASE', `case ${caseId} is not about matter ${matter}`);

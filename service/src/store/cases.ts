@@ -40,8 +40,8 @@ export interface Suspension {
 /** One matter of a case, handled by its department side by side with the others. */
 export interface SubCase {
   readonly matter: CaseMatter;
-  /** Credit code of the department in charge. */
-  readonly department: string;
+  /** Credit code of the department in charge; null: the counter decides itself. */
+  readonly department: string | null;
   readonly state: CaseState;
   readonly outcome: CaseOutcome | null;
   /** While suspended: the state in which it goes on. */
@@ -55,20 +55,16 @@ export interface SubCase {
   readonly suspensions: readonly Suspension[];
 }
 
-/** What one matter of a case asks for under a material. */
-export interface MaterialAsk {
-  readonly matter: string;
-  readonly code: string;
-  readonly source: string;
-  readonly required: boolean;
-  readonly standIns: readonly { readonly typeCode: string; readonly fields: readonly string[] }[];
-}
-
-/** A material of a case: what several matters ask for is asked of the applicant once. */
+/** A material of a case as it was asked for when the case was opened: what several matters ask for is asked once. */
 export interface CaseMaterialDemand {
   readonly code: string;
   readonly name: string;
-  readonly asks: readonly MaterialAsk[];
+  readonly required: boolean;
+  readonly source: 'applicant' | 'sharedData' | 'onlineCheck' | 'earlierInCase';
+  /** Any one of them waives it. */
+  readonly standIns: readonly { readonly typeCode: string; readonly fields: readonly string[] }[];
+  /** Codes of the matters that ask for it; the bundle's own among them. */
+  readonly askedBy: readonly string[];
 }
 
 export interface Case {
@@ -76,9 +72,9 @@ export interface Case {
   readonly id: string;
   /** What the public page knows it by: 16 characters, as {@link CaseStore.findByQueryHash} hashes them. */
   readonly queryCode: string;
-  /** What was asked for: a single matter or a bundle. */
-  readonly matter: CaseMatter;
-  /** At least one; for a single matter just that one. */
+  /** The bundle (一件事一次办) by which it was opened; null: matters were asked for one by one. */
+  readonly bundle: CaseMatter | null;
+  /** At least one. */
   readonly subCases: readonly SubCase[];
   readonly materials: readonly CaseMaterialDemand[];
   /** Credit code of the organisation whose counter has the case. */

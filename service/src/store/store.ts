@@ -63,7 +63,6 @@ export type {
   CaseStore,
   CaseSubmission,
   CaseVisibility,
-  MaterialAsk,
   MaterialRequest,
   MaterialRequestState,
   SubCase,

@@ -4,6 +4,7 @@ import type {
   Case,
   CaseEvent,
   CaseMaterialDemand,
+  CaseMatter,
   CaseStep,
   SubCase,
   Suspension,
@@ -11,12 +12,7 @@ import type {
 import type { Holder } from '../people.ts';
 import type { DataKeys, PersonKey } from './dataKeys.ts';
 import type { SqliteParts } from './parts.ts';
-import {
-  fromStoredTimeOrNull,
-  prepareInsert,
-  toStoredTime,
-  toStoredTimeOrNull,
-} from './rows.ts';
+import { fromStoredTimeOrNull, prepareInsert, toStoredTime, toStoredTimeOrNull } from './rows.ts';
 
 export interface CaseIds {
   readonly caseId: string;
@@ -26,9 +22,9 @@ interface CaseRow {
   readonly id: string;
   readonly queryHash: string;
   readonly querySealed: Uint8Array;
-  readonly matter: string;
-  readonly matterVersion: number;
-  readonly matterName: string;
+  readonly matter: string | null;
+  readonly matterVersion: number | null;
+  readonly matterName: string | null;
   readonly materials: string;
   readonly organisation: string;
   readonly window: string | null;
@@ -49,7 +45,7 @@ interface SubCaseRow {
   readonly matterVersion: number;
   readonly matterName: string;
   readonly organisation: string;
-  readonly department: string;
+  readonly department: string | null;
   readonly state: SubCase['state'];
   readonly outcome: SubCase['outcome'];
   readonly resumesAs: SubCase['resumesAs'];
@@ -161,7 +157,7 @@ export class CaseRows {
 
   /** Call within a write. @returns whose key seals what is personal in it. */
   insert(opened: Case): PersonKey | null {
-    const { matter, holderHash, holder, representedBy } = opened;
+    const { bundle, holderHash, holder, representedBy } = opened;
     const person =
       holderHash === null ? null : this.#dataKeys.ensureByHash(holderHash, opened.openedAt);
     const people = JSON.stringify({ holder, representedBy });
@@ -169,7 +165,9 @@ export class CaseRows {
       id: opened.id,
       queryHash: this.#keys.keyedHash('of/caseQuery', opened.queryCode),
       querySealed: sealText(this.#keys.serviceKey('case'), queryPlace(opened.id), opened.queryCode),
-      ...{ matter: matter.code, matterVersion: matter.version, matterName: matter.name },
+      matter: bundle?.code ?? null,
+      matterVersion: bundle?.version ?? null,
+      matterName: bundle?.name ?? null,
       materials: JSON.stringify(opened.materials),
       organisation: opened.organisation,
       window: opened.window,
@@ -251,7 +249,7 @@ export class CaseRows {
   }
 
   #toCase(row: CaseRow): Case {
-    const { id, matter, matterVersion, matterName } = row;
+    const { id } = row;
     const people = this.open(id, 'ServiceCase', row.peopleSealed);
     const { holder, representedBy } = (
       people === null ? { holder: null, representedBy: null } : JSON.parse(people)
@@ -259,7 +257,7 @@ export class CaseRows {
     return {
       id,
       queryCode: openText(this.#keys.serviceKey('case'), queryPlace(id), row.querySealed),
-      matter: { code: matter, version: matterVersion, name: matterName },
+      bundle: bundleOf(row),
       subCases: this.#subCases.all(id).map(toSubCase),
       materials: JSON.parse(row.materials) as CaseMaterialDemand[], // as written above
       organisation: row.organisation,
@@ -273,6 +271,12 @@ export class CaseRows {
       openedAt: new Date(row.openedAt),
     };
   }
+}
+
+function bundleOf({ matter, matterVersion, matterName }: CaseRow): CaseMatter | null {
+  return matter === null || matterVersion === null || matterName === null
+    ? null
+    : { code: matter, version: matterVersion, name: matterName };
 }
 
 function prepareList<R>(
