@@ -28,6 +28,8 @@ import {
 } from './presentTrust.ts';
 import { cutPage, moment, pageOf, reason, sha256, shortText, wholeListQuery } from './shapes.ts';
 
+const PEM_TYPE = 'application/pem-certificate-chain'; // RFC 8555 §9.1
+
 const byId = z.strictObject({ id: z.string().length(26) });
 
 const proposalRequest = z.discriminatedUnion('act', [
@@ -67,8 +69,21 @@ export function trustRoutes(parts: AppParts): readonly Route[] {
   ];
 }
 
-function listRoutes({ trustParts }: AppParts): readonly Route[] {
+function listRoutes({ trustParts, certificates }: AppParts): readonly Route[] {
   return [
+    defineRoute({
+      method: 'get',
+      path: '/trust-roots',
+      summary:
+        'Roots of this city, of every generation, PEM; whoever relies on them compares them elsewhere',
+      access: 'public',
+      answers: { 200: { mediaTypes: [PEM_TYPE] } },
+      run() {
+        const { rootsPem } = certificates.parts.pki;
+        const headers = { 'content-type': PEM_TYPE, 'cache-control': 'no-cache' };
+        return Promise.resolve({ status: 200, bytes: rootsPem, headers });
+      },
+    }),
     defineRoute({
       method: 'get',
       path: '/trust-list',

@@ -100,6 +100,7 @@ const TABLE: Readonly<Record<string, string>> = {
   'GET /ledger/blocks/{number}': 'auditor',
   'GET /trust-list': ANYBODY,
   'GET /trust-bundle': ANYBODY,
+  'GET /trust-roots': ANYBODY,
   'GET /trust-list/export': ANYBODY,
   'POST /trust-list/imports': 'operator securityAdmin',
   'GET /trust-list/proposals': 'operator securityAdmin auditor',
