@@ -17,6 +17,10 @@ export interface TextItem {
   readonly yMm: number;
   readonly sizeMm: number;
   readonly colour: Colour;
+  /** 0 (not seen) to 1; absent: 1. */
+  readonly opacity?: number;
+  /** Turns the text about the start of its baseline, degrees counter-clockwise; absent: 0. */
+  readonly angle?: number;
 }
 
 /** Filled (and/or stroked) path: `d` in SVG path syntax with absolute M, L, C, Z only, in millimetres of the page. */

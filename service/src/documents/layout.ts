@@ -47,6 +47,7 @@ export function layoutLicence(input: LayoutInput): LaidOutLicence {
       identifier: input.licence.identifier,
       note: fillSentence(layout.note ?? '', input),
       qrModules: input.qrModules,
+      codeNote: input.codeNote ?? '',
     },
     form,
     form.marginMm,

@@ -1,8 +1,10 @@
 import type { DocumentDigest, DocumentFormat } from '@yinxin/chaincode/model';
 import { createQrSymbol } from '../qrcode/segments.ts';
+import { layoutCopy } from './copyLayout.ts';
+import { COPY_ATTACHMENT, type CopyRecord } from './copyRecord.ts';
 import { digestOf } from './digest.ts';
 import type { Drawing, SealPlacement } from './drawing.ts';
-import { layoutLicence, type LayoutInput } from './layout.ts';
+import { layoutLicence, type LaidOutLicence, type LayoutInput } from './layout.ts';
 import { sealOfd } from './ofd/sealOfd.ts';
 import type { OfdMetadatum } from './ofd/ofdContent.ts';
 import { signPdf } from './pdf/signPdf.ts';
@@ -10,12 +12,14 @@ import { signPdf } from './pdf/signPdf.ts';
 /** What the files of one licence are made from. All of it can travel to another thread. */
 export interface LicenceFilesOrder {
   readonly layout: Omit<LayoutInput, 'qrModules'>;
-  /** The document code, as the QR symbol holds it. */
+  /** The document code, as the QR symbol holds it; not printed on a copy. */
   readonly codeText: string;
+  /** Makes annotated copies of the licence, which say this of themselves; absent: the licence itself. */
+  readonly copy?: CopyRecord;
   readonly formats: readonly DocumentFormat[];
   readonly createdAt: Date;
   readonly metadata: readonly OfdMetadatum[];
-  /** The licence's canonical content, JSON. */
+  /** Attached, JSON: the licence's canonical content, or the copy's record. */
   readonly content: Uint8Array;
   /** CA certificates below the roots, PEM. */
   readonly intermediatesPem: string;
@@ -65,10 +69,7 @@ interface PreparedFile {
  * @throws ServiceError `GLYPH_MISSING`, `LICENCE_FIELDS_INVALID` (text that no page holds).
  */
 export function prepareLicenceFiles(order: LicenceFilesOrder): PreparedLicenceFiles {
-  const { drawing, sealPlacement } = layoutLicence({
-    ...order.layout,
-    qrModules: createQrSymbol(order.codeText).modules,
-  });
+  const { drawing, sealPlacement } = layOut(order);
   const prepared = order.formats.map((format) => ({
     format,
     file: WRITERS[format](order, drawing, sealPlacement),
@@ -85,6 +86,31 @@ export function prepareLicenceFiles(order: LicenceFilesOrder): PreparedLicenceFi
   };
 }
 
+function layOut({ layout, codeText, copy, seal }: LicenceFilesOrder): LaidOutLicence {
+  return copy === undefined
+    ? layoutLicence({ ...layout, qrModules: createQrSymbol(codeText).modules })
+    : layoutCopy({ layout, record: copy, seal: seal.picture });
+}
+
+/** What a file is called, and who answers for it. */
+function titleOf({ layout, copy }: LicenceFilesOrder): Readonly<{
+  title: string;
+  identifier: string;
+  author: string;
+  attachment: string;
+}> {
+  const { type, licence } = layout;
+  return copy === undefined
+    ? {
+        ...{ title: type.name, identifier: licence.identifier, author: licence.issuer.name },
+        attachment: 'licence.json',
+      }
+    : {
+        ...{ title: `${type.name}（加注件）`, identifier: copy.copyId, author: copy.madeBy.name },
+        attachment: COPY_ATTACHMENT,
+      };
+}
+
 type Writer = (
   order: LicenceFilesOrder,
   drawing: Drawing,
@@ -93,18 +119,17 @@ type Writer = (
 
 const WRITERS: Readonly<Record<DocumentFormat, Writer>> = {
   ofd(order, drawing, placement) {
-    const { type, licence } = order.layout;
+    const { title, author, attachment } = titleOf(order);
     const [leaf] = order.certificationPaths.ofd;
     if (leaf === undefined) throw new Error('the signer of OFDs has no certificate');
     const prepared = sealOfd(
       {
         pages: [drawing],
-        title: type.name,
-        author: licence.issuer.name,
+        ...{ title, author },
         createdAt: order.createdAt,
         metadata: order.metadata,
         attachments: [
-          { name: 'licence.json', format: 'json', bytes: order.content },
+          { name: attachment, format: 'json', bytes: order.content },
           {
             name: 'certificates.pem',
             format: 'pem',
@@ -126,16 +151,14 @@ const WRITERS: Readonly<Record<DocumentFormat, Writer>> = {
   },
 
   pdf(order, drawing, placement) {
-    const { type, licence } = order.layout;
+    const { title, identifier, author, attachment } = titleOf(order);
     return signPdf(
       {
         pages: [drawing],
-        title: type.name,
-        identifier: licence.identifier,
-        author: licence.issuer.name,
+        ...{ title, identifier, author },
         createdAt: order.createdAt,
         attachment: {
-          name: 'licence.json',
+          name: attachment,
           mediaType: 'application/json',
           bytes: order.content,
         },
@@ -145,7 +168,7 @@ const WRITERS: Readonly<Record<DocumentFormat, Writer>> = {
         placement,
         certificationPath: order.certificationPaths.pdf,
         signedAt: order.createdAt,
-        signerName: licence.issuer.name,
+        signerName: author,
         timeStampReserveBytes: order.timeStampReserveBytes,
       },
     );

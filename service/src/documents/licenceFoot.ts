@@ -21,7 +21,9 @@ export interface FootText {
   readonly identifier: string;
   /** Empty: none. */
   readonly note: string;
+  /** Empty: `codeNote` stands in the code's place. */
   readonly qrModules: readonly (readonly boolean[])[];
+  readonly codeNote: string;
 }
 
 export interface Foot {
@@ -55,10 +57,14 @@ export function drawFoot(
 /** The symbol with a white quiet zone and its caption. */
 function drawCode(
   font: LicenceFont,
-  { qrModules }: FootText,
+  { qrModules, codeNote }: FootText,
   page: PageSize,
   marginMm: number,
 ): { readonly items: readonly DrawingItem[]; readonly widthMm: number } {
+  if (qrModules.length === 0) {
+    const place = { xMm: marginMm, yMm: page.heightMm - 31 - CODE_MM };
+    return { items: drawCodeNote(font, codeNote, place), widthMm: CODE_MM };
+  }
   const moduleMm = Math.max(MIN_MODULE_MM, Math.floor((CODE_MM / qrModules.length) * 100) / 100);
   const widthMm = moduleMm * qrModules.length;
   const yMm = page.heightMm - 31 - widthMm;
@@ -80,6 +86,17 @@ function drawCode(
       },
     ],
   };
+}
+
+function drawCodeNote(
+  font: LicenceFont,
+  note: string,
+  { xMm, yMm }: { readonly xMm: number; readonly yMm: number },
+): readonly DrawingItem[] {
+  const sizeMm = 2.8;
+  return breakLines(font, note, { sizeMm, widthMm: CODE_MM }).map((text, i) => ({
+    ...{ kind: 'text', text, xMm, yMm: round(yMm + sizeMm * (3 + 1.5 * i)), sizeMm, colour: GREY },
+  }));
 }
 
 interface IssuerPlace {

@@ -60,8 +60,9 @@ export interface LayoutInput {
     readonly validUntil: Date | null;
     readonly issuedOn: Date;
   };
-  /** The document code's QR symbol without quiet zone. */
+  /** The document code's QR symbol without quiet zone; empty: `codeNote` stands in its place. */
   readonly qrModules: readonly (readonly boolean[])[];
+  readonly codeNote?: string;
 }
 
 /**

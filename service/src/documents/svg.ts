@@ -17,7 +17,7 @@ export function toSvg(drawing: Drawing): string {
 function toElement(item: DrawingItem): string {
   switch (item.kind) {
     case 'text':
-      return `<path d="${textPath(item)}" fill="${item.colour}"/>`;
+      return `<path d="${textPath(item)}" fill="${item.colour}"${opacityOf(item)}/>`;
     case 'qr':
       return `<path d="${qrPath(item)}" fill="#000000" shape-rendering="crispEdges"/>`;
     case 'path': {
@@ -30,17 +30,24 @@ function toElement(item: DrawingItem): string {
   }
 }
 
+function opacityOf({ opacity }: TextItem): string {
+  return opacity === undefined ? '' : ` fill-opacity="${Math.round(opacity * 100) / 100}"`;
+}
+
 function textPath(item: TextItem): string {
   const font = licenceFont();
   font.requireGlyphs([item.text]);
   const scale = item.sizeMm / font.unitsPerEm;
-  let x = item.xMm;
+  const radians = ((item.angle ?? 0) * Math.PI) / 180;
+  const [cos, sin] = [Math.cos(radians), Math.sin(radians)];
+  const turned = [scale * cos, -scale * sin, -scale * sin, -scale * cos] as const;
+  let along = 0;
   let path = '';
   for (const character of item.text) {
     const outline = font.outline(character.codePointAt(0) ?? 0);
     if (outline === null) continue; // cannot be: requireGlyphs refuses it
-    path += glyphPath(outline, [scale, 0, 0, -scale, x, item.yMm]);
-    x += outline.advance * scale;
+    path += glyphPath(outline, [...turned, item.xMm + along * cos, item.yMm - along * sin]);
+    along += outline.advance * scale;
   }
   return path;
 }

@@ -91,12 +91,13 @@ export interface SealStore {
   /**
    * Writes sealed document and stage durably; invisible until released.
    *
+   * @param file - null: it is not kept, nor completed later.
    * @param approval - of the sealing request it fulfils.
    * @throws ServiceError `SEALING_REQUEST_CONFLICT` unless the request waits.
    */
   stageSignature(
     signature: Omit<SealSignature, 'ledger'>,
-    file: Uint8Array,
+    file: Uint8Array | null,
     act: SignedAct,
     approval?: WishApproval,
   ): Promise<void>;

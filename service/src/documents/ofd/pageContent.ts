@@ -68,13 +68,13 @@ function rgb(colour: Colour): string {
  */
 function encodeText(item: TextItem, font: PageFont, ids: ObjectIds): string {
   if (!/[\u{10000}-\u{10ffff}]/u.test(item.text))
-    return encodeRun(item, item.text, { xMm: item.xMm, font, ids });
+    return encodeRun(item, item.text, { alongMm: 0, font, ids });
   const runs = item.text.match(/[\u{10000}-\u{10ffff}]|[^\u{10000}-\u{10ffff}]+/gu) ?? [];
-  let { xMm } = item;
+  let alongMm = 0;
   return runs
     .map((text) => {
-      const run = encodeRun(item, text, { xMm, font, ids });
-      xMm += advancesOf(text, item.sizeMm, font).reduce((sum, advance) => sum + advance, 0);
+      const run = encodeRun(item, text, { alongMm, font, ids });
+      alongMm += advancesOf(text, item.sizeMm, font).reduce((sum, advance) => sum + advance, 0);
       return run;
     })
     .join('');
@@ -86,34 +86,79 @@ function advancesOf(text: string, sizeMm: number, { subset }: PageFont): readonl
 }
 
 interface RunPlace {
-  readonly xMm: number;
+  /** From the start of the item, along its baseline. */
+  readonly alongMm: number;
   readonly font: PageFont;
   readonly ids: ObjectIds;
 }
 
-function encodeRun(
-  { yMm, sizeMm, colour }: TextItem,
-  text: string,
-  { xMm, font, ids }: RunPlace,
-): string {
+function encodeRun(item: TextItem, text: string, { alongMm, font, ids }: RunPlace): string {
   if (text === '') return '';
+  const { sizeMm, colour, opacity } = item;
   const { id, subset } = font;
   const scale = sizeMm / subset.unitsPerEm;
-  const ascent = subset.ascent * scale;
   const advances = advancesOf(text, sizeMm, font);
-  const width = advances.reduce((sum, advance) => sum + advance, 0);
+  const { boundary, transform, baseline } = placeRun(item, {
+    alongMm,
+    width: advances.reduce((sum, advance) => sum + advance, 0),
+    ascent: subset.ascent * scale,
+    descent: -subset.descent * scale,
+  });
   const deltas = advances.length > 1 ? ` DeltaX="${encodeDeltas(advances.slice(0, -1))}"` : '';
   const codePoint = text.codePointAt(0) ?? 0;
   const glyph =
     codePoint > 0xffff
       ? `<ofd:CGTransform CodePosition="0" CodeCount="2" GlyphCount="1"><ofd:Glyphs>${subset.glyphIdOf(codePoint)}</ofd:Glyphs></ofd:CGTransform>`
       : '';
+  const alpha = opacity === undefined ? '' : ` Alpha="${Math.round(opacity * 255)}"`;
   return (
-    `<ofd:TextObject ID="${ids.next()}" Boundary="${mm(xMm)} ${mm(yMm - ascent)} ${mm(width)} ` +
-    `${mm((subset.ascent - subset.descent) * scale)}" Font="${id}" Size="${mm(sizeMm)}">` +
+    `<ofd:TextObject ID="${ids.next()}" Boundary="${boundary.map(mm).join(' ')}"${transform}${alpha} ` +
+    `Font="${id}" Size="${mm(sizeMm)}">` +
     `<ofd:FillColor Value="${rgb(colour)}"/>${glyph}` +
-    `<ofd:TextCode X="0" Y="${mm(ascent)}"${deltas}>${escapeXml(text)}</ofd:TextCode></ofd:TextObject>`
+    `<ofd:TextCode X="0" Y="${mm(baseline)}"${deltas}>${escapeXml(text)}</ofd:TextCode></ofd:TextObject>`
   );
+}
+
+/** Millimetres. */
+interface RunSize {
+  readonly alongMm: number;
+  readonly width: number;
+  readonly ascent: number;
+  readonly descent: number;
+}
+
+/** Readers cut what leaves the boundary: that of a turned text is the box around it. */
+function placeRun(
+  { xMm, yMm, angle = 0 }: TextItem,
+  { alongMm, width, ascent, descent }: RunSize,
+): { readonly boundary: readonly number[]; readonly transform: string; readonly baseline: number } {
+  if (angle === 0) {
+    const boundary = [xMm + alongMm, yMm - ascent, width, ascent + descent];
+    return { boundary, transform: '', baseline: ascent };
+  }
+  const radians = (angle * Math.PI) / 180;
+  const [cos, sin] = [Math.cos(radians), Math.sin(radians)];
+  const corners = [
+    [0, -ascent],
+    [width, -ascent],
+    [0, descent],
+    [width, descent],
+  ].map(([x = 0, y = 0]) => [x * cos + y * sin, y * cos - x * sin] as const);
+  const [left, right] = rangeOf(corners.map(([x]) => x));
+  const [top, bottom] = rangeOf(corners.map(([, y]) => y));
+  const start = [xMm + alongMm * cos, yMm - alongMm * sin] as const;
+  const matrix = [cos, -sin, sin, cos, -left, -top].map((one) =>
+    String(Math.round(one * 1e6) / 1e6),
+  );
+  return {
+    boundary: [start[0] + left, start[1] + top, right - left, bottom - top],
+    transform: ` CTM="${matrix.join(' ')}"`,
+    baseline: 0,
+  };
+}
+
+function rangeOf(values: readonly number[]): readonly [number, number] {
+  return [Math.min(...values), Math.max(...values)];
 }
 
 /** Equal neighbours as `g count value`. Rounds the running sum, so that errors do not add up. */

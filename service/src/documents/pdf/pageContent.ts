@@ -74,7 +74,32 @@ function drawText(item: TextItem, font: FontSubset | null): string {
   }
   const [x, y, size] = [item.xMm, item.yMm, item.sizeMm].map(formatNumber);
   // the page is upside down by its matrix: text is turned back
-  return `${fillColour(item.colour)} BT /F1 ${size} Tf 1 0 0 -1 ${x} ${y} Tm <${glyphs}> Tj ET`;
+  const shown = `${fillColour(item.colour)} BT /F1 ${size} Tf ${turn(item.angle)} ${x} ${y} Tm <${glyphs}> Tj ET`;
+  return item.opacity === undefined ? shown : `q /${opacityName(item.opacity)} gs ${shown} Q`;
+}
+
+function turn(angle = 0): string {
+  if (angle === 0) return '1 0 0 -1';
+  const radians = (angle * Math.PI) / 180;
+  const [cos, sin] = [Math.cos(radians), Math.sin(radians)];
+  return [cos, -sin, -sin, -cos].map(formatNumber).join(' ');
+}
+
+/** Name of the graphics state of an opacity, by its hundredths. */
+export function opacityName(opacity: number): string {
+  return `A${Math.round(opacity * 100)}`;
+}
+
+/** Graphics states that a drawing's texts need: member of the page's resources (ISO 32000-1 §8.4.5). */
+export function opacityResources({ items }: Drawing): string {
+  const states = new Map<string, number>();
+  for (const item of items) {
+    if (item.kind !== 'text' || item.opacity === undefined) continue;
+    states.set(opacityName(item.opacity), Math.round(item.opacity * 100) / 100);
+  }
+  if (states.size === 0) return '';
+  const entries = [...states].map(([name, opacity]) => `/${name}<</ca ${formatNumber(opacity)}>>`);
+  return `/ExtGState<<${entries.join('')}>>`;
 }
 
 function drawPath(item: PathItem): string {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Drawing } from '../drawing.ts';
 import { licenceFont, type FontSubset } from '../fonts.ts';
 import { embedFont } from './embeddedFont.ts';
-import { POINTS_PER_MM, drawPage } from './pageContent.ts';
+import { POINTS_PER_MM, drawPage, opacityResources } from './pageContent.ts';
 import {
   PdfObjects,
   formatDate,
@@ -106,7 +106,7 @@ function formatPage(
   const annotations = annotation === undefined ? '' : `/Annots[${annotation} 0 R]`;
   return (
     `<</Type/Page/Parent ${page.parent} 0 R/MediaBox[0 0 ${size.join(' ')}]` +
-    `/Resources<<${font}>>/Contents ${page.content} 0 R${annotations}>>`
+    `/Resources<<${font}${opacityResources(drawing)}>>/Contents ${page.content} 0 R${annotations}>>`
   );
 }
 

@@ -132,8 +132,8 @@ function writes(
       writer.write(() => {
         if (approval !== undefined) wishes.approveRequest(approval, signature.id);
         insert.run(signatureRow(keys, { ...signature, ledger: null }, true));
-        files.put(fileName(signature.id, signature.format), file, null);
-        if (signature.timeStamp === 'pending')
+        if (file !== null) files.put(fileName(signature.id, signature.format), file, null);
+        if (file !== null && signature.timeStamp === 'pending')
           pending.add(
             { ownerKind: 'sealSignature', ownerId: signature.id, format: signature.format },
             clock.now(),

@@ -1,0 +1,167 @@
+/** Seals an annotated copy by the service seal of the window's organisation, and records that on the ledger. */
+import type { DocumentFormat } from '@yinxin/chaincode/model';
+import { sha256Hex } from '../documents/digest.ts';
+import type { PendingFiles } from '../documents/documentPress.ts';
+import type { LicenceFile, LicenceFilesOrder } from '../documents/licenceFiles.ts';
+import { ServiceError } from '../errors.ts';
+import { requireRecorded } from '../ledger/outcome.ts';
+import { signAct } from '../ledger/signAct.ts';
+import { toDerSignature } from '../keys/signatureValue.ts';
+import type { Signer } from '../keys/signer.ts';
+import { actorHash, type LicenceParts } from '../licences/parts.ts';
+import type { AuthoritySigners } from '../pki/cityPki.ts';
+import { stampIfInReach, tokenRoomFor } from '../pki/timeStamp/stampIfInReach.ts';
+import type { UsableSeal } from '../sealing/issuingSeal.ts';
+import type { SealKind } from '../sealing/sealKinds.ts';
+import { settleSealAct } from '../seals/settle.ts';
+import type { Page, Seal } from '../store/store.ts';
+
+const KIND: SealKind = 'windowService';
+
+/** What is to be sealed, by whom. */
+export interface CopySealing {
+  /** ULID: of the copy, and of the act. */
+  readonly id: string;
+  readonly format: DocumentFormat;
+  readonly madeAt: Date;
+  /** Credit code. */
+  readonly organisation: string;
+  /** Account id. */
+  readonly requesterId: string;
+  /** Everything of the files but the seal. */
+  readonly files: Pick<LicenceFilesOrder, 'layout' | 'copy' | 'content' | 'metadata'>;
+}
+
+/**
+ * Makes and seals the file. It is not kept: only its digests are.
+ *
+ * @throws ServiceError `SEAL_NOT_FOUND` (the organisation has no service seal in force), `SEAL_…`, `KEY_UNFIT`,
+ * `GLYPH_MISSING`, `LEDGER_UNAVAILABLE`, `LEDGER_OUTCOME_UNKNOWN`; the contract's refusal.
+ */
+export async function sealCopy(parts: LicenceParts, order: CopySealing): Promise<LicenceFile> {
+  const seal = await requireServiceSeal(parts, order.organisation, order.madeAt);
+  const signers = await parts.signersOf(order.organisation);
+  const people = {
+    authority: order.organisation,
+    maker: actorHash(parts.store, order.requesterId),
+  };
+  const use = {
+    esId: seal.esId,
+    at: order.madeAt.toISOString(),
+    by: { ...people, keyId: signers.act.keyId },
+    licenceType: null,
+  };
+  return await parts.sealUses.use(
+    use,
+    [signers.documentSignerSm2, signers.documentSignerEs256],
+    async () => {
+      const made = await makeFile(parts, order, { seal, signers });
+      await recordSealing(parts, order, { ...made, esId: seal.esId, signers, people });
+      return made.file;
+    },
+  );
+}
+
+/** The newest one in force. @throws ServiceError `SEAL_NOT_FOUND`. */
+async function requireServiceSeal(
+  parts: Pick<LicenceParts, 'store' | 'openSeal'>,
+  organisation: string,
+  at: Date,
+): Promise<UsableSeal> {
+  const isFit = ({ kind, state, validFrom, validUntil }: Seal): boolean =>
+    kind === KIND && state === 'valid' && validFrom <= at && at <= validUntil;
+  let cursor: string | null = null;
+  do {
+    const page: Page<Seal> = await parts.store.seals.list(
+      { holders: [organisation] },
+      { limit: 200, ...(cursor === null ? {} : { cursor }) },
+    );
+    const found = page.items.find(isFit);
+    if (found !== undefined) return await parts.openSeal(found.esId);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  throw new ServiceError(
+    'SEAL_NOT_FOUND',
+    `${organisation} has no window service seal (窗口业务专用章) in force: no copy can be made`,
+  );
+}
+
+interface MadeFile {
+  readonly file: LicenceFile;
+  /** SHA-256 of the DER signature value, lower-case hex. */
+  readonly signatureDigest: string;
+  readonly isStamped: boolean;
+}
+
+async function makeFile(
+  parts: LicenceParts,
+  { format, madeAt, files }: CopySealing,
+  { seal, signers }: Readonly<{ seal: UsableSeal; signers: AuthoritySigners }>,
+): Promise<MadeFile> {
+  const pending = await parts.press.prepare({
+    ...files,
+    codeText: '',
+    formats: [format],
+    createdAt: madeAt,
+    intermediatesPem: parts.intermediatesPem,
+    seal,
+    certificationPaths: {
+      ofd: signers.documentSignerSm2.certificationPath,
+      pdf: signers.documentSignerEs256.certificationPath,
+    },
+    timeStampReserveBytes: tokenRoomFor(parts.timeStamper),
+  });
+  const signer = format === 'ofd' ? signers.documentSignerSm2 : signers.documentSignerEs256;
+  const { value, token } = await signPending(parts, pending, { format, signer });
+  const [file] = await pending.complete([{ value, timeStampToken: token }]);
+  if (file === undefined) throw new Error('no file was made');
+  const signatureDigest = sha256Hex(toDerSignature(value));
+  return { file, signatureDigest, isStamped: token !== null };
+}
+
+async function signPending(
+  { timeStamper }: LicenceParts,
+  pending: PendingFiles,
+  { format, signer }: Readonly<{ format: DocumentFormat; signer: Signer }>,
+): Promise<Readonly<{ value: Uint8Array; token: Uint8Array | null }>> {
+  try {
+    const value = await signer.sign(pending.toBeSigned[0] ?? new Uint8Array());
+    const { token } = await stampIfInReach(timeStamper, toDerSignature(value), {
+      algorithm: signer.algorithm,
+      maxBytes: format === 'pdf' ? tokenRoomFor(timeStamper) : Infinity,
+    });
+    return { value, token };
+  } catch (error) {
+    pending.discard();
+    throw error;
+  }
+}
+
+async function recordSealing(
+  parts: LicenceParts,
+  { id, format, requesterId }: CopySealing,
+  made: MadeFile &
+    Readonly<{
+      esId: string;
+      signers: AuthoritySigners;
+      people: Readonly<{ authority: string; maker: string }>;
+    }>,
+): Promise<void> {
+  const { esId, signatureDigest, file } = made;
+  const document = file.digest;
+  const act = await signAct(
+    { clock: parts.clock, signer: made.signers.act, id },
+    'seal.signDocument',
+    { esId, format, document, signatureDigest, codeDigest: null },
+    made.people,
+  );
+  const signature = {
+    ...{ id, esId, format, document, signatureDigest, codeText: null },
+    ...{ sealedAt: new Date(act.act.at), by: requesterId, approvedBy: null },
+    timeStamp: made.isStamped ? ('stamped' as const) : ('none' as const), // nothing is kept that could be stamped later
+  };
+  await parts.store.seals.stageSignature(signature, null, act);
+  const outcome = await parts.recorder.record(act);
+  await settleSealAct(parts.store, act, outcome);
+  requireRecorded(outcome);
+}
