@@ -35,6 +35,8 @@ export interface Config {
   readonly ledgerSlots: number;
   /** How long a trust bundle is good for: what it says of status is as old as it is. */
   readonly trustBundleDays: number;
+  /** How long personal data of an ended licence are kept, whole years. */
+  readonly retentionYears: number;
   /** Who stamps documents and checkpoints with time: `built-in`, `off`, or the URL of an authority (RFC 3161 §3.4). */
   readonly timeStamping: string;
   /**
@@ -79,6 +81,7 @@ const environment = z.strictObject({
   YINXIN_LEDGER_BATCH: z.coerce.number().int().min(1).max(500).default(500),
   YINXIN_LEDGER_SLOTS: z.coerce.number().int().min(1).max(64).optional(),
   YINXIN_TRUST_BUNDLE_DAYS: z.coerce.number().int().min(1).max(90).default(7),
+  YINXIN_RETENTION_YEARS: z.coerce.number().int().min(0).max(100).default(10),
   YINXIN_TSA: z
     .union([z.enum(['built-in', 'off']), z.url({ protocol: /^https?$/ })], {
       error: 'is neither built-in nor off nor a URL',
@@ -152,6 +155,7 @@ function toConfig(
     timeStampRootsFile:
       values.YINXIN_TSA_ROOTS === undefined ? null : resolve(values.YINXIN_TSA_ROOTS),
     trustBundleDays: values.YINXIN_TRUST_BUNDLE_DAYS,
+    retentionYears: values.YINXIN_RETENTION_YEARS,
     ...toLedgerConfig(values),
     ...toKeyConfig(values, dataDir),
   };

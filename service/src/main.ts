@@ -33,6 +33,7 @@ async function main(): Promise<void> {
   handle = createApp({
     ...service,
     ...{ log, publicUrl, publicRate: config.publicRate, isProduction: config.isProduction },
+    retentionYears: config.retentionYears,
     webRoot: WEB_ROOT,
     readiness: () => [...reasons],
     ...(metrics === undefined ? {} : { metrics }),

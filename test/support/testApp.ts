@@ -104,6 +104,7 @@ export async function testApp(
     ...city.service,
     log: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),
     publicRate: null,
+    retentionYears: 10,
     isProduction: false,
     webRoot: join(city.config.dataDir, 'no-web'),
     readiness: () => [],

@@ -34,6 +34,8 @@ export interface AppParts {
   readonly publicUrl: string;
   /** Requests a second and address on public routes; null: no limit. */
   readonly publicRate: number | null;
+  /** How long personal data of an ended licence are kept. */
+  readonly retentionYears: number;
   /** False: answers are checked against the API's own description, at the price of speed. */
   readonly isProduction: boolean;
   /** Folder with the built public page; it may be missing. */
