@@ -24,7 +24,7 @@ const GREY: Colour = '#6b6b6b';
 const BLUE: Colour = '#1f4e79';
 const CODE_NOTE =
   '加注件不带原证照的二维码，请上传本文件核验。\nA copy bears no licence code: upload this file to verify it.';
-const SEAL_NOTE = '原件印章处 Seal on the original';
+const SEAL_NOTE = '原件印章处';
 
 /**
  * Sets an annotated copy on one page of the licence's size.
@@ -43,7 +43,7 @@ export function layoutCopy({ layout, record, seal }: CopyLayoutInput): LaidOutLi
   const band = { xMm: SIDE_MM, yMm: heightMm - BAND_MM, widthMm, heightMm: BAND_MM };
   const drawn = [
     ...licence.map((item) => scaleItem(item, move)),
-    ...watermark(font, record, { xMm: 0, yMm: 0, widthMm, heightMm: heightMm - BAND_MM }),
+    ...watermark(font, record, { xMm: 0, yMm: TOP_MM / 2, widthMm, heightMm: heightMm - BAND_MM }),
     ...drawBand(font, record, { ...band, widthMm: widthMm - 2 * SIDE_MM }, seal.widthMm),
   ];
   font.requireGlyphs(drawn.flatMap((item) => (item.kind === 'text' ? item.text : [])));
@@ -66,24 +66,28 @@ function sealNote(
 ): readonly DrawingItem[] {
   const sizeMm = 2.6;
   const x = xMm + (widthMm - font.widthOf(SEAL_NOTE, sizeMm)) / 2;
-  const place = { xMm: x, yMm: yMm + heightMm + 3 };
+  const place = { xMm: x, yMm: yMm + heightMm - 5 };
   return [
     stroked(circlePath(xMm + widthMm / 2, yMm + heightMm / 2, widthMm / 2), '#b0b0b0', 0.2),
     { kind: 'text', text: SEAL_NOTE, ...place, sizeMm, colour: GREY },
   ];
 }
 
-const MARK = { angle: 30, opacity: 0.2, longestMm: 88, sizeMm: 5, cellMm: 94, rowMm: 48 };
+const MARK = { angle: 30, opacity: 0.2, longestMm: 84, sizeMm: 5, cellMm: 94, rowMm: 48 };
 
-/** As many as have room, at even distances; none leaves the area. */
+/** As many as have room, those of every second row between those of the first; none leaves the area. */
 function watermark(font: LicenceFont, record: CopyRecord, area: BoxMm): readonly DrawingItem[] {
   const columns = Math.max(1, Math.floor(area.widthMm / MARK.cellMm));
   const rows = Math.max(1, Math.floor(area.heightMm / MARK.rowMm));
   const items: DrawingItem[] = [];
-  for (let cell = 0; cell < columns * rows; cell += 1) {
-    const x = area.xMm + ((cell % columns) + 0.5) * (area.widthMm / columns);
-    const y = area.yMm + (Math.floor(cell / columns) + 0.5) * (area.heightMm / rows);
-    items.push(...drawMark(font, record, x, y));
+  for (let row = 0; row < rows; row += 1) {
+    const isBetween = row % 2 === 1 && columns > 1;
+    const count = isBetween ? columns - 1 : columns;
+    for (let column = 0; column < count; column += 1) {
+      const x = area.xMm + (column + (isBetween ? 1 : 0.5)) * (area.widthMm / columns);
+      const y = area.yMm + (row + 0.5) * (area.heightMm / rows);
+      items.push(...drawMark(font, record, x, y));
+    }
   }
   return items;
 }
