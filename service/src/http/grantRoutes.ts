@@ -147,9 +147,9 @@ function readingRoutes(parts: AppParts): readonly Route[] {
       params: byId,
       query: pageQuery({}),
       answers: { 200: pageOf(usageRecordShape) },
-      async run({ principal, params, query }) {
+      async run({ principal, params, query, language }) {
         const page = await usesOfGrant(parts, principal, params.id, toPageRequest(query));
-        return { status: 200, json: presentUses(page) };
+        return { status: 200, json: presentUses(page, language) };
       },
     }),
   ];

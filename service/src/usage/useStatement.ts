@@ -15,7 +15,10 @@ export interface UseNames {
   readonly fields: readonly string[];
 }
 
-type Use = Pick<UsageRecord, 'at' | 'kind' | 'outcome' | 'channel' | 'purpose' | 'indication'>;
+type Use = Pick<
+  UsageRecord,
+  'at' | 'kind' | 'outcome' | 'reason' | 'channel' | 'purpose' | 'indication'
+>;
 
 const ACTIONS: Readonly<Record<UsageKind, Text>> = {
   verification: { 'zh-CN': '核验了', en: 'verified' },
@@ -23,6 +26,18 @@ const ACTIONS: Readonly<Record<UsageKind, Text>> = {
   disclosure: { 'zh-CN': '查看了', en: 'saw' },
   copy: { 'zh-CN': '取得了加注件或文件：', en: 'got a copy or file of' },
   lookup: { 'zh-CN': '查询了是否持有', en: 'asked whether you hold' },
+};
+
+/** Records about grants themselves; what was done by one stands among the other uses. */
+const GRANT_ACTIONS: Readonly<Record<string, Text>> = {
+  GRANT_MADE: {
+    'zh-CN': '办理了代为持用您证照的授权',
+    en: 'made a grant to act with your licences',
+  },
+  GRANT_WITHDRAWN: { 'zh-CN': '终止了一项授权', en: 'ended a grant' },
+  GRANT_RENOUNCED: { 'zh-CN': '作为被授权人放弃了授权', en: 'renounced a grant as its agent' },
+  GRANT_READ: { 'zh-CN': '依授权查看了证照清单', en: 'listed your licences under a grant' },
+  GRANT_SEARCHED: { 'zh-CN': '查询了谁可以代您办事', en: 'asked who may act for you' },
 };
 
 const REFUSED: Text = {
@@ -55,12 +70,18 @@ function deed(use: Use, { window, clerk, licenceType }: UseNames, language: Lang
   const who = [window, clerk].filter((name) => name !== null).join(' ');
   const nobody = use.channel === 'public' ? SOMEBODY : STAFF;
   const subject = who === '' ? nobody[language] : who;
-  const licence = licenceType ?? A_LICENCE[language];
   const outcome = use.outcome === 'refused' ? REFUSED[language] : '';
-  const action = ACTIONS[use.kind][language];
+  const action = actionOf(use, licenceType, language);
   return language === 'en'
-    ? `${shanghaiTime(use.at)} (UTC+8): ${subject} ${action} ${licence}${outcome}.`
-    : `${shanghaiTime(use.at)}，${subject}${action}${licence}${outcome}。`;
+    ? `${shanghaiTime(use.at)} (UTC+8): ${subject} ${action}${outcome}.`
+    : `${shanghaiTime(use.at)}，${subject}${action}${outcome}。`;
+}
+
+function actionOf(use: Use, licenceType: string | null, language: Language): string {
+  const ofGrant = GRANT_ACTIONS[use.reason ?? ''];
+  if (ofGrant !== undefined) return ofGrant[language];
+  const licence = licenceType ?? A_LICENCE[language];
+  return [ACTIONS[use.kind][language], licence].join(language === 'en' ? ' ' : '');
 }
 
 function facts(

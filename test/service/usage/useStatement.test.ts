@@ -4,7 +4,7 @@ import { useStatement, type UseNames } from '../../../service/src/usage/useState
 
 const USE = {
   at: new Date('2026-03-01T01:02:03.000Z'),
-  ...{ kind: 'presentation', outcome: 'answered', channel: 'window' },
+  ...{ kind: 'presentation', outcome: 'answered', reason: null, channel: 'window' },
   ...{ purpose: '办理食品经营许可变更', indication: 'TOTAL-PASSED' },
 } as const;
 const NAMES: UseNames = {
@@ -46,6 +46,14 @@ describe('a use in plain words', () => {
     expect(zh).toContain('食品经营许可证（被拒绝，未提供任何内容）。');
     expect(en).toContain('食品经营许可证 (refused: nothing was given).');
     expect(zh + en).not.toMatch(/结论|Verdict/);
+  });
+
+  it('says what was done with a grant', () => {
+    const use = { ...USE, kind: 'lookup', reason: 'GRANT_READ', purpose: null } as const;
+    const { 'zh-CN': zh, en } = useStatement(use, { ...NOBODY, clerk: '沈砚秋' }, {});
+
+    expect(zh).toContain('沈砚秋依授权查看了证照清单。');
+    expect(en).toContain('沈砚秋 listed your licences under a grant.');
   });
 
   it.each([
