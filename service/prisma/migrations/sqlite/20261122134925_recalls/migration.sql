@@ -1,0 +1,38 @@
+-- CreateTable
+CREATE TABLE "Recall" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "licence" TEXT NOT NULL,
+    "effectiveFrom" DATETIME NOT NULL,
+    "reason" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "sentAt" DATETIME
+);
+
+-- CreateTable
+CREATE TABLE "RecallNotice" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "recallId" TEXT NOT NULL,
+    "licence" TEXT NOT NULL,
+    "issuer" TEXT NOT NULL,
+    "window" TEXT NOT NULL,
+    "uses" TEXT NOT NULL,
+    "salt" BLOB NOT NULL,
+    "leafHash" TEXT NOT NULL,
+    "isSent" BOOLEAN NOT NULL,
+    "acknowledgedBy" TEXT,
+    "acknowledgedAt" DATETIME,
+    "noteSealed" BLOB,
+    CONSTRAINT "RecallNotice_recallId_fkey" FOREIGN KEY ("recallId") REFERENCES "Recall" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateIndex
+CREATE INDEX "Recall_state_idx" ON "Recall"("state");
+
+-- CreateIndex
+CREATE INDEX "RecallNotice_window_id_idx" ON "RecallNotice"("window", "id");
+
+-- CreateIndex
+CREATE INDEX "RecallNotice_licence_id_idx" ON "RecallNotice"("licence", "id");
+
+-- CreateIndex
+CREATE INDEX "RecallNotice_recallId_idx" ON "RecallNotice"("recallId");
