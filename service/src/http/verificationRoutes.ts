@@ -9,7 +9,10 @@ import type { AppParts } from './parts.ts';
 import { json, jsonOrUpload, type Upload } from './payload.ts';
 import { moment, report } from './shapes.ts';
 
-/** Kept with the use when somebody is signed in; a stranger's words are not written into a holder's trail. */
+/**
+ * Kept with the use when somebody is signed in; a stranger's words are not written into a holder's trail. An annotated copy
+ * is judged by the purpose, whoever asks.
+ */
 const occasion = {
   matter: z.string().min(1).max(64).optional(),
   purpose: z.string().min(1).max(200).optional(),
@@ -84,7 +87,9 @@ export function verificationRoutes({ verification }: AppParts): readonly Route[]
 }
 
 function toEvidence(given: Given): Evidence {
-  if ('file' in given) return { kind: 'file', bytes: given.file };
+  if ('file' in given) {
+    return { kind: 'file', bytes: given.file, purpose: given.fields.purpose };
+  }
   const { code, identifier, credential } = given.json;
   if (code !== undefined) return { kind: 'code', text: code };
   if (identifier !== undefined) return { kind: 'identifier', text: identifier };

@@ -1,5 +1,6 @@
 /** Reading an uploaded OFD or PDF: what it says of itself, and how its seals are judged. */
 import type { DocumentFormat, LicenceIdentifier } from '@yinxin/chaincode/model';
+import { COPY_DATUM, readCopyRecord, type ClaimedCopy } from '../documents/copyRecord.ts';
 import { sha256Hex } from '../documents/digest.ts';
 import { verifyOfd } from '../documents/ofd/verifyOfd.ts';
 import { verifyPdf } from '../documents/pdf/verifyPdf.ts';
@@ -25,6 +26,8 @@ export interface ReadFile {
   readonly identifier: string | null;
   /** Holder that the metadata name. */
   readonly holderName: string | null;
+  /** Null: it does not say that it is an annotated copy. */
+  readonly copy: ClaimedCopy | null;
   /** esId of the last seal; null for a PDF, whose signature names none. */
   readonly esId: string | null;
   readonly signingTime: Date | null;
@@ -60,11 +63,13 @@ const READERS: Readonly<Record<DocumentFormat, Reader>> = {
   ofd(trust, bytes, at) {
     const result = verifyOfd(bytes, { trust, at });
     const last = result.seals.at(-1);
+    const datum = (name: string): string | null =>
+      result.metadata.find((one) => one.name === name)?.value ?? null;
     return {
       format: 'ofd',
       checks: [...result.documentChecks, ...result.seals.flatMap((seal) => seal.checks)],
-      identifier: result.metadata.find((datum) => datum.name === 'ZZBS')?.value ?? null,
-      holderName: result.metadata.find((datum) => datum.name === 'CZZT')?.value ?? null,
+      ...{ identifier: datum('ZZBS'), holderName: datum('CZZT') },
+      copy: readCopyRecord(datum(COPY_DATUM)),
       esId: last?.esId ?? null,
       signingTime: last?.sealingTime ?? null,
       pdfSigners: [],
@@ -80,6 +85,7 @@ const READERS: Readonly<Record<DocumentFormat, Reader>> = {
       format: 'pdf',
       checks: [...result.documentChecks, ...result.signatures.flatMap((one) => one.checks)],
       ...namesIn(result.metadata?.bytes ?? null),
+      copy: readCopyRecord(Buffer.from(result.metadata?.bytes ?? []).toString('utf8')),
       esId: null,
       signingTime: last?.signingTime ?? null,
       pdfSigners: seals.map((one) => one.signerCertificate),

@@ -20,7 +20,12 @@ export type Evidence =
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'identifier'; readonly text: string }
   | { readonly kind: 'credential'; readonly text: string }
-  | { readonly kind: 'file'; readonly bytes: Uint8Array };
+  | {
+      readonly kind: 'file';
+      readonly bytes: Uint8Array;
+      /** What an annotated copy is to be accepted for; absent: nobody said. */
+      readonly purpose?: string | undefined;
+    };
 
 export interface VerificationRequest {
   readonly evidence: Evidence;
@@ -97,7 +102,9 @@ async function findEvidence(
     case 'credential':
       return await verifyCredentialText(parts, evidence.text, time);
     case 'file':
-      return await withStatus(parts, (asking) => verifyUpload(asking, evidence.bytes, time));
+      return await withStatus(parts, (asking) =>
+        verifyUpload(asking, evidence.bytes, time, evidence.purpose),
+      );
   }
 }
 

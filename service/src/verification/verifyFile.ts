@@ -5,6 +5,7 @@ import type { VerificationParts, VerificationTime } from './parts.ts';
 import { licenceOf, readSealedFile, type NamedLicence, type ReadFile } from './readSealedFile.ts';
 import { trustForVerdict } from './recognition.ts';
 import type { Finding } from './report.ts';
+import { verifyCopy } from './verifyCopy.ts';
 import { verifyLicenceFile } from './verifyLicenceFile.ts';
 import { verifySignedDocument } from './verifySealedDocument.ts';
 import { checkVisible } from './visible/visibleChecks.ts';
@@ -13,12 +14,14 @@ import { checkVisible } from './visible/visibleChecks.ts';
  * Verifies an uploaded OFD or PDF: its seals, then the ledger's word on the licence or seal signature it is.
  *
  * @param bytes - attacker-controlled.
+ * @param purpose - what an annotated copy is to be accepted for; absent: nobody said.
  * @throws ServiceError `DOCUMENT_MALFORMED`.
  */
 export async function verifyFile(
   parts: VerificationParts,
   bytes: Uint8Array,
   time: VerificationTime,
+  purpose?: string,
 ): Promise<Finding> {
   const format = formatOf(bytes);
   if (format === null) throw new ServiceError('DOCUMENT_MALFORMED', 'neither OFD nor PDF');
@@ -28,9 +31,11 @@ export async function verifyFile(
   const licence = licenceOf(file);
   const known = { file, read, time, judging };
   const finding =
-    licence === null
-      ? await verifySignedDocument(parts, bytes, known)
-      : await verifyLicenceFile(parts, bytes, { ...known, licence });
+    licence !== null
+      ? await verifyLicenceFile(parts, bytes, { ...known, licence })
+      : file.copy !== null
+        ? await verifyCopy(parts, bytes, { ...known, copy: file.copy, purpose })
+        : await verifySignedDocument(parts, bytes, known);
   return isOriginal(finding) ? finding : await addVisible(parts, finding, { bytes, file, licence });
 }
 

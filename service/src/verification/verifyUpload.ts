@@ -25,14 +25,16 @@ const JWT_START = 'ey';
  * Verifies an uploaded file of any kind we know, recognised by its content: OFD, PDF, seal, proof, credential.
  *
  * @param bytes - attacker-controlled.
+ * @param purpose - what an annotated copy is to be accepted for.
  * @throws ServiceError `DOCUMENT_MALFORMED`.
  */
 export async function verifyUpload(
   parts: VerificationParts,
   bytes: Uint8Array,
   time: VerificationTime,
+  purpose?: string,
 ): Promise<Finding> {
-  if (formatOf(bytes) !== null) return await verifyFile(parts, bytes, time);
+  if (formatOf(bytes) !== null) return await verifyFile(parts, bytes, time, purpose);
   if (bytes[0] === DER_SEQUENCE) return await verifySealFile(parts, bytes, time);
   const text = textOf(bytes);
   const receipt = text.trim();
