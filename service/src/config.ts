@@ -18,6 +18,7 @@ export interface Config {
   readonly fabricProfile: string | null;
   readonly demo: boolean;
   readonly isProduction: boolean;
+  /** How long a presentation can be redeemed; it is on the screen for at most a minute of it. */
   readonly presentationSeconds: number;
   /** Requests a second and address on public routes; null: no limit. */
   readonly publicRate: number | null;
@@ -68,7 +69,7 @@ const environment = z.strictObject({
   YINXIN_LEDGER: z.enum(['embedded', 'fabric', 'fabric-network']).default('embedded'),
   YINXIN_FABRIC_PROFILE: z.string().min(1).optional(),
   YINXIN_DEMO: z.enum(['on', 'off']).optional(),
-  YINXIN_PRESENTATION_SECONDS: z.coerce.number().int().min(5).max(60).default(60),
+  YINXIN_PRESENTATION_SECONDS: z.coerce.number().int().min(1).max(120).default(120),
   YINXIN_PUBLIC_RATE: z
     .union([z.literal('off'), z.coerce.number().int().min(1).max(1_000_000)])
     .default(100),

@@ -21,7 +21,7 @@ describe('readConfig', () => {
   it('needs nothing', () => {
     expect(readConfig({}, OLD)).toMatchObject({
       ...{ host: '127.0.0.1', port: 8080, publicUrl: null, ledger: 'embedded', demo: false },
-      ...{ isProduction: false, publicRate: 100, metricsPort: null, presentationSeconds: 60 },
+      ...{ isProduction: false, publicRate: 100, metricsPort: null, presentationSeconds: 120 },
     });
   });
 

@@ -18,6 +18,7 @@ import type { LicenceParts } from '../licences/parts.ts';
 import { statusListPublisher, type StatusListPublisher } from '../licences/statusLists.ts';
 import { openAdapters } from './openAdapters.ts';
 import { openCertificates, trustFileWriter, type CertificateService } from './openCertificates.ts';
+import { openPresentations } from './openPresentations.ts';
 import { openTimeStamping } from './openTimeStamping.ts';
 import type { LedgerOrganisations } from './openLedger.ts';
 import { openStatusGatherer, sourceOfProofs, statusAsker } from './openStatusSources.ts';
@@ -25,6 +26,7 @@ import { openTrustList } from './openTrustList.ts';
 import type { CityPki } from '../pki/cityPki.ts';
 import type { TimeStampingAuthority } from '../pki/timeStamp/timeStampingAuthority.ts';
 import { parseTrustStore } from '../pki/trustStore.ts';
+import type { PresentationParts } from '../presentations/parts.ts';
 import { followLedger } from '../rebuild/followLedger.ts';
 import { repairTimeStamps } from './repairTimeStamps.ts';
 import { settleStages } from './recovery.ts';
@@ -53,6 +55,7 @@ export interface Service {
   readonly licences: LicenceParts;
   readonly seals: SealParts;
   readonly verification: VerificationParts;
+  readonly presentations: PresentationParts;
   readonly trust: CurrentTrust;
   readonly certificates: CertificateService;
   readonly trustParts: TrustParts;
@@ -195,23 +198,25 @@ export async function openService(
       : await repairTimeStamps({ clock, store, licences, seals, timeStamper }, (file, error) => {
           warn(error, 'file not stamped', { ...file });
         });
+  const verification: VerificationParts = {
+    ...{ clock, ledger, store, findCodeSigners },
+    get trust() {
+      return trust.own;
+    },
+    prepareTrust: certificates.keepCrlsFresh,
+    ...gathering,
+    recognition: recognisedTrust(trust, trustParts.trustList),
+    visible: { reader, pictures: sealPictures({ seals: store.seals, reader, openSeal }) },
+    ...(organisations === null ? {} : { endorsement: endorsementTrust(organisations) }),
+  };
   return {
     ...{ clock, store, ledger, pki, authorities, licences, imports, publicUrl, trust, trustParts },
     ...{ certificates, documentSigners },
     seals,
     stampPending,
     timeStampingAuthority,
-    verification: {
-      ...{ clock, ledger, store, findCodeSigners },
-      get trust() {
-        return trust.own;
-      },
-      prepareTrust: certificates.keepCrlsFresh,
-      ...gathering,
-      recognition: recognisedTrust(trust, trustParts.trustList),
-      visible: { reader, pictures: sealPictures({ seals: store.seals, reader, openSeal }) },
-      ...(organisations === null ? {} : { endorsement: endorsementTrust(organisations) }),
-    },
+    verification,
+    presentations: openPresentations(config, { licences, verification }),
     isLedgerUp: watch.isUp,
     publishStatusList,
     startJobs() {

@@ -8,6 +8,7 @@ import type { LicenceParts } from '../licences/parts.ts';
 import type { StatusListPublisher } from '../licences/statusLists.ts';
 import type { SealParts } from '../seals/parts.ts';
 import type { CertificateService } from '../composition/openCertificates.ts';
+import type { PresentationParts } from '../presentations/parts.ts';
 import type { Store } from '../store/store.ts';
 import type { TimeStampingAuthority } from '../pki/timeStamp/timeStampingAuthority.ts';
 import type { TrustParts } from '../trust/parts.ts';
@@ -23,6 +24,7 @@ export interface AppParts {
   readonly licences: LicenceParts;
   readonly seals: SealParts;
   readonly verification: VerificationParts;
+  readonly presentations: PresentationParts;
   readonly trustParts: TrustParts;
   readonly certificates: CertificateService;
   readonly authorities: AuthorityParts;

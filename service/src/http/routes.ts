@@ -14,9 +14,11 @@ import { objectionRoutes } from './objectionRoutes.ts';
 import { organisationRoutes } from './organisationRoutes.ts';
 import type { AppParts } from './parts.ts';
 import { peopleRoutes } from './peopleRoutes.ts';
+import { presentationRoutes } from './presentationRoutes.ts';
 import { previewRoutes } from './previewRoutes.ts';
 import { personalSignatureRoutes } from './personalSignatureRoutes.ts';
 import { proofRoutes } from './proofRoutes.ts';
+import { recallRoutes } from './recallRoutes.ts';
 import { sealApplicationRoutes } from './sealApplicationRoutes.ts';
 import { sealRoutes } from './sealRoutes.ts';
 import { sealSignatureRoutes } from './sealSignatureRoutes.ts';
@@ -34,6 +36,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...sessionRoutes(parts),
     ...licenceActRoutes(parts),
     ...licenceRoutes(parts),
+    ...presentationRoutes(parts),
     ...previewRoutes(parts),
     ...proofRoutes(parts),
     ...importRoutes(parts),
@@ -48,6 +51,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...matterRoutes(parts),
     ...usageRoutes(parts),
     ...objectionRoutes(parts),
+    ...recallRoutes(parts),
     ...erasureRoutes(parts),
     ...auditRoutes(parts),
     ...ledgerRoutes(parts),
