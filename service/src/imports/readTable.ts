@@ -48,7 +48,7 @@ export async function* readTable(
 ): AsyncGenerator<TableRow> {
   let header: readonly string[] | null = null;
   let number = 0;
-  for await (const record of records(source, encoding)) {
+  for await (const record of readRecords(source, encoding)) {
     if (header === null) {
       header = checkHeader(record);
       continue;
@@ -68,7 +68,13 @@ const OPTIONS: Options = {
   max_record_size: MAX_RECORD_BYTES,
 };
 
-async function* records(
+/**
+ * Reads a table record by record, the header among them.
+ *
+ * @param source - attacker-controlled.
+ * @throws ServiceError `IMPORT_MALFORMED`: broken quoting, a record that is too long.
+ */
+export async function* readRecords(
   source: TableSource,
   encoding: TextEncodingName,
 ): AsyncGenerator<readonly string[]> {

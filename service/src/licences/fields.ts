@@ -38,6 +38,12 @@ export function checkSchema(schema: Readonly<Record<string, unknown>>): void {
   }
 }
 
+/** Names of the fields that licences of a type can have. */
+export function fieldNamesOf({ fields }: Pick<LicenceType, 'fields'>): readonly string[] {
+  const { properties } = fields;
+  return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+}
+
 function compiledSchema(type: LicenceType): ValidateFunction {
   const key = JSON.stringify(type.fields); // not the version: services in one process may differ
   const known = compiled.get(key);

@@ -18,14 +18,17 @@ export type MaterialSource = (typeof MATERIAL_SOURCES)[number];
 /** Names by which a stand-in asks for what a licence says of its holder. */
 export const HOLDER_FIELDS = ['holderName', 'holderCode', 'holderCodeType'] as const;
 
-const code = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/);
+/** Of a matter or a material. */
+export const catalogueCode = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/);
+const code = catalogueCode;
 /** Without space at its ends: tables do not keep it. */
 const text = (max: number): z.ZodString =>
   z
     .string()
     .max(max)
     .regex(/^(?!\s)[^]*(?<!\s)$/);
-const name = text(200).min(1);
+export const catalogueName = text(200).min(1);
+const name = catalogueName;
 const workingDays = z.int().min(0).max(1000);
 
 const standIn = z.strictObject({
@@ -65,16 +68,24 @@ export const matterDefinition = z.strictObject({
 export type StandIn = z.output<typeof standIn>;
 export type Material = z.output<typeof material>;
 export type MatterDefinition = z.output<typeof matterDefinition>;
+export type MatterDefinitionInput = z.input<typeof matterDefinition>;
+
+const read = new WeakMap<object, MatterDefinition>();
 
 /**
- * Reads what the store keeps of a matter.
+ * Reads what the store keeps of a matter; the same object only once.
  *
  * @throws ServiceError `INTERNAL` for what was never put through {@link matterDefinition}.
  */
 export function definitionOf(matter: Pick<Matter, 'code' | 'definition'>): MatterDefinition {
+  const known = read.get(matter.definition);
+  if (known !== undefined) return known;
   const parsed = matterDefinition.safeParse(matter.definition);
-  if (parsed.success) return parsed.data;
-  throw new ServiceError('INTERNAL', `the definition of matter ${matter.code} is not as agreed`);
+  if (!parsed.success) {
+    throw new ServiceError('INTERNAL', `the definition of matter ${matter.code} is not as agreed`);
+  }
+  read.set(matter.definition, parsed.data);
+  return parsed.data;
 }
 
 /**

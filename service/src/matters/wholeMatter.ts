@@ -35,15 +35,22 @@ export async function findWholeMatter(
   const matter = await requireMatter(matters, code);
   const definition = definitionOf(matter);
   const parts = await Promise.all(definition.bundles.map((part) => requireMatter(matters, part)));
+  return { matter, definition, parts, materials: gatherMaterials([matter, ...parts]) };
+}
+
+/** One set of materials for several matters. */
+export function gatherMaterials(
+  matters: readonly Pick<Matter, 'code' | 'definition'>[],
+): readonly WholeMaterial[] {
   const materials = new Map<string, WholeMaterial>();
-  for (const one of [matter, ...parts]) {
+  for (const one of matters) {
     for (const material of definitionOf(one).materials) {
       const whole = { ...material, askedBy: [one.code] };
       const known = materials.get(material.code);
       materials.set(material.code, known === undefined ? whole : merge(known, whole));
     }
   }
-  return { matter, definition, parts, materials: [...materials.values()] };
+  return [...materials.values()];
 }
 
 /** What serves both: the stricter of everything. */

@@ -1,4 +1,5 @@
 /** Whether a material need be submitted: pure. */
+import { fieldNamesOf } from '../licences/fields.ts';
 import { HOLDER_FIELDS, type StandIn } from '../matters/matterDefinition.ts';
 import type { WholeMaterial } from '../matters/wholeMatter.ts';
 import type { HeldLicence, LicenceType } from '../store/store.ts';
@@ -90,12 +91,13 @@ export function judgeMaterial(material: WholeMaterial, known: Known, at: Date): 
   return { ...facts, state, ...best };
 }
 
-/** Names of the fields that licences of a type can have. */
-export function fieldNamesOf({ fields }: Pick<LicenceType, 'fields'>): ReadonlySet<string> {
-  const properties = fields['properties'];
-  const names =
-    typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
-  return new Set([...names, ...HOLDER_FIELDS]);
+/** Which of the fields asked for no licence of the type can have. */
+export function lackedFields(
+  type: Pick<LicenceType, 'fields'>,
+  asked: readonly string[],
+): readonly string[] {
+  const names: readonly string[] = [...fieldNamesOf(type), ...HOLDER_FIELDS];
+  return asked.filter((field) => !names.includes(field));
 }
 
 function judgeStandIn(standIn: StandIn, known: Known, at: Date): readonly Finding[] {
@@ -103,8 +105,7 @@ function judgeStandIn(standIn: StandIn, known: Known, at: Date): readonly Findin
   const type = known.types.get(typeCode);
   if (type === undefined) return [finding('noSuchType')];
   if (known.licences === null) {
-    const names = fieldNamesOf(type);
-    const missingFields = fields.filter((field) => !names.has(field));
+    const missingFields = lackedFields(type, fields);
     return [missingFields.length === 0 ? finding('licence') : lacking(missingFields)];
   }
   const own = known.licences.filter((one) => one.typeCode === typeCode);
