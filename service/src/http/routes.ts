@@ -1,5 +1,6 @@
 import { auditRoutes } from './auditRoutes.ts';
 import { certificateRoutes } from './certificateRoutes.ts';
+import { copyRoutes } from './copyRoutes.ts';
 import { documentSignerRoutes } from './documentSignerRoutes.ts';
 import { grantRoutes } from './grantRoutes.ts';
 import { erasureRoutes } from './erasureRoutes.ts';
@@ -19,6 +20,7 @@ import { previewRoutes } from './previewRoutes.ts';
 import { personalSignatureRoutes } from './personalSignatureRoutes.ts';
 import { proofRoutes } from './proofRoutes.ts';
 import { recallRoutes } from './recallRoutes.ts';
+import { receiptRoutes } from './receiptRoutes.ts';
 import { sealApplicationRoutes } from './sealApplicationRoutes.ts';
 import { sealRoutes } from './sealRoutes.ts';
 import { sealSignatureRoutes } from './sealSignatureRoutes.ts';
@@ -39,6 +41,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...presentationRoutes(parts),
     ...previewRoutes(parts),
     ...proofRoutes(parts),
+    ...receiptRoutes(parts),
     ...importRoutes(parts),
     ...sealRoutes(parts),
     ...sealSignatureRoutes(parts),
@@ -48,6 +51,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...organisationRoutes(parts),
     ...peopleRoutes(parts),
     ...grantRoutes(parts),
+    ...copyRoutes(parts),
     ...matterRoutes(parts),
     ...usageRoutes(parts),
     ...objectionRoutes(parts),
