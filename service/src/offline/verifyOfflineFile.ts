@@ -1,10 +1,10 @@
 import { parseInstant } from '../civilTime.ts';
+import { COPY_DATUM, readCopyRecord, type ClaimedCopy } from '../documents/copyRecord.ts';
 import { sha256Hex } from '../documents/digest.ts';
 import { verifyOfd } from '../documents/ofd/verifyOfd.ts';
 import { verifyPdf } from '../documents/pdf/verifyPdf.ts';
 import { ServiceError } from '../errors.ts';
 import { readIdentifier } from '../identifier.ts';
-import { parseCertificate } from '../pki/certificate.ts';
 import { unscopedAnchors } from '../pki/trustStore.ts';
 import { conclude, failed, indeterminate, passed, type Check } from '../report.ts';
 import {
@@ -20,12 +20,16 @@ import { recognisedStatement } from '../verification/statement.ts';
 import { isSealOnLedger } from './ledgerSeals.ts';
 import { statusOutOfReach, type OfflineFinding, type OfflineQuestion } from './question.ts';
 import { licenceStatus } from './trustBundle.ts';
+import { checkSigner } from './checkSigner.ts';
+import { ofCopyElsewhere, verifyOfflineCopy } from './verifyOfflineCopy.ts';
 
 /** What a sealed file says of itself. */
 interface ReadFile {
   readonly checks: readonly Check[];
   /** As its covered metadata has it; null: it is no licence. */
   readonly licence: NamedLicence | null;
+  /** Null: it does not say that it is an annotated copy. */
+  readonly copy: ClaimedCopy | null;
   readonly period: Readonly<{ validFrom: Date | null; validUntil: Date | null | 'none' }>;
   /** DER of the first signature's signer. */
   readonly signer: Uint8Array | null;
@@ -64,10 +68,13 @@ export function verifyOfflineFile(
   const recognition =
     foreign === null ? null : recognise(judgingTrust(question), foreign.origins, at);
   if (foreign !== null && recognition !== null) {
-    return ofAnotherCity(sha256Hex(bytes), foreign, recognition);
+    const finding = ofAnotherCity(sha256Hex(bytes), foreign, recognition);
+    return foreign.copy === null ? finding : ofCopyElsewhere(finding, foreign.copy, question);
   }
   if (licence === null) {
-    return ofSealedDocument(sha256Hex(bytes), foreign ?? file);
+    return file.copy === null
+      ? ofSealedDocument(sha256Hex(bytes), foreign ?? file)
+      : verifyOfflineCopy({ ...file, copy: file.copy }, sha256Hex(bytes), question);
   }
   const { identifier, issuer } = licence;
   const status = licenceStatus(question, { identifier, issuer, place: null });
@@ -76,7 +83,7 @@ export function verifyOfflineFile(
     subject: { kind: 'licence', identifier },
     checks: [
       ...file.checks,
-      checkIssuer(licence, file.signer),
+      checkSigner('licence.issuer', issuer, file.signer),
       ...checkPeriod(file.period, at),
       ...status.checks,
     ],
@@ -118,7 +125,7 @@ function ofAnotherCity(sha256: string, file: ReadFile, recognition: Recognition)
       checks: [
         ...checks,
         ...checkLicenceType(recognition, typeCode),
-        checkIssuer(licence, file.signer),
+        checkSigner('licence.issuer', licence.issuer, file.signer),
         statusOutOfReach('licence.state'),
       ],
       genuine: 'licence',
@@ -141,6 +148,7 @@ const READERS: Readonly<Record<'ofd' | 'pdf', Reader>> = {
     return {
       checks: [...result.documentChecks, ...result.seals.flatMap((seal) => seal.checks)],
       licence: licenceOf(datum('ZZBS')),
+      copy: readCopyRecord(datum(COPY_DATUM)),
       period: {
         validFrom: dayOf(datum('ZZYXQQSRQ'), 'start'),
         validUntil: until === '' ? 'none' : dayOf(until, 'end'),
@@ -156,6 +164,7 @@ const READERS: Readonly<Record<'ofd' | 'pdf', Reader>> = {
     return {
       checks: [...result.documentChecks, ...result.signatures.flatMap((one) => one.checks)],
       licence: licenceOf(content['identifier']),
+      copy: readCopyRecord(Buffer.from(result.metadata?.bytes ?? []).toString('utf8')),
       period: {
         validFrom: instantOf(content['validFrom']),
         validUntil: until === null ? 'none' : instantOf(until),
@@ -165,19 +174,6 @@ const READERS: Readonly<Record<'ofd' | 'pdf', Reader>> = {
     };
   },
 };
-
-/** Every authority of a city has a signer under the same roots: it must be the issuer's own. */
-function checkIssuer({ issuer }: NamedLicence, signer: Uint8Array | null): Check {
-  const name = 'licence.issuer';
-  const certified = signer === null ? null : parseCertificate(signer).subject.creditCode;
-  return certified === issuer
-    ? passed(name, `the signer's certificate names ${issuer}`)
-    : failed(
-        name,
-        'CERTIFICATE_CONSTRAINTS_FAILURE',
-        `issued by ${issuer}, its signer's certificate names ${certified ?? 'no credit code'}`,
-      );
-}
 
 function checkPeriod({ validFrom, validUntil }: ReadFile['period'], at: Date): readonly Check[] {
   if (validFrom === null || validUntil === null) {
