@@ -17,6 +17,7 @@ import { watchLedger } from './ledgerWatch.ts';
 import type { LicenceParts } from '../licences/parts.ts';
 import { statusListPublisher, type StatusListPublisher } from '../licences/statusLists.ts';
 import { openAdapters } from './openAdapters.ts';
+import { openReceipts } from './openReceipts.ts';
 import { openCertificates, trustFileWriter, type CertificateService } from './openCertificates.ts';
 import { openPresentations } from './openPresentations.ts';
 import { openTimeStamping } from './openTimeStamping.ts';
@@ -27,6 +28,7 @@ import type { CityPki } from '../pki/cityPki.ts';
 import type { TimeStampingAuthority } from '../pki/timeStamp/timeStampingAuthority.ts';
 import { parseTrustStore } from '../pki/trustStore.ts';
 import type { PresentationParts } from '../presentations/parts.ts';
+import type { ReceiptParts } from '../receipts/receipt.ts';
 import { followLedger } from '../rebuild/followLedger.ts';
 import { repairTimeStamps } from './repairTimeStamps.ts';
 import { settleStages } from './recovery.ts';
@@ -54,6 +56,7 @@ export interface Service {
   readonly pki: CityPki;
   readonly licences: LicenceParts;
   readonly seals: SealParts;
+  readonly receipts: ReceiptParts;
   readonly verification: VerificationParts;
   readonly presentations: PresentationParts;
   readonly trust: CurrentTrust;
@@ -209,10 +212,11 @@ export async function openService(
     visible: { reader, pictures: sealPictures({ seals: store.seals, reader, openSeal }) },
     ...(organisations === null ? {} : { endorsement: endorsementTrust(organisations) }),
   };
+  const receipts = openReceipts({ seals, trust, operator: config.operator });
   return {
     ...{ clock, store, ledger, pki, authorities, licences, imports, publicUrl, trust, trustParts },
     ...{ certificates, documentSigners },
-    seals,
+    ...{ seals, receipts },
     stampPending,
     timeStampingAuthority,
     verification,
@@ -227,7 +231,7 @@ export async function openService(
         async renewOperator() {
           operator = await signersOf(config.operator.creditCode); // keys have generations
         },
-        ...{ timeStamper, stampPending, keepStage, warn },
+        ...{ receipts, timeStamper, stampPending, keepStage, warn },
       });
     },
     async close() {

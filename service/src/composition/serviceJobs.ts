@@ -6,6 +6,8 @@ import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
 import type { LedgerWatch } from './ledgerWatch.ts';
 import type { CertificateService } from './openCertificates.ts';
 import type { TimeStamper } from '../pki/timeStamp/timeStamper.ts';
+import { completeReceipts } from '../receipts/completeReceipts.ts';
+import type { ReceiptParts } from '../receipts/receipt.ts';
 import { stampCheckpoint } from '../proofs/stampCheckpoint.ts';
 import { followLedger } from '../rebuild/followLedger.ts';
 import { settleStages } from './recovery.ts';
@@ -17,6 +19,7 @@ const FOLLOW_INTERVAL_MS = 500;
 const RETRY_INTERVAL_MS = 5000;
 const OVERDUE_MS = 30_000;
 const WATCH_INTERVAL_MS = 10_000;
+const RECEIPT_INTERVAL_MS = 10_000;
 const STAMP_INTERVAL_MS = 15_000;
 const CHECKPOINT_INTERVAL_MS = 600_000;
 const HOUR_MS = 3_600_000;
@@ -39,6 +42,7 @@ export interface JobParts {
   readonly operatorSigner: () => Signer;
   /** Takes up the operator's keys of a new generation. */
   readonly renewOperator: () => Promise<void>;
+  readonly receipts: ReceiptParts;
   readonly timeStamper: TimeStamper | null;
   readonly stampPending: () => Promise<number>;
   readonly keepStage: (stage: Stage, error: unknown) => void;
@@ -52,6 +56,9 @@ export function startServiceJobs(jobs: BackgroundJobs, parts: JobParts): void {
   const { clock, store, ledger, recorder, imports, settleTrust, keepStage } = parts;
   jobs.every(HOUR_MS, async () => {
     await store.sessions.removeExpired(clock.now());
+  });
+  jobs.every(RECEIPT_INTERVAL_MS, async () => {
+    await completeReceipts(parts.receipts);
   });
   jobs.every(RETRY_INTERVAL_MS, async () => {
     const overdue = await store.stages.overdue(new Date(clock.now().getTime() - OVERDUE_MS));

@@ -8,6 +8,8 @@ import { isReceiptJws, parseReceiptJws, type ReadReceipt } from './receipt.ts';
 
 /** `type` of the file. */
 export const RECEIPT_FILE_TYPE = 'yinxin-receipt';
+/** Name under which it is attached to the receipt's PDF. */
+export const RECEIPT_ATTACHMENT = 'receipt.json';
 /** Longest file that is looked at, characters. */
 export const MAX_RECEIPT_FILE_LENGTH = 8 * 1024 * 1024;
 

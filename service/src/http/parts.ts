@@ -6,6 +6,7 @@ import type { ImportRunner } from '../imports/importRunner.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LicenceParts } from '../licences/parts.ts';
 import type { StatusListPublisher } from '../licences/statusLists.ts';
+import type { ReceiptParts } from '../receipts/receipt.ts';
 import type { SealParts } from '../seals/parts.ts';
 import type { CertificateService } from '../composition/openCertificates.ts';
 import type { PresentationParts } from '../presentations/parts.ts';
@@ -23,6 +24,7 @@ export interface AppParts {
   readonly ledger: Ledger;
   readonly licences: LicenceParts;
   readonly seals: SealParts;
+  readonly receipts: ReceiptParts;
   readonly verification: VerificationParts;
   readonly presentations: PresentationParts;
   readonly trustParts: TrustParts;

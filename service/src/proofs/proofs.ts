@@ -5,7 +5,7 @@ import { buildActProof, buildUsageProof } from '../ledger/proof.ts';
 import type { LedgerProof } from '../ledger/proofFormat.ts';
 import { findLicence } from '../licences/readLicences.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoredUsage } from '../store/store.ts';
 import { maySeeUse } from '../usage/findUses.ts';
 
 /** What proofs are put together from. */
@@ -49,20 +49,56 @@ export async function usageProof(
   if (usage === null || !(await maySeeUse(parts.store, principal, usage))) {
     throw new ServiceError('USAGE_RECORD_NOT_FOUND', `no usage record ${id}`);
   }
+  return await proveUse(parts, usage);
+}
+
+/**
+ * The evidence that a use is anchored, for whoever may hand it on.
+ *
+ * @throws ServiceError `PROOF_NOT_READY` while it is not anchored, or an organisation that keeps the ledger is behind.
+ */
+export async function proveUse(
+  parts: Pick<ProofParts, 'ledger' | 'trust'> & {
+    readonly store: Pick<Store, 'stampedCheckpoints'>;
+  },
+  usage: StoredUsage,
+): Promise<LedgerProof> {
   if (usage.anchor === null) {
-    throw new ServiceError('PROOF_NOT_READY', `use ${id} is not anchored yet`);
+    throw new ServiceError('PROOF_NOT_READY', `use ${usage.id} is not anchored yet`);
   }
   const { root, position } = usage.anchor;
   const record = JSON.parse(Buffer.from(usage.record).toString('utf8')) as Record<string, unknown>;
   return await buildUsageProof(sourcesOf(parts), {
-    record: { ...record, id },
+    record: { ...record, id: usage.id },
     salt: usage.salt,
     root,
     index: position,
   });
 }
 
-function sourcesOf({ ledger, trust, store }: ProofParts): Parameters<typeof buildActProof>[0] {
+/**
+ * The evidence that an entry of the administrative trail is anchored. Its form is that of a use.
+ *
+ * @throws ServiceError `NOT_FOUND`; `PROOF_NOT_READY` while the entry is not anchored.
+ */
+export async function administrationProof(parts: ProofParts, id: string): Promise<LedgerProof> {
+  const entry = await parts.store.administration.find(id);
+  if (entry === null) throw new ServiceError('NOT_FOUND', `no entry ${id} in the trail`);
+  if (entry.anchor === null) {
+    throw new ServiceError('PROOF_NOT_READY', `entry ${id} is not anchored yet`);
+  }
+  const record = JSON.parse(Buffer.from(entry.record).toString('utf8')) as Record<string, unknown>;
+  return await buildUsageProof(sourcesOf(parts), {
+    ...{ record: { ...record, id }, salt: entry.salt },
+    ...{ root: entry.anchor.root, index: entry.anchor.position },
+  });
+}
+
+function sourcesOf({
+  ledger,
+  trust,
+  store,
+}: Parameters<typeof proveUse>[0]): Parameters<typeof buildActProof>[0] {
   return {
     ...{ ledger, intermediates: trust.intermediates },
     stampedCheckpoint: (size) => store.stampedCheckpoints.covering(size),

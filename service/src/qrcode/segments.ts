@@ -10,6 +10,9 @@ export const MAX_QR_VERSION = 15;
 /** Bits that a version 15 symbol holds at level M: 415 data codewords. */
 export const MAX_QR_BITS = 3320;
 
+/** Bits that a version 20 symbol (39 mm at 0.4 mm a module) holds at level M, for codes of receipts: 669 data codewords. */
+export const MAX_RECEIPT_QR_BITS = 5352;
+
 /** Any mask is legal, and signed bytes are random enough for each; trying all eight takes twenty times as long. */
 const MASK_PATTERN = 3;
 
@@ -26,11 +29,11 @@ export interface QrSymbol {
  * Makes the symbol of a text at error correction level M, in the smallest version that holds it.
  *
  * @param text - ASCII; its last run of digits becomes a numeric segment, what precedes it a byte segment.
- * @throws ServiceError `INTERNAL` if the text is empty, not ASCII, or needs more than version 15.
+ * @throws ServiceError `INTERNAL` if the text is empty, not ASCII, or needs more than `maxBits`.
  */
-export function createQrSymbol(text: string): QrSymbol {
+export function createQrSymbol(text: string, maxBits = MAX_QR_BITS): QrSymbol {
   const bits = qrBits(text);
-  if (bits === 0 || bits > MAX_QR_BITS) {
+  if (bits === 0 || bits > maxBits) {
     throw new ServiceError(
       'INTERNAL',
       `text of ${text.length} characters does not fit a QR symbol`,

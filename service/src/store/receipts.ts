@@ -64,8 +64,8 @@ export interface ReceiptEvidence {
 export interface ReceiptFilter {
   readonly caseId?: string;
   readonly holderHash?: string;
-  readonly organisation?: string;
-  readonly clerkId?: string;
+  /** Credit codes: made at windows of one of them. */
+  readonly organisations?: readonly string[];
 }
 
 export interface ReceiptStore {

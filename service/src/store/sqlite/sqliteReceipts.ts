@@ -217,13 +217,17 @@ function conditions(
   filter: ReceiptFilter,
   cursor: string | undefined,
 ): { readonly where: string; readonly values: readonly ColumnValue[] } {
-  const found = (['caseId', 'holderHash', 'organisation', 'clerkId'] as const).flatMap((column) => {
-    const value = filter[column];
-    return value === undefined ? [] : [{ sql: `${column} = ?`, value }];
-  });
-  if (cursor !== undefined) found.push({ sql: 'id < ?', value: cursor });
+  const { caseId, holderHash, organisations } = filter;
+  const found: { readonly sql: string; readonly values: readonly string[] }[] = [];
+  if (caseId !== undefined) found.push({ sql: 'caseId = ?', values: [caseId] });
+  if (holderHash !== undefined) found.push({ sql: 'holderHash = ?', values: [holderHash] });
+  if (organisations !== undefined) {
+    const marks = organisations.map(() => '?').join(', ');
+    found.push({ sql: `organisation IN (${marks})`, values: organisations });
+  }
+  if (cursor !== undefined) found.push({ sql: 'id < ?', values: [cursor] });
   return {
     where: found.length === 0 ? '1' : found.map(({ sql }) => sql).join(' AND '),
-    values: found.map(({ value }) => value),
+    values: found.flatMap(({ values }) => values),
   };
 }

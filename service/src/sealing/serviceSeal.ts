@@ -1,0 +1,29 @@
+import type { Page, Seal, SealStore } from '../store/store.ts';
+import type { SealKind } from './sealKinds.ts';
+
+const KIND: SealKind = 'windowService';
+
+/**
+ * The window service seal (窗口业务专用章) of an organisation that is in force at that time, the newest of several.
+ *
+ * @param organisation - credit code.
+ */
+export async function findServiceSeal(
+  seals: Pick<SealStore, 'list'>,
+  organisation: string,
+  at: Date,
+): Promise<Seal | null> {
+  const isFit = ({ kind, state, validFrom, validUntil }: Seal): boolean =>
+    kind === KIND && state === 'valid' && validFrom <= at && at <= validUntil;
+  let cursor: string | null = null;
+  do {
+    const page: Page<Seal> = await seals.list(
+      { holders: [organisation] },
+      { limit: 200, ...(cursor === null ? {} : { cursor }) },
+    );
+    const found = page.items.find(isFit);
+    if (found !== undefined) return found;
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return null;
+}
