@@ -50,6 +50,8 @@ export interface UseDetails {
   readonly presentation?: string;
   readonly grant?: string;
   readonly receipt?: string;
+  /** Id of the client that asked. */
+  readonly client?: string;
   /** Id of the annotated copy that was made. */
   readonly copy?: string;
 }
