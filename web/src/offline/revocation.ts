@@ -59,7 +59,12 @@ function toCheck(
       const detail = `${who} was revoked at ${revokedAt.toISOString()}`;
       if (revokedAt <= at) return failed(NAME, 'REVOKED', detail, CLAUSE);
       return revokedAt <= provenAt
-        ? indeterminate(NAME, 'REVOKED', `${detail}, and nothing proves an earlier signature`, CLAUSE)
+        ? indeterminate(
+            NAME,
+            'REVOKED',
+            `${detail}, and nothing proves an earlier signature`,
+            CLAUSE,
+          )
         : passed(NAME, '', CLAUSE);
     }
     case 'unknown': {
@@ -70,37 +75,53 @@ function toCheck(
   }
 }
 
+/** Of the lists of its issuer, newest first, the first that speaks of it decides. */
 async function ask(
   certificate: Certificate,
   above: readonly Certificate[],
   { lists, provenAt }: RevocationQuestion,
 ): Promise<Finding> {
+  if (certificate.hasForeignLists)
+    return { kind: 'unknown', why: 'others than its issuer list it' };
   const ofIssuer = lists
     .filter(({ issuerKey }) => issuerKey === certificate.issuer.key)
     .sort((left, right) => right.thisUpdate.getTime() - left.thisUpdate.getTime())
     .slice(0, MAX_LISTS_OF_ISSUER);
-  let why: string | null = certificate.hasForeignLists ? 'others than its issuer list it' : null;
-  let isGood = false;
+  let why: string | null = null;
   for (const list of ofIssuer) {
-    const fault = await findFault(list, above);
-    const isCurrent = isFresh(list, certificate, provenAt);
-    const entry = fault === null ? list.entries.get(certificate.serialNumber) : undefined;
-    if (entry !== undefined && (isCurrent || entry.reason !== ON_HOLD)) {
-      return { kind: 'revoked', entry };
-    }
-    if (fault === null && isCurrent) isGood = true;
-    else if (fault === UNREAD) why = fault;
-    if (isGood) break;
-    why ??= fault ?? `the lists at hand do not reach to ${provenAt.toISOString()}`;
+    const said = await readFinding(list, { certificate, above, provenAt });
+    if (said.kind !== 'unknown') return said;
+    if (said.why === UNREAD) return said; // it may take back what an older one says
+    why ??= said.why;
   }
-  const isHidden = why === UNREAD || certificate.hasForeignLists;
-  return isGood && !isHidden ? { kind: 'good' } : { kind: 'unknown', why };
+  return { kind: 'unknown', why };
+}
+
+/** A list that is not fresh clears nobody, but what it revoked for good stays revoked. */
+async function readFinding(
+  list: RevocationList,
+  asked: Readonly<{ certificate: Certificate; above: readonly Certificate[]; provenAt: Date }>,
+): Promise<Finding> {
+  const { certificate, above, provenAt } = asked;
+  const fault = await findFault(list, above);
+  if (fault !== null) return { kind: 'unknown', why: fault };
+  const isCurrent = isFresh(list, certificate, provenAt);
+  const entry = list.entries.get(certificate.serialNumber);
+  if (entry !== undefined && (isCurrent || entry.reason !== ON_HOLD)) {
+    return { kind: 'revoked', entry };
+  }
+  return isCurrent
+    ? { kind: 'good' }
+    : { kind: 'unknown', why: `the list at hand does not reach to ${provenAt.toISOString()}` };
 }
 
 const UNREAD = 'a list of its issuer is of a kind that is not read';
 
 /** @returns why a list does not count; null: it does. Its signer must stand above the certificate. */
-async function findFault(list: RevocationList, above: readonly Certificate[]): Promise<string | null> {
+async function findFault(
+  list: RevocationList,
+  above: readonly Certificate[],
+): Promise<string | null> {
   const signers = above.filter(
     ({ subject, subjectKeyId, keyUsage }) =>
       subject.key === list.issuerKey &&

@@ -102,7 +102,11 @@ function readTbsCertList(
       ? []
       : readExtensionList(readChildren(readDer(extended.content, TAG.sequence)));
   return {
-    ...{ issuerKey: issuer.key, thisUpdate, nextUpdate: next === undefined ? null : readTime(next) },
+    ...{
+      issuerKey: issuer.key,
+      thisUpdate,
+      nextUpdate: next === undefined ? null : readTime(next),
+    },
     ...readListExtensions(extensions),
     ...readLines(lines, extensions),
   };
