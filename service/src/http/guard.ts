@@ -36,7 +36,10 @@ export type Answer =
 export type Headers = Readonly<Record<string, string>>;
 
 /** A JSON answer by its schema, or one of another media type. */
-export type AnswerShape = z.ZodType | { readonly mediaTypes: readonly string[] } | null;
+export type AnswerShape =
+  | z.ZodType
+  | { readonly mediaTypes: readonly string[]; /** If JSON is asked for. */ readonly json?: z.ZodType }
+  | null;
 
 export interface RouteSpec<P, Q, B, A extends Access> {
   readonly method: Method;
@@ -53,6 +56,8 @@ export interface RouteSpec<P, Q, B, A extends Access> {
   readonly isIdempotent?: boolean;
   /** Refuses what a browser sends from another site's page, also without a cookie. */
   readonly refusesForeignOrigin?: boolean;
+  /** Answers somebody whose password must be changed first, too. */
+  readonly isOpenToNewPasswords?: boolean;
   run(call: Call<P, Q, B, A>): Promise<Answer>;
 }
 
@@ -72,10 +77,16 @@ export function defineRoute<P = Nothing, Q = Nothing, B = null, const A extends 
 
 const NOTHING = z.strictObject({});
 
-/** @throws ServiceError `NOT_AUTHENTICATED`, `NOT_AUTHORISED`. */
-export function requireAccess(access: Access, principal: Principal | null): void {
+/** @throws ServiceError `NOT_AUTHENTICATED`, `PASSWORD_CHANGE_REQUIRED`, `NOT_AUTHORISED`. */
+export function requireAccess(
+  { access, isOpenToNewPasswords }: Pick<Route, 'access' | 'isOpenToNewPasswords'>,
+  principal: Principal | null,
+): void {
   if (access === 'public') return;
   if (principal === null) throw new ServiceError('NOT_AUTHENTICATED', 'sign in first');
+  if (principal.passwordUntil !== undefined && isOpenToNewPasswords !== true) {
+    throw new ServiceError('PASSWORD_CHANGE_REQUIRED', 'change the password first');
+  }
   if (access !== 'signedIn' && !hasRole(principal, ...access)) {
     throw notAuthorised(`one of the roles ${access.join(', ')} is needed`);
   }
@@ -104,8 +115,9 @@ export function checkAnswer(route: Route, answer: Answer): void {
   const shape = route.answers[answer.status];
   if (shape === undefined) throw new Error(`${route.path} does not name ${answer.status}`);
   if (!('json' in answer)) return;
-  if (!(shape instanceof z.ZodType)) throw new Error(`${route.path} names no JSON`);
-  const result = shape.safeParse(answer.json);
+  const schema = shape instanceof z.ZodType ? shape : shape?.json;
+  if (schema === undefined) throw new Error(`${route.path} names no JSON`);
+  const result = schema.safeParse(answer.json);
   if (!result.success) {
     const [issue] = result.error.issues;
     throw new Error(`${route.path} answers wrongly at /${issue?.path.join('/') ?? ''}`);

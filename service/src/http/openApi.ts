@@ -72,7 +72,10 @@ function describeAnswer(shape: AnswerShape): Response {
   const bytes = z.string().meta({ format: 'binary' });
   return {
     description: 'Done',
-    content: Object.fromEntries(shape.mediaTypes.map((type) => [type, { schema: bytes }])),
+    content: {
+      ...(shape.json === undefined ? {} : { 'application/json': { schema: shape.json } }),
+      ...Object.fromEntries(shape.mediaTypes.map((type) => [type, { schema: bytes }])),
+    },
   };
 }
 

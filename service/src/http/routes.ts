@@ -1,4 +1,7 @@
+import { administrationRoutes } from './administrationRoutes.ts';
 import { auditRoutes } from './auditRoutes.ts';
+import { calendarRoutes } from './calendarRoutes.ts';
+import { caseRoutes } from './caseRoutes.ts';
 import { certificateRoutes } from './certificateRoutes.ts';
 import { copyRoutes } from './copyRoutes.ts';
 import { documentSignerRoutes } from './documentSignerRoutes.ts';
@@ -15,6 +18,7 @@ import { objectionRoutes } from './objectionRoutes.ts';
 import { organisationRoutes } from './organisationRoutes.ts';
 import type { AppParts } from './parts.ts';
 import { peopleRoutes } from './peopleRoutes.ts';
+import { personSessionRoutes } from './personSessionRoutes.ts';
 import { presentationRoutes } from './presentationRoutes.ts';
 import { previewRoutes } from './previewRoutes.ts';
 import { personalSignatureRoutes } from './personalSignatureRoutes.ts';
@@ -30,6 +34,8 @@ import { timeStampRoutes } from './timeStampRoutes.ts';
 import { trustRoutes } from './trustRoutes.ts';
 import { usageRoutes } from './usageRoutes.ts';
 import { verificationRoutes } from './verificationRoutes.ts';
+import { waiverRoutes } from './waiverRoutes.ts';
+import { windowRoutes } from './windowRoutes.ts';
 
 /** Every route below the API's base; the busiest first. */
 export function apiRoutes(parts: AppParts): readonly Route[] {
@@ -49,10 +55,16 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...personalSignatureRoutes(parts),
     ...licenceTypeRoutes(parts),
     ...organisationRoutes(parts),
+    ...windowRoutes(parts),
     ...peopleRoutes(parts),
+    ...personSessionRoutes(parts),
+    ...administrationRoutes(parts),
     ...grantRoutes(parts),
     ...copyRoutes(parts),
     ...matterRoutes(parts),
+    ...waiverRoutes(parts),
+    ...caseRoutes(parts),
+    ...calendarRoutes(parts),
     ...usageRoutes(parts),
     ...objectionRoutes(parts),
     ...recallRoutes(parts),

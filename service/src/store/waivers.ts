@@ -33,4 +33,6 @@ export interface WaiverStore {
   countTypes(
     at: Date,
   ): Promise<{ readonly types: readonly TypeCount[]; readonly recounted: number }>;
+  /** How many cases were opened since, by code of matter. */
+  casesByMatter(since: Date): Promise<ReadonlyMap<string, number>>;
 }

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../errors.ts';
-import { countTypesBeside } from '../typeCountThread.ts';
-import type { CountedType } from '../typeCountWorker.ts';
+import { countCasesBeside, countTypesBeside } from '../countThread.ts';
+import type { CountedType } from '../countWorker.ts';
 import type { HeldLicence, TypeCount, WaiverStore } from '../waivers.ts';
 import { WriteLock } from '../writeLock.ts';
 import type { SqliteParts } from './parts.ts';
@@ -29,7 +29,15 @@ export function sqliteWaivers(parts: SqliteParts, path: string): WaiverStore {
     licencesOf: async (holderHash, typeCodes) =>
       await Promise.resolve(held.all(holderHash, JSON.stringify(typeCodes)).map(toHeld)),
     countTypes: typeCounter(parts, path),
+    casesByMatter: async (since) => {
+      const counted = await countCasesBeside({ path, since }).catch(notCounted);
+      return new Map(counted.map(({ matter, cases }) => [matter, cases]));
+    },
   };
+}
+
+function notCounted(cause: unknown): never {
+  throw new ServiceError('STORE_UNAVAILABLE', 'the store could not count', { cause });
 }
 
 function toHeld({ validFrom, validUntil, ...row }: HeldRow): HeldLicence {
@@ -66,9 +74,7 @@ function typeCounter({ database, writer }: SqliteParts, path: string): WaiverSto
     at: Date,
   ): Promise<readonly CountedType[]> => {
     if (typeCodes.length === 0) return [];
-    const counted = await countTypesBeside({ path, at, typeCodes }).catch((cause: unknown) => {
-      throw new ServiceError('STORE_UNAVAILABLE', 'licences could not be counted', { cause });
-    });
+    const counted = await countTypesBeside({ path, at, typeCodes }).catch(notCounted);
     await writer.write(() => {
       for (const { endsAt, ...count } of counted)
         keep.run({ ...count, at: toStoredTime(at), endsAt: toStoredTimeOrNull(endsAt) });

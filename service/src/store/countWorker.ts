@@ -1,12 +1,25 @@
-/** The thread that counts licences, beside the event loop. Started by `typeCountThread.ts`. */
+/** The thread that counts rows, beside the event loop. Started by `countThread.ts`. */
 import { parentPort, workerData } from 'node:worker_threads';
-import Sqlite from 'better-sqlite3';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { ulid } from '../ulid.ts';
 import { toStoredTime } from './sqlite/rows.ts';
 
-export interface CountRequest {
+/** Licences in force at a moment, by type. */
+export interface TypesRequest {
   readonly path: string;
   readonly at: Date;
   readonly typeCodes: readonly string[];
+}
+
+/** Cases opened since, by matter. */
+export interface CasesRequest {
+  readonly path: string;
+  readonly since: Date;
+}
+
+export interface CountedCases {
+  readonly matter: string;
+  readonly cases: number;
 }
 
 /** What was in force of a type at the moment asked for. */
@@ -21,6 +34,7 @@ export interface CountedType {
 }
 
 const BUSY_TIMEOUT_MS = 5000;
+const ULID_TIME_LENGTH = 10;
 
 interface CountRow {
   readonly licences: number | null;
@@ -38,29 +52,40 @@ const COUNT = `
   FROM Licence
   WHERE typeCode = @typeCode AND state = 'issued' AND (validUntil IS NULL OR validUntil >= @at)`;
 
-parentPort?.postMessage(countTypes(workerData as CountRequest)); // what typeCountThread.ts gives
+const request = workerData as TypesRequest | CasesRequest; // what countThread.ts gives
+const database = new Sqlite(request.path, {
+  readonly: true,
+  fileMustExist: true,
+  timeout: BUSY_TIMEOUT_MS,
+});
+try {
+  const answer = 'since' in request ? countCases(database, request) : countTypes(database, request);
+  parentPort?.postMessage(answer);
+} finally {
+  database.close();
+}
 
-function countTypes({ path, at, typeCodes }: CountRequest): readonly CountedType[] {
-  const database = new Sqlite(path, {
-    readonly: true,
-    fileMustExist: true,
-    timeout: BUSY_TIMEOUT_MS,
-  });
-  const changesOf = database
+function countTypes(store: Database, { at, typeCodes }: TypesRequest): readonly CountedType[] {
+  const changesOf = store
     .prepare<[string], number>('SELECT changes FROM TypeCount WHERE typeCode = ?')
     .pluck();
-  const count = database.prepare<[{ at: string; typeCode: string }], CountRow>(COUNT);
-  const countOne = database.transaction((typeCode: string): CountedType => {
+  const count = store.prepare<[{ at: string; typeCode: string }], CountRow>(COUNT);
+  const countOne = store.transaction((typeCode: string): CountedType => {
     const changes = changesOf.get(typeCode) ?? 0; // of the same snapshot
     const row = count.get({ at: toStoredTime(at), typeCode });
     const licences = row?.licences ?? 0;
     return { typeCode, changes, licences, holders: row?.holders ?? 0, endsAt: nextOf(row) };
   });
-  try {
-    return typeCodes.map((typeCode) => countOne(typeCode)); // a snapshot each: none is held long
-  } finally {
-    database.close();
-  }
+  return typeCodes.map((typeCode) => countOne(typeCode)); // a snapshot each: none is held long
+}
+
+/** Cases' ids tell when they were opened. */
+function countCases(store: Database, { since }: CasesRequest): readonly CountedCases[] {
+  return store
+    .prepare<[string], CountedCases>(
+      'SELECT matter, count(*) AS cases FROM SubCase WHERE caseId >= ? GROUP BY matter ORDER BY matter',
+    )
+    .all(ulid(since).slice(0, ULID_TIME_LENGTH));
 }
 
 /** A licence is still good in the last instant of its period. */
