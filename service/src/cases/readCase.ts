@@ -1,0 +1,149 @@
+import { hasRole, organisationsOf, type Principal } from '../access.ts';
+import { ServiceError } from '../errors.ts';
+import type {
+  Case,
+  CaseEvent,
+  CaseFilter,
+  CaseRating,
+  CaseVisibility,
+  MaterialRequest,
+  Page,
+  PageRequest,
+  SubCase,
+} from '../store/store.ts';
+import { recordUse, type UseContext } from '../usage/recordUse.ts';
+import { findCase, type Standing } from './caseAccess.ts';
+import { workCalendar } from './calendar.ts';
+import { stateOf } from './caseStates.ts';
+import { termsOf, wholeTerms, type CaseTerms } from './caseTerms.ts';
+import { materialsOf, type CaseMaterial } from './materialStates.ts';
+import type { CaseParts } from './parts.ts';
+import { readQueryCode } from './queryCode.ts';
+
+/** A case with its terms as of now, as lists show it. */
+export interface CaseSummary {
+  readonly found: Case;
+  readonly state: Case['subCases'][number]['state'];
+  readonly terms: ReturnType<typeof wholeTerms>;
+  readonly subCases: readonly { readonly one: SubCase; readonly terms: CaseTerms }[];
+}
+
+/** A case as who stands in some way to it sees it. */
+export interface CaseView extends CaseSummary {
+  readonly materials: readonly CaseMaterial[];
+  readonly events: readonly CaseEvent[];
+  readonly requests: readonly MaterialRequest[];
+  readonly rating: CaseRating | null;
+  /** Auditors see who did what and when, but not who the holder is. */
+  readonly namesPeople: boolean;
+}
+
+/**
+ * Shows a case. Staff learn from it which licences of the holder could stand in for a material: that is recorded first.
+ *
+ * @throws ServiceError `CASE_NOT_FOUND` also for a case that is none of theirs.
+ */
+export async function readCase(
+  parts: CaseParts,
+  principal: Principal,
+  caseId: string,
+): Promise<CaseView> {
+  const { found, standing } = await findCase(parts, principal, caseId);
+  return await viewCase(parts, principal, found, standing);
+}
+
+/** As {@link readCase}, for a case that was found. */
+export async function viewCase(
+  parts: CaseParts,
+  principal: Principal,
+  found: Case,
+  standing: Standing,
+): Promise<CaseView> {
+  const { cases } = parts.store;
+  const isStaff = standing.isCounter || standing.decides.size > 0;
+  const materials = await materialsOf(parts, found, isStaff || standing.isHolder);
+  if (isStaff && materials.some(({ state, reason }) => state === 'waivable' || reason !== null)) {
+    await recordLookup(parts, principal, found);
+  }
+  return {
+    ...(await summarise(parts, found)),
+    materials,
+    events: await cases.events(found.id),
+    requests: await cases.requests(found.id),
+    rating: await cases.rating(found.id),
+    namesPeople: isStaff || standing.isHolder,
+  };
+}
+
+/** Cases that somebody has to do with, newest first. @throws ServiceError `REQUEST_MALFORMED` for a wrong cursor. */
+export async function listCases(
+  parts: CaseParts,
+  principal: Principal,
+  filter: CaseFilter,
+  page: PageRequest,
+): Promise<Page<CaseSummary>> {
+  const visible: CaseVisibility = {
+    organisations: organisationsOf(principal, 'clerk'),
+    departments: organisationsOf(principal, 'issuer', 'approver'),
+    holderHash: principal.holderHash,
+    openedBy: null, // what was opened by a grant is found by its id as long as the grant lasts
+    isEverything: hasRole(principal, 'auditor'),
+  };
+  const { items, nextCursor } = await parts.store.cases.list(visible, filter, page);
+  const summaries = await Promise.all(items.map((found) => summarise(parts, found)));
+  return { items: summaries, nextCursor };
+}
+
+/** How far a case is, for anybody who has its query code; nothing of people in it. */
+export interface CaseProgress extends CaseSummary {
+  readonly events: readonly CaseEvent[];
+}
+
+/** @param text - attacker-controlled. @throws ServiceError `CASE_NOT_FOUND`. */
+export async function readProgress(parts: CaseParts, text: string): Promise<CaseProgress> {
+  const { cases, holders } = parts.store;
+  const code = readQueryCode(text);
+  const found =
+    code === null ? null : await cases.findByQueryHash(holders.keyedHash('caseQuery', code));
+  if (found === null) throw new ServiceError('CASE_NOT_FOUND', 'no case with this query code');
+  return { ...(await summarise(parts, found)), events: await cases.events(found.id) };
+}
+
+async function summarise(
+  parts: Pick<CaseParts, 'clock' | 'store'>,
+  found: Case,
+): Promise<CaseSummary> {
+  const calendar = await workCalendar(parts);
+  const now = parts.clock.now();
+  const subCases = found.subCases.map((one) => ({ one, terms: termsOf(one, calendar, now) }));
+  return {
+    found,
+    state: stateOf(found.subCases),
+    terms: wholeTerms(subCases.map(({ terms }) => terms)),
+    subCases,
+  };
+}
+
+/** Where and for what somebody on the staff sees something of a case. */
+export function useContextOf(principal: Principal, found: Case): UseContext {
+  return {
+    channel: found.window === null ? 'console' : 'window',
+    window: principal.windowCode,
+    clerk: principal.id,
+    matter: found.bundle?.code ?? found.subCases[0]?.matter.code ?? null,
+    purpose: null,
+  };
+}
+
+async function recordLookup(parts: CaseParts, principal: Principal, found: Case): Promise<void> {
+  await recordUse(
+    { clock: parts.clock, usage: parts.store.usage },
+    {
+      ...{ kind: 'lookup', outcome: 'answered', reason: null },
+      subject: { kind: 'case', identifier: found.id },
+      ...{ licence: null, esId: null, indication: null, holderHash: found.holderHash },
+      details: { caseId: found.id },
+    },
+    useContextOf(principal, found),
+  );
+}
