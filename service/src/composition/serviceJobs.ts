@@ -9,6 +9,7 @@ import type { TimeStamper } from '../pki/timeStamp/timeStamper.ts';
 import { completeReceipts } from '../receipts/completeReceipts.ts';
 import type { ReceiptParts } from '../receipts/receipt.ts';
 import { stampCheckpoint } from '../proofs/stampCheckpoint.ts';
+import { sendRecalls } from '../recalls/sendRecalls.ts';
 import { followLedger } from '../rebuild/followLedger.ts';
 import { settleStages } from './recovery.ts';
 import type { Stage, Store } from '../store/store.ts';
@@ -54,6 +55,7 @@ export function startServiceJobs(jobs: BackgroundJobs, parts: JobParts): void {
   addLedgerJobs(jobs, parts);
   addCertificateJobs(jobs, parts);
   const { clock, store, ledger, recorder, imports, settleTrust, keepStage } = parts;
+  const { operator, operatorSigner } = parts;
   jobs.every(HOUR_MS, async () => {
     await store.sessions.removeExpired(clock.now());
   });
@@ -64,6 +66,10 @@ export function startServiceJobs(jobs: BackgroundJobs, parts: JobParts): void {
     const overdue = await store.stages.overdue(new Date(clock.now().getTime() - OVERDUE_MS));
     await settleStages({ store, ledger, recorder }, overdue, keepStage);
     await settleTrust();
+    await sendRecalls({
+      ...{ clock, store, ledger, recorder, operator },
+      signer: operatorSigner(),
+    });
     await imports.resume();
   });
 }

@@ -2,7 +2,7 @@ import type { ActReason } from '@yinxin/chaincode/model';
 import { requireRoleIn, type Principal } from '../access.ts';
 import { requireRecorded } from '../ledger/outcome.ts';
 import { signAct } from '../ledger/signAct.ts';
-import type { Licence } from '../store/store.ts';
+import type { Licence, RecallCause } from '../store/store.ts';
 import { requireLicence } from './draftLicence.ts';
 import { actorHash, type LicenceParts } from './parts.ts';
 import { settleLicenceAct } from './settle.ts';
@@ -50,9 +50,27 @@ export async function actOnLicence(
     },
     { authority: licence.issuer, maker: actorHash(parts.store, principal.id) },
   );
-  await parts.store.stages.add({ subject: identifier, act });
+  const recall = recallOf(identifier, request, new Date(act.act.at));
+  await parts.store.stages.add({
+    subject: identifier,
+    act,
+    ...(recall === null ? {} : { recall }),
+  });
   const outcome = await parts.recorder.record(act);
   await settleLicenceAct(parts.store, act, outcome);
   requireRecorded(outcome);
   return await requireLicence(parts, identifier);
+}
+
+/** Ends that can say that a licence was void before anybody knew. */
+const REACHING_BACK: readonly LicenceLifecycleName[] = ['withdraw', 'revoke'];
+
+/** @returns null unless windows may have relied on what was void already. */
+function recallOf(
+  licence: string,
+  { name, reason, effectiveFrom }: LifecycleRequest & { readonly name: LicenceLifecycleName },
+  at: Date,
+): RecallCause | null {
+  if (!REACHING_BACK.includes(name) || effectiveFrom === null || effectiveFrom >= at) return null;
+  return { licence, effectiveFrom, reason };
 }

@@ -1,7 +1,11 @@
 /** Port: licences from draft to release, their files, and stages (prepared acts whose outcome is not yet known). */
 import type { DocumentDigest, DocumentFormat, SignedAct } from '@yinxin/chaincode/model';
 import type { TimeStampState } from '../pki/timeStamp/timeStamper.ts';
+import type { Page, PageRequest } from './page.ts';
 import type { Holder } from './people.ts';
+import type { RecallCause } from './recalls.ts';
+
+export type { Page, PageRequest } from './page.ts';
 
 /** States that readers see; `staged` ones are invisible. */
 export type LicenceState =
@@ -147,19 +151,6 @@ export interface LicenceFilter {
   readonly issuers?: readonly string[];
 }
 
-export interface PageRequest {
-  /** 1 to 200. */
-  readonly limit: number;
-  /** `nextCursor` of the page before; absent for the first page. */
-  readonly cursor?: string;
-}
-
-/** Newest first. `nextCursor` null: this was the last page. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly nextCursor: string | null;
-}
-
 /** A change of state that the ledger recorded. */
 export interface StateChange {
   readonly identifier: string;
@@ -248,7 +239,12 @@ export interface LicenceStore {
 /** Stages of all kinds. A stage belongs to the process that made it until that process is gone. */
 export interface StageStore {
   /** Stages an act that needs no rows of its own (suspend, revoke, setMandate, …). */
-  add(stage: { readonly subject: string; readonly act: SignedAct }): Promise<void>;
+  add(stage: {
+    readonly subject: string;
+    readonly act: SignedAct;
+    /** To be sent once the act is recorded. */
+    readonly recall?: RecallCause;
+  }): Promise<void>;
   /** Whether an act (by its id) is staged here. */
   has(id: string): Promise<boolean>;
   /** Removes a stage whose act was released or refused. Doing it again changes nothing. */

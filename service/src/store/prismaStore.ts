@@ -32,6 +32,7 @@ import { sqliteObjections } from './sqlite/sqliteObjections.ts';
 import { sqliteMatters } from './sqlite/sqliteMatters.ts';
 import { sqlitePersonalSignatures } from './sqlite/sqlitePersonalSignatures.ts';
 import { ReceiptRows, sqliteReceipts } from './sqlite/sqliteReceipts.ts';
+import { RecallRows, sqliteRecalls } from './sqlite/sqliteRecalls.ts';
 import { sqliteRebuild } from './sqlite/sqliteRebuild.ts';
 import { sqlitePresentations } from './sqlite/sqlitePresentations.ts';
 import { sqliteSealApplications, sqliteSealingRequests } from './sqlite/sqliteSealLife.ts';
@@ -119,7 +120,7 @@ export async function openStore(
     matters: sqliteMatters(parts),
     waivers: sqliteWaivers(parts, path),
     licences: sqliteLicences(parts, { files, stages, pending, typeChanges }),
-    stages: sqliteStages(parts, owner, stages),
+    stages: sqliteStages(parts, owner, { stages, recalls: new RecallRows(database) }),
     status,
     seals: sqliteSeals(parts, { files, stages, pending, wishes }),
     sealApplications: sqliteSealApplications(parts),
@@ -138,6 +139,7 @@ export async function openStore(
     timeStamps: sqliteTimeStamps(parts, pending),
     stampedCheckpoints: prismaStampedCheckpoints(prisma),
     objections: sqliteObjections(parts),
+    recalls: sqliteRecalls(parts),
     erasures: sqliteErasures(parts),
     meta: prismaMeta(prisma),
     rebuild: sqliteRebuild(parts, typeChanges, (list) => status.continueAfter(list)),

@@ -30,6 +30,7 @@ import type {
 import type { ObjectionStore } from './objections.ts';
 import type { ReceiptStore } from './receipts.ts';
 import type { PresentationStore } from './presentations.ts';
+import type { RecallStore } from './recalls.ts';
 import type { RevocationStore } from './revocations.ts';
 import type { Seal, SealStore } from './seals.ts';
 import type { TrustProposalStore } from './trustProposals.ts';
@@ -164,6 +165,14 @@ export type {
   SpokenLimits,
   WindowCode,
 } from './presentations.ts';
+export type {
+  PendingRecall,
+  PreparedNotice,
+  RecallCause,
+  RecallFilter,
+  RecallNotice,
+  RecallStore,
+} from './recalls.ts';
 export type { PublishedCrl, RevocationStore, RevokedCertificate } from './revocations.ts';
 export type { Seal, SealChange, SealSignature, SealState, SealStore } from './seals.ts';
 export type {
@@ -251,6 +260,7 @@ export interface Store {
   readonly timeStamps: TimeStampStore;
   readonly stampedCheckpoints: StampedCheckpointStore;
   readonly objections: ObjectionStore;
+  readonly recalls: RecallStore;
   readonly erasures: ErasureStore;
   readonly meta: MetaStore;
   readonly rebuild: RebuildStore;

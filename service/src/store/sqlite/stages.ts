@@ -3,6 +3,7 @@ import type { SignedAct } from '@yinxin/chaincode/model';
 import type { Stage, StageStore } from '../licences.ts';
 import type { Owner } from './owners.ts';
 import type { SqliteParts } from './parts.ts';
+import type { RecallRows } from './sqliteRecalls.ts';
 import { toStoredTime } from './rows.ts';
 
 interface StageRow {
@@ -45,7 +46,11 @@ export class StageRows {
 }
 
 /** The repository of all stages. */
-export function sqliteStages(parts: SqliteParts, owner: Owner, rows: StageRows): StageStore {
+export function sqliteStages(
+  parts: SqliteParts,
+  owner: Owner,
+  { stages: rows, recalls }: Readonly<{ stages: StageRows; recalls: RecallRows }>,
+): StageStore {
   const { database, writer, clock } = parts;
   const claim = database.prepare<[string]>(
     'UPDATE Stage SET ownerId = ? WHERE ownerId NOT IN (SELECT id FROM Owner)',
@@ -59,9 +64,10 @@ export function sqliteStages(parts: SqliteParts, owner: Owner, rows: StageRows):
   const one = database.prepare<[string], number>('SELECT 1 FROM Stage WHERE id = ?').pluck();
   return {
     has: async (id) => await Promise.resolve(one.get(id) !== undefined),
-    add: ({ subject, act }) =>
+    add: ({ subject, act, recall }) =>
       writer.write(() => {
         rows.add(subject, act, clock.now());
+        if (recall !== undefined) recalls.add(act.act.id, recall);
       }),
     remove: (id) =>
       writer.write(() => {

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { signAct } from '../../../service/src/ledger/signAct.ts';
+import { sendRecalls, type RecallParts } from '../../../service/src/recalls/sendRecalls.ts';
+import type { Licence } from '../../../service/src/store/store.ts';
+import { recordUse } from '../../../service/src/usage/recordUse.ts';
+import { testApp, type AnswerBody, type TestApp } from '../../support/testApp.ts';
+import { testClock } from '../../support/testClock.ts';
+import { TEST_ORGANISATIONS } from '../../support/testService.ts';
+
+const MINUTE_MS = 60_000;
+
+const clock = testClock(new Date().toISOString());
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await testApp({ clock });
+  const { organisations, windows } = app.city.service.store;
+  const { hall, market } = TEST_ORGANISATIONS;
+  await organisations.add({ ...hall, parent: null, kind: 'serviceHall', createdAt: new Date() });
+  await windows.add({ code: 'W01', name: '1号窗口', organisation: hall.creditCode });
+  await windows.add({ code: 'W02', name: '2号窗口', organisation: hall.creditCode });
+  await windows.add({ code: 'M01', name: '市监窗口', organisation: market.creditCode });
+});
+
+afterAll(async () => {
+  await app.remove();
+});
+
+/** A window saw a licence. @returns the record's id. */
+async function see({ identifier }: Licence, window: string): Promise<string> {
+  const { clock, store } = app.city.service;
+  return await recordUse(
+    { clock, usage: store.usage },
+    {
+      ...{ kind: 'presentation', outcome: 'answered', reason: null, licence: identifier },
+      subject: { kind: 'licence', identifier },
+      ...{ esId: null, indication: 'TOTAL-PASSED', holderHash: null },
+    },
+    { channel: 'window', window, clerk: app.city.people.clerk.id, matter: null, purpose: null },
+  );
+}
+
+async function end({ identifier }: Licence, act: string, effectiveFrom?: string): Promise<void> {
+  const json = { reason: 'fraud', ...(effectiveFrom === undefined ? {} : { effectiveFrom }) };
+  const { status } = await app.send('POST', `/licences/${identifier}/${act}`, {
+    as: 'maker',
+    json,
+  });
+  expect(status).toBe(200);
+}
+
+async function parts(): Promise<RecallParts> {
+  const { clock, store, ledger, licences } = app.city.service;
+  const { creditCode: operator } = app.city.config.operator;
+  const { act: signer } = await licences.signersOf(operator);
+  return { ...{ clock, store, ledger, operator, signer }, recorder: licences.recorder };
+}
+
+const noticesFor = async (
+  as: 'clerk' | 'maker' | 'outsider' | 'auditor',
+  { identifier }: Licence,
+  query = '',
+): Promise<readonly AnswerBody[]> =>
+  (await app.send('GET', `/recall-notices?licence=${identifier}${query}`, { as })).body.items;
+
+describe('a licence that was void before anybody knew', () => {
+  let licence: Licence;
+  let uses: readonly string[];
+  let since: string;
+
+  beforeAll(async () => {
+    licence = await app.city.issue();
+    await see(licence, 'W02'); // while it was not void yet
+    clock.advance(MINUTE_MS);
+    since = clock.now().toISOString();
+    uses = [await see(licence, 'W01'), await see(licence, 'W02'), await see(licence, 'W01')];
+    await see(licence, 'M01');
+    clock.advance(MINUTE_MS);
+    await end(licence, 'withdraw', since);
+    expect(await sendRecalls(await parts())).toBe(1);
+  });
+
+  it('is called back from each window with its own uses, oldest first', async () => {
+    const seen = await noticesFor('clerk', licence);
+
+    expect(new Map(seen.map((one) => [one['window'], one['uses']]))).toEqual(
+      new Map([
+        ['W01', [uses[0], uses[2]]],
+        ['W02', [uses[1]]],
+      ]),
+    );
+    expect(seen[0]).toMatchObject({ reason: 'fraud', effectiveFrom: since });
+  });
+
+  it('is seen by its department and the auditor as a whole, by nobody else', async () => {
+    expect(await noticesFor('maker', licence)).toHaveLength(3);
+    expect(await noticesFor('auditor', licence)).toHaveLength(3);
+    expect(await noticesFor('outsider', licence)).toEqual([]);
+  });
+
+  it('is recalled once', async () => {
+    expect(await sendRecalls(await parts())).toBe(0);
+    expect(await noticesFor('auditor', licence)).toHaveLength(3);
+  });
+
+  it('is off a window’s list once the window says what it did, and only once', async () => {
+    const [first] = await noticesFor('clerk', licence, '&open=true');
+    const path = `/recall-notices/${first?.id ?? ''}/acknowledge`;
+    const json = { note: '已撤回据此作出的决定' };
+    const done = await app.send('POST', path, { as: 'clerk', json });
+    const again = await app.send('POST', path, { as: 'clerk', json });
+
+    expect(done).toMatchObject({ status: 200, body: json });
+    expect(again).toMatchObject({ status: 409, body: { code: 'RECALL_NOTICE_CONFLICT' } });
+    expect(await noticesFor('clerk', licence, '&open=true')).toHaveLength(1);
+  });
+
+  it('is not acknowledged for another organisation’s window', async () => {
+    const all = await noticesFor('auditor', licence);
+    const other = all.find((one) => one['window'] === 'M01')?.id ?? '';
+    const json = { note: '与我无关' };
+
+    for (const id of [other, '01ARZ3NDEKTSV4RRFFQ69G5FAV']) {
+      const path = `/recall-notices/${id}/acknowledge`;
+      expect(await app.send('POST', path, { as: 'clerk', json })).toMatchObject({
+        ...{ status: 404, body: { code: 'RECALL_NOTICE_NOT_FOUND' } },
+      });
+    }
+  });
+});
+
+describe('no recall', () => {
+  it.each([
+    ['of a licence that ends now', 'withdraw', false],
+    ['of one that is only suspended', 'suspend', true],
+  ])('is made %s', async (_, act, reachesBack) => {
+    const licence = await app.city.issue();
+    const effectiveFrom = clock.now().toISOString();
+    await see(licence, 'W01');
+    clock.advance(MINUTE_MS);
+    await end(licence, act, reachesBack ? effectiveFrom : undefined);
+
+    expect(await sendRecalls(await parts())).toBe(0);
+    expect(await noticesFor('auditor', licence)).toEqual([]);
+  });
+
+  it('is sent before its act has an outcome, or after it was refused', async () => {
+    const licence = await app.city.issue();
+    const { stages, recalls } = app.city.service.store;
+    const { act: signer } = await app.city.service.licences.signersOf(licence.issuer);
+    const act = await signAct(
+      { clock: app.city.service.clock, signer },
+      'licence.withdraw',
+      { identifier: licence.identifier, reason: 'fraud', effectiveFrom: clock.now().toISOString() },
+      { authority: licence.issuer, maker: '0'.repeat(64) },
+    );
+    const recall = {
+      ...{ licence: licence.identifier, reason: 'fraud' },
+      effectiveFrom: clock.now(),
+    } as const;
+    await stages.add({ subject: licence.identifier, act, recall });
+
+    expect(await sendRecalls(await parts())).toBe(0);
+    expect(await recalls.pending(10)).toHaveLength(1);
+
+    await stages.remove(act.act.id); // as refused
+    expect(await sendRecalls(await parts())).toBe(0);
+    expect(await recalls.pending(10)).toEqual([]);
+  });
+});
