@@ -29,7 +29,7 @@ export interface AskingRequest {
 }
 
 /**
- * @throws ServiceError `NOT_AUTHORISED` without a window, `MATTER_NOT_FOUND`, and those of `requireCase`.
+ * @throws ServiceError `NOT_AUTHORISED` without a window, `WINDOW_CLOSED`, `MATTER_NOT_FOUND`, and those of `requireCase`.
  */
 export async function askingOf(
   parts: Pick<PresentationParts, 'store'>,
@@ -59,12 +59,15 @@ export async function requireMatter(
   return { code: matter.code, name: matter.name, definition: definitionOf(matter) };
 }
 
-/** @throws ServiceError `WINDOW_NOT_FOUND`. */
+/** @throws ServiceError `WINDOW_NOT_FOUND`, `WINDOW_CLOSED`. */
 export async function requireWindow(
   { store }: Readonly<{ store: Pick<Store, 'windows'> }>,
   code: string,
 ): Promise<Asking['window']> {
   const window = await store.windows.find(code);
   if (window === null) throw new ServiceError('WINDOW_NOT_FOUND', `no window ${code}`);
+  if (window.closedAt !== undefined) {
+    throw new ServiceError('WINDOW_CLOSED', `window ${code} is closed`);
+  }
   return { code: window.code, name: window.name };
 }
