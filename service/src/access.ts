@@ -4,7 +4,7 @@ import type { Account, HeldRole, PersonRole } from './store/people.ts';
 /** A signed-in person or system, as every use case sees them. */
 export type Principal = Pick<
   Account,
-  'id' | 'username' | 'displayName' | 'roles' | 'windowCode' | 'holderHash'
+  'id' | 'username' | 'displayName' | 'roles' | 'windowCode' | 'holderHash' | 'passwordUntil'
 >;
 
 /** The three administrators' duties: no person holds two of them. */

@@ -9,10 +9,10 @@ import type { TimeStamper } from '../pki/timeStamp/timeStamper.ts';
 import { completeReceipts } from '../receipts/completeReceipts.ts';
 import type { ReceiptParts } from '../receipts/receipt.ts';
 import { stampCheckpoint } from '../proofs/stampCheckpoint.ts';
-import { sendRecalls } from '../recalls/sendRecalls.ts';
 import { followLedger } from '../rebuild/followLedger.ts';
 import { settleStages } from './recovery.ts';
 import type { Stage, Store } from '../store/store.ts';
+import { sendRecalls } from '../recalls/sendRecalls.ts';
 import { startAnchoring } from '../usage/anchorUses.ts';
 
 const ANCHOR_INTERVAL_MS = 1000;
@@ -76,17 +76,19 @@ export function startServiceJobs(jobs: BackgroundJobs, parts: JobParts): void {
 
 function addLedgerJobs(jobs: BackgroundJobs, parts: JobParts): void {
   const { clock, store, ledger, recorder, operator, operatorSigner, watch, warn } = parts;
-  const anchoring = {
-    ...{ clock, recorder, usage: store.usage, operator },
-    get signer() {
-      return operatorSigner();
-    },
-  };
-  jobs.add(
-    startAnchoring(anchoring, ANCHOR_INTERVAL_MS, (error) => {
-      warn(error, 'uses not anchored yet');
-    }),
-  );
+  for (const usage of [store.usage, store.administration]) {
+    const anchoring = {
+      ...{ clock, recorder, usage, operator },
+      get signer() {
+        return operatorSigner();
+      },
+    };
+    jobs.add(
+      startAnchoring(anchoring, ANCHOR_INTERVAL_MS, (error) => {
+        warn(error, 'uses not anchored yet');
+      }),
+    );
+  }
   // others write to a shared ledger, too
   if (ledger.mode !== 'embedded') {
     jobs.every(FOLLOW_INTERVAL_MS, async () => {

@@ -1,14 +1,20 @@
 import type { AuthorityRole } from '@yinxin/chaincode/model';
 import { z } from 'zod';
-import { addOrganisation, addWindow } from '../people/organisations.ts';
+import {
+  addOrganisation,
+  changeOrganisation,
+  closeOrganisation,
+  reopenOrganisation,
+} from '../people/organisations.ts';
+import { placeOrganisation } from '../people/readPeople.ts';
 import { defineRoute, type Route } from './guard.ts';
 import type { AppParts } from './parts.ts';
 import { json } from './payload.ts';
 import {
+  organisationLevel,
   organisationShape,
+  placedOrganisationShape,
   presentOrganisation,
-  presentWindow,
-  windowShape,
 } from './presentPerson.ts';
 import { creditCode, cutPage, pageOf, shortText, wholeListQuery } from './shapes.ts';
 
@@ -20,23 +26,34 @@ const AUTHORITY_ROLES = [
   'auditor',
 ] as const satisfies readonly AuthorityRole[];
 
+const kind = z.string().regex(/^[a-zA-Z]{1,40}$/);
+
 const newOrganisation = z.strictObject({
   creditCode,
   name: shortText,
   parent: creditCode.nullable().default(null),
-  kind: z.string().regex(/^[a-zA-Z]{1,40}$/),
+  kind,
+  level: organisationLevel.nullable().default(null),
   roles: z.array(z.enum(AUTHORITY_ROLES)).max(5).default([]),
 });
 
-const newWindow = z.strictObject({
-  code: z.string().regex(/^[A-Za-z0-9_-]{1,40}$/),
-  name: shortText,
-  organisation: creditCode,
-});
+const change = z
+  .strictObject({
+    name: shortText.optional(),
+    parent: creditCode.nullable().optional(),
+    kind: kind.optional(),
+    level: organisationLevel.nullable().optional(),
+  })
+  .refine((given) => Object.keys(given).length > 0, 'names nothing to change');
 
-/** The tree of organisations and the windows in it. */
+const byCode = z.strictObject({ creditCode: shortText });
+
+/** The tree of organisations, from the city down to the village. */
 export function organisationRoutes(parts: AppParts): readonly Route[] {
-  const { store } = parts;
+  return [...readRoutes(parts), ...changeRoutes(parts)];
+}
+
+function readRoutes(parts: AppParts): readonly Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -47,7 +64,7 @@ export function organisationRoutes(parts: AppParts): readonly Route[] {
       answers: { 200: pageOf(organisationShape) },
       async run({ query }) {
         const page = cutPage(
-          await store.organisations.list(),
+          await parts.store.organisations.list(),
           (organisation) => organisation.creditCode,
           query,
         );
@@ -56,6 +73,31 @@ export function organisationRoutes(parts: AppParts): readonly Route[] {
       },
     }),
     defineRoute({
+      method: 'get',
+      path: '/organisations/{creditCode}',
+      summary: 'One organisation with what is above it and its children',
+      access: 'signedIn',
+      params: byCode,
+      answers: { 200: placedOrganisationShape },
+      async run({ params }) {
+        const placed = await placeOrganisation(parts, params.creditCode);
+        return {
+          status: 200,
+          json: {
+            ...presentOrganisation(placed.organisation),
+            above: placed.above.map(presentOrganisation),
+            children: placed.children.map(presentOrganisation),
+          },
+        };
+      },
+    }),
+  ];
+}
+
+function changeRoutes(parts: AppParts): readonly Route[] {
+  const lifecycle = { close: closeOrganisation, reopen: reopenOrganisation } as const;
+  return [
+    defineRoute({
       method: 'post',
       path: '/organisations',
       summary: 'Register an organisation',
@@ -63,33 +105,43 @@ export function organisationRoutes(parts: AppParts): readonly Route[] {
       payload: json(newOrganisation),
       answers: { 201: organisationShape },
       async run({ principal, body }) {
-        const organisation = await addOrganisation(parts, principal, body);
+        const { level, ...rest } = body;
+        const organisation = await addOrganisation(parts, principal, {
+          ...rest,
+          ...(level === null ? {} : { level }),
+        });
         return { status: 201, json: presentOrganisation(organisation) };
       },
     }),
     defineRoute({
-      method: 'get',
-      path: '/windows',
-      summary: 'Windows where clerks serve',
-      access: 'signedIn',
-      query: wholeListQuery,
-      answers: { 200: pageOf(windowShape) },
-      async run({ query }) {
-        const page = cutPage(await store.windows.list(), (window) => window.code, query);
-        const items = page.items.map(presentWindow);
-        return { status: 200, json: { items, nextCursor: page.nextCursor } };
-      },
-    }),
-    defineRoute({
-      method: 'post',
-      path: '/windows',
-      summary: 'Add a window',
+      method: 'put',
+      path: '/organisations/{creditCode}',
+      summary: 'Rename an organisation, or move it with all that is below it',
       access: ['operator', 'securityAdmin'],
-      payload: json(newWindow),
-      answers: { 201: windowShape },
-      async run({ body }) {
-        return { status: 201, json: presentWindow(await addWindow(parts, body)) };
+      params: byCode,
+      payload: json(change),
+      answers: { 200: organisationShape },
+      async run({ principal, params, body }) {
+        const changed = await changeOrganisation(parts, principal, params.creditCode, body);
+        return { status: 200, json: presentOrganisation(changed) };
       },
     }),
+    ...(['close', 'reopen'] as const).map((action) =>
+      defineRoute({
+        method: 'post',
+        path: `/organisations/{creditCode}/${action}`,
+        summary:
+          action === 'close'
+            ? 'Close an organisation and its windows: nothing new begins in it'
+            : 'Open a closed organisation again; its windows stay closed',
+        access: ['operator', 'securityAdmin'],
+        params: byCode,
+        answers: { 200: organisationShape },
+        async run({ principal, params }) {
+          const organisation = await lifecycle[action](parts, principal, params.creditCode);
+          return { status: 200, json: presentOrganisation(organisation) };
+        },
+      }),
+    ),
   ];
 }

@@ -31,7 +31,7 @@ export async function runRoute(
 ): Promise<void> {
   const address = addressKey(ctx.ip);
   const identity = await identify(parts, route, ctx, address);
-  requireAccess(route.access, identity?.principal ?? null);
+  requireAccess(route, identity?.principal ?? null);
   const addressed = readAddressed(route, ctx);
   const raw = await readPayload(route, ctx);
   const call = {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Principal } from '../access.ts';
+import type { KnownPerson } from '../people/readPeople.ts';
+import { ORGANISATION_LEVELS } from '../store/people.ts';
 import type { Account, Organisation, PersonRole, Window } from '../store/store.ts';
 import { creditCode, instant } from './shapes.ts';
 
@@ -28,21 +30,59 @@ const personMembers = {
   windowCode: z.string().nullable(),
 };
 
-export const meShape = z.strictObject(personMembers).meta({ id: 'Me' });
+const passwordMember = {
+  mustChangePassword: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'Nothing else is answered until the password is changed' }),
+};
+
+export const meShape = z
+  .strictObject({
+    ...personMembers,
+    ...passwordMember,
+  })
+  .meta({ id: 'Me' });
 
 export function presentMe(principal: Principal): z.input<typeof meShape> {
-  const { id, username, displayName, roles, windowCode } = principal;
-  return { id, username, displayName, roles: roles.map(presentRole), windowCode };
+  const { id, username, displayName, roles, windowCode, passwordUntil } = principal;
+  return {
+    ...{ id, username, displayName, roles: roles.map(presentRole), windowCode },
+    ...(passwordUntil === undefined ? {} : { mustChangePassword: true as const }),
+  };
 }
 
 export const personShape = z
   .strictObject({
     ...personMembers,
+    ...passwordMember,
     isHolder: z.boolean(),
     createdAt: instant,
     disabledAt: instant.nullable(),
   })
   .meta({ id: 'Person' });
+
+export const knownPersonShape = personShape
+  .extend({
+    identity: z
+      .strictObject({ issuer: z.string(), boundAt: instant })
+      .nullable()
+      .meta({ description: 'By which identity provider the person signs in' }),
+  })
+  .meta({ id: 'KnownPerson' });
+
+export function presentKnownPerson({
+  account,
+  identity,
+}: KnownPerson): z.input<typeof knownPersonShape> {
+  return {
+    ...presentPerson(account),
+    identity:
+      identity === null
+        ? null
+        : { issuer: identity.issuer, boundAt: identity.boundAt.toISOString() },
+  };
+}
 
 export function presentPerson(account: Account): z.input<typeof personShape> {
   return {
@@ -57,31 +97,52 @@ function presentRole({ role, organisation }: Account['roles'][number]): z.input<
   return { role, organisation };
 }
 
+export const organisationLevel = z.enum(ORGANISATION_LEVELS);
+
 export const organisationShape = z
   .strictObject({
     creditCode,
     name: z.string(),
     parent: creditCode.nullable(),
     kind: z.string(),
+    level: organisationLevel
+      .nullable()
+      .meta({ description: 'Step of the administrative division; null: that of what is above' }),
     createdAt: instant,
+    closedAt: instant.nullable(),
   })
   .meta({ id: 'Organisation' });
 
+export const placedOrganisationShape = organisationShape
+  .extend({ above: z.array(organisationShape), children: z.array(organisationShape) })
+  .meta({ id: 'PlacedOrganisation' });
+
 export function presentOrganisation(organisation: Organisation): z.input<typeof organisationShape> {
-  const { name, parent, kind, createdAt } = organisation;
+  const { name, parent, kind, level, createdAt, closedAt } = organisation;
   return {
     creditCode: organisation.creditCode,
     name,
     parent,
     kind,
+    level: level ?? null,
     createdAt: createdAt.toISOString(),
+    closedAt: closedAt?.toISOString() ?? null,
   };
 }
 
 export const windowShape = z
-  .strictObject({ code: z.string(), name: z.string(), organisation: creditCode })
+  .strictObject({
+    code: z.string(),
+    name: z.string(),
+    organisation: creditCode,
+    closedAt: instant.optional().meta({ description: 'Nobody serves there any more' }),
+  })
   .meta({ id: 'Window' });
 
 export function presentWindow(window: Window): z.input<typeof windowShape> {
-  return { code: window.code, name: window.name, organisation: window.organisation };
+  const { code, name, organisation, closedAt } = window;
+  return {
+    ...{ code, name, organisation },
+    ...(closedAt === undefined ? {} : { closedAt: closedAt.toISOString() }),
+  };
 }

@@ -45,6 +45,7 @@ export function sessionRoutes(parts: AppParts): readonly Route[] {
       path: '/sessions',
       summary: 'Sign out',
       access: 'signedIn',
+      isOpenToNewPasswords: true,
       answers: { 204: null },
       async run({ token }) {
         if (token !== null) await signOut(parts, token);
@@ -56,6 +57,7 @@ export function sessionRoutes(parts: AppParts): readonly Route[] {
       path: '/me',
       summary: 'Who is signed in',
       access: 'signedIn',
+      isOpenToNewPasswords: true,
       answers: { 200: meShape },
       run: ({ principal }) => Promise.resolve({ status: 200, json: presentMe(principal) }),
     }),

@@ -2,12 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Principal } from '../access.ts';
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
-import type { Account, Store } from '../store/store.ts';
+import type { Account, Session, Store } from '../store/store.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 
 export interface SessionParts {
   readonly clock: Clock;
   readonly store: Pick<Store, 'accounts' | 'sessions'>;
+  /** Whether people sign in by passwords of ours; absent: they do. */
+  readonly identity?: { readonly isLocalOn: boolean };
 }
 
 /** How long a session lasts, seconds. */
@@ -22,29 +24,43 @@ export interface SignedIn {
 }
 
 /**
- * Signs a person or system in. Unknown names cost as much time as known ones.
+ * Signs a person or system in by password. Unknown names cost as much time as known ones.
  *
- * @throws ServiceError `CREDENTIALS_WRONG`: unknown, disabled or wrong password, without saying which.
+ * @throws ServiceError `CREDENTIALS_WRONG`: unknown, disabled, wrong password or one whose time is over, without saying
+ * which; `LOCAL_SIGN_IN_OFF` if people sign in by an identity provider only (systems still sign in here).
  */
 export async function signIn(
   parts: SessionParts,
   credentials: Readonly<{ username: string; password: string }>,
 ): Promise<SignedIn> {
   const account = await parts.store.accounts.findByUsername(credentials.username);
-  const hash = account?.passwordHash ?? (await hashOfNobody());
-  const isRight = await verifyPassword(credentials.password, hash);
-  if (account === null || !isRight || account.disabledAt !== null) {
+  if (parts.identity?.isLocalOn === false && !isSystem(account)) {
+    throw new ServiceError('LOCAL_SIGN_IN_OFF', 'people sign in by the identity provider here');
+  }
+  const isRight = await verifyPassword(credentials.password, await hashToCompare(account));
+  if (account === null || !isRight || !maySignIn(account, parts.clock.now())) {
     throw new ServiceError('CREDENTIALS_WRONG', 'user name or password is wrong');
   }
+  return await beginSession(parts, account);
+}
+
+/** Begins a session for somebody who has shown who they are. @param method - absent: by a password of ours. */
+export async function beginSession(
+  parts: SessionParts,
+  account: Account,
+  method?: Session['method'],
+): Promise<SignedIn> {
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const createdAt = parts.clock.now();
-  await parts.store.sessions.add({
-    tokenHash: hashOf(token),
+  const session: Session = {
+    tokenHash: hashOfToken(token),
     accountId: account.id,
     createdAt,
     expiresAt: new Date(createdAt.getTime() + SESSION_SECONDS * 1000),
-  });
-  return { token, principal: principalOf(account) };
+    ...(method === undefined ? {} : { method }),
+  };
+  await parts.store.sessions.add(session);
+  return { token, principal: principalIn(session, account) };
 }
 
 /**
@@ -55,28 +71,49 @@ export async function signIn(
  */
 export async function findSession(parts: SessionParts, token: string): Promise<Principal | null> {
   if (!TOKEN_FORM.test(token)) return null;
-  const found = await parts.store.sessions.find(hashOf(token), parts.clock.now());
-  return found === null ? null : principalOf(found.account);
+  const found = await parts.store.sessions.find(hashOfToken(token), parts.clock.now());
+  return found === null ? null : principalIn(found.session, found.account);
 }
 
 /** Ends a session; an unknown token is no error. */
 export async function signOut(parts: SessionParts, token: string): Promise<void> {
-  await parts.store.sessions.remove(hashOf(token));
+  await parts.store.sessions.remove(hashOfToken(token));
 }
 
 export function principalOf(account: Account): Principal {
-  const { id, username, displayName, roles, windowCode, holderHash } = account;
-  return { id, username, displayName, roles, windowCode, holderHash };
+  const { id, username, displayName, roles, windowCode, holderHash, passwordUntil } = account;
+  return {
+    ...{ id, username, displayName, roles, windowCode, holderHash },
+    ...(passwordUntil === undefined ? {} : { passwordUntil }),
+  };
 }
 
-function hashOf(token: string): string {
+/** @returns SHA-256, lower-case hex: by it a session is found. */
+export function hashOfToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
+}
+
+/** Whoever came by an identity provider has no password to change. */
+function principalIn({ method }: Pick<Session, 'method'>, account: Account): Principal {
+  const { passwordUntil, ...principal } = principalOf(account);
+  return passwordUntil === undefined || method === 'external'
+    ? principal
+    : { ...principal, passwordUntil };
+}
+
+function maySignIn({ disabledAt, passwordUntil }: Account, at: Date): boolean {
+  return disabledAt === null && (passwordUntil === undefined || at < passwordUntil);
+}
+
+function isSystem(account: Account | null): boolean {
+  return account?.roles.every((held) => held.role === 'system') === true;
 }
 
 let nobody: Promise<string> | null = null;
 
-/** A hash that no password has, made with the same effort as every other. */
-async function hashOfNobody(): Promise<string> {
+/** For accounts without a password: a hash that no password has, made with the same effort as every other. */
+async function hashToCompare(account: Account | null): Promise<string> {
+  if (account?.passwordHash.startsWith('scrypt$') === true) return account.passwordHash;
   nobody ??= hashPassword(randomBytes(TOKEN_BYTES).toString('base64url'));
   return await nobody;
 }

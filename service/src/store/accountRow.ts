@@ -13,6 +13,7 @@ export interface AccountRow {
   readonly holderHash: string | null;
   readonly createdAt: string | Date;
   readonly disabledAt: string | Date | null;
+  readonly passwordUntil: string | Date | null;
 }
 
 export function toAccount(keys: FieldKeys, row: AccountRow): Account {
@@ -26,6 +27,7 @@ export function toAccount(keys: FieldKeys, row: AccountRow): Account {
     holderHash: row.holderHash,
     createdAt: new Date(row.createdAt),
     disabledAt: row.disabledAt === null ? null : new Date(row.disabledAt),
+    ...(row.passwordUntil === null ? {} : { passwordUntil: new Date(row.passwordUntil) }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Port: organisations, people with accounts, windows, sessions, idempotency keys and holders. */
+import type { Page, PageRequest } from './page.ts';
 
 /** Roles of people; each is held in one organisation. */
 export const PERSON_ROLES = [
@@ -14,6 +15,16 @@ export const PERSON_ROLES = [
 ] as const;
 export type PersonRole = (typeof PERSON_ROLES)[number];
 
+/** Steps of the administrative division, from the top down (省、市、县、乡镇、村). */
+export const ORGANISATION_LEVELS = [
+  'province',
+  'prefecture',
+  'county',
+  'township',
+  'village',
+] as const;
+export type OrganisationLevel = (typeof ORGANISATION_LEVELS)[number];
+
 /** An authority or any other organisation of the tree. `creditCode` is its key. */
 export interface Organisation {
   readonly creditCode: string;
@@ -22,7 +33,11 @@ export interface Organisation {
   readonly parent: string | null;
   /** What it is, in the words of whoever registered it: `sealAuthority`, `department`, `serviceHall`, … */
   readonly kind: string;
+  /** Absent: that of the nearest one above that has one. */
+  readonly level?: OrganisationLevel;
   readonly createdAt: Date;
+  /** Nothing new begins in it from then on; what was done stays, and so do roles until they are taken away. Absent: open. */
+  readonly closedAt?: Date;
 }
 
 export interface OrganisationStore {
@@ -51,19 +66,35 @@ export interface Account {
   readonly holderHash: string | null;
   readonly createdAt: Date;
   readonly disabledAt: Date | null;
+  /** Somebody else set the password: it must be changed, and is good until then at most. Absent: it is the person's own. */
+  readonly passwordUntil?: Date;
 }
 
+/** Which accounts a list shall show. */
+export interface AccountFilter {
+  /** Part of the user name, or of the display name of somebody who holds a role in an organisation. */
+  readonly text?: string;
+  readonly role?: PersonRole;
+  /** Credit codes: only accounts with a role in one of them. */
+  readonly organisations?: ReadonlySet<string>;
+  readonly windowCode?: string;
+}
+
+/** Changes go through the administrative trail (`administration.ts`). */
 export interface AccountStore {
   /** @throws ServiceError `ACCOUNT_ALREADY_EXISTS` when the user name is taken. */
   add(account: Account): Promise<void>;
   find(id: string): Promise<Account | null>;
   /** The user name is compared as it stands. */
   findByUsername(username: string): Promise<Account | null>;
-  list(): Promise<readonly Account[]>;
-  setRoles(id: string, roles: readonly HeldRole[], windowCode: string | null): Promise<void>;
-  setPassword(id: string, passwordHash: string): Promise<void>;
-  /** Ends the account's sessions in the same transaction. */
-  disable(id: string, at: Date): Promise<void>;
+  /** Holders' accounts without any other role, the oldest first. */
+  findHolders(holderHash: string): Promise<readonly Account[]>;
+  /** Newest first. */
+  list(filter: AccountFilter, page: PageRequest): Promise<Page<Account>>;
+  /** The account to which a subject of an identity provider is bound. @param subjectHash - keyed hash. */
+  findByIdentity(subjectHash: string): Promise<Account | null>;
+  /** Issuer of the identity by which the account's person signs in elsewhere, and since when; null: none. */
+  identityOf(id: string): Promise<{ readonly issuer: string; readonly boundAt: Date } | null>;
 }
 
 /** A counter where clerks serve, or a virtual one. */
@@ -72,6 +103,8 @@ export interface Window {
   readonly name: string;
   /** Credit code of the service hall or department it belongs to. */
   readonly organisation: string;
+  /** Nobody serves there any more. Absent: it is open. */
+  readonly closedAt?: Date;
 }
 
 export interface WindowStore {
@@ -88,11 +121,18 @@ export interface Session {
   readonly accountId: string;
   readonly createdAt: Date;
   readonly expiresAt: Date;
+  /** How it began: `external` by an identity provider. Absent: by a password of ours. */
+  readonly method?: 'external';
 }
 
 export interface SessionStore {
   add(session: Session): Promise<void>;
-  /** The session with its account; null when unknown, expired at `at`, or the account is disabled. One indexed read. */
+  /** Those of an account that have not expired at `at`, newest first. */
+  listOf(accountId: string, at: Date): Promise<readonly Session[]>;
+  /**
+   * The session with its account; null when unknown, expired at `at`, or the account is disabled. One indexed read.
+   * A clerk's window that is closed is none.
+   */
   find(
     tokenHash: string,
     at: Date,

@@ -7,7 +7,8 @@ import type { UsageStore } from '../store/store.ts';
 
 export interface AnchorParts {
   readonly clock: Clock;
-  readonly usage: UsageStore;
+  /** Where what waits is: uses, or entries of the administrative trail. */
+  readonly usage: Pick<UsageStore, 'pending' | 'markAnchored'>;
   readonly recorder: ActRecorder;
   /** Act key of the operator. */
   readonly signer: Signer;

@@ -11,6 +11,7 @@ import {
 } from '../../../service/src/grants/registerRepresentative.ts';
 import type { Grant } from '../../../service/src/store/grants.ts';
 import type { Holder, Licence } from '../../../service/src/store/store.ts';
+import { disableAccount } from '../../support/disableAccount.ts';
 import { addAccount, type TestAccount } from '../../support/testAccounts.ts';
 import { testClock } from '../../support/testClock.ts';
 import {
@@ -183,7 +184,7 @@ describe('grants', () => {
     const gone = await addAccount(city, 'gone', { holder });
     const grant = await give({ agent: holder });
     expect(await found(shop, null, gone)).toBe(grant.id);
-    await city.service.store.accounts.disable(gone.principal.id, clock.now());
+    await disableAccount(city.service.store, gone.principal.id, clock.now());
     expect(await found(shop, null, gone)).toBeNull();
     await withdraw(grant);
   });

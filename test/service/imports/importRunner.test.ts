@@ -7,6 +7,7 @@ import { runImport } from '../../../service/src/imports/runImport.ts';
 import { stageImport } from '../../../service/src/imports/stageImport.ts';
 import { actOnSeal } from '../../../service/src/seals/actOnSeal.ts';
 import type { Import, ImportRow, LicenceFacts } from '../../../service/src/store/store.ts';
+import { disableAccount } from '../../support/disableAccount.ts';
 import { buildRow, sourceOf, toCsv, type Row } from '../../support/tables.ts';
 import {
   TEST_COMPANY,
@@ -381,7 +382,7 @@ describe('an interrupted import', () => {
 
   it('of someone who is gone is failed', async () => {
     const staged = await stage(manyRows(2));
-    await city.service.store.accounts.disable(city.people.maker.id, city.service.clock.now());
+    await disableAccount(city.service.store, city.people.maker.id, city.service.clock.now());
 
     await runImport(city.service.licences, staged);
 

@@ -1,6 +1,6 @@
 import { creditCodeCheckCharacter, statePlaces } from '@yinxin/chaincode/model';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { addOrganisation, addWindow } from '../../../service/src/people/organisations.ts';
+import { addOrganisation } from '../../../service/src/people/organisations.ts';
 import { testService, type TestService } from '../../support/testService.ts';
 
 let city: TestService;
@@ -54,15 +54,5 @@ describe('addOrganisation', () => {
     const adding = addOrganisation(city.service, city.people.operator, { ...NEW, ...overrides });
 
     await expect(adding).rejects.toMatchObject({ code });
-  });
-});
-
-describe('addWindow', () => {
-  it('needs an organisation that is there', async () => {
-    const window = { code: 'W01', name: '1号窗口', organisation: 'none' };
-
-    await expect(addWindow(city.service, window)).rejects.toMatchObject({
-      code: 'ORGANISATION_NOT_FOUND',
-    });
   });
 });

@@ -26,7 +26,11 @@ let operator: Principal;
 
 beforeAll(async () => {
   opened = await testStore();
-  parts = { clock: { now: () => STORE_NOW }, store: opened.store };
+  parts = {
+    clock: { now: () => STORE_NOW },
+    store: opened.store,
+    trustParts: { operator: { creditCode: TEST_ISSUER } },
+  };
   const organisation = { creditCode: TEST_ISSUER, name: '某局', parent: null, kind: 'department' };
   await opened.store.organisations.add({ ...organisation, createdAt: STORE_NOW });
   security = await administrator('securityAdmin');

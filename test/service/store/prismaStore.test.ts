@@ -149,7 +149,6 @@ describe('Prisma’s writes and group commits', () => {
           store.usage.append(buildUsage()),
           store.meta.set(`note-${count}`, 'x'),
           store.accounts.add(buildAccount({ username: `user-${count}` })),
-          store.accounts.disable(`nobody-${count}`, STORE_NOW),
           store.licences.stageIssue(buildStagedIssue()),
         ]);
       }),
@@ -157,7 +156,7 @@ describe('Prisma’s writes and group commits', () => {
 
     expect(outcomes.filter(({ status }) => status === 'rejected')).toStrictEqual([]);
     expect(await store.usage.countPending()).toBe(60);
-    expect(await store.accounts.list()).toHaveLength(60);
+    expect((await store.accounts.list({}, { limit: 200 })).items).toHaveLength(60);
   });
 });
 

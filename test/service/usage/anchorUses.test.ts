@@ -11,11 +11,12 @@ import {
   type AnchorParts,
 } from '../../../service/src/usage/anchorUses.ts';
 import { PUBLIC_USE, recordUse, type Use } from '../../../service/src/usage/recordUse.ts';
+import type { UsageStore } from '../../../service/src/store/store.ts';
 import { faultyRecorder } from '../../support/faultyRecorder.ts';
 import { testService, TEST_ORGANISATIONS, type TestService } from '../../support/testService.ts';
 
 let city: TestService;
-let parts: AnchorParts;
+let parts: AnchorParts & { readonly usage: UsageStore };
 beforeAll(async () => {
   city = await testService();
   const { clock, store, licences } = city.service;

@@ -3,15 +3,11 @@ import type { AccountStore } from '../people.ts';
 import { sealDisplayName, toAccount } from '../accountRow.ts';
 import { refusing, type Prisma } from './client.ts';
 
-/** Accounts of people and systems. */
-export function prismaAccounts(prisma: Prisma, keys: FieldKeys): AccountStore {
-  const update = (
-    id: string,
-    data: { roles?: string; windowCode?: string | null; passwordHash?: string },
-  ): Promise<void> =>
-    refusing({}, async () => {
-      await prisma.account.updateMany({ where: { id }, data });
-    });
+/** Accounts of people and systems, one at a time. */
+export function prismaAccounts(
+  prisma: Prisma,
+  keys: FieldKeys,
+): Pick<AccountStore, 'add' | 'find' | 'findByUsername'> {
   return {
     add: async (account) => {
       const { displayName, roles, ...columns } = account;
@@ -33,20 +29,6 @@ export function prismaAccounts(prisma: Prisma, keys: FieldKeys): AccountStore {
       refusing({}, async () => {
         const row = await prisma.account.findUnique({ where: { username } });
         return row === null ? null : toAccount(keys, row);
-      }),
-    list: () =>
-      refusing({}, async () => {
-        const rows = await prisma.account.findMany({ orderBy: { username: 'asc' } });
-        return rows.map((row) => toAccount(keys, row));
-      }),
-    setRoles: (id, roles, windowCode) => update(id, { roles: JSON.stringify(roles), windowCode }),
-    setPassword: (id, passwordHash) => update(id, { passwordHash }),
-    disable: (id, at) =>
-      refusing({}, async () => {
-        await prisma.$transaction([
-          prisma.account.updateMany({ where: { id, disabledAt: null }, data: { disabledAt: at } }),
-          prisma.session.deleteMany({ where: { accountId: id } }),
-        ]);
       }),
   };
 }

@@ -1,4 +1,5 @@
-import type { Organisation, OrganisationStore, WindowStore } from '../people.ts';
+import { parentsFirst, toOrganisation, toWindow } from '../organisationRow.ts';
+import type { OrganisationStore, WindowStore } from '../people.ts';
 import type { Prisma } from './client.ts';
 import { refusing } from './client.ts';
 
@@ -20,16 +21,13 @@ export function prismaOrganisations(prisma: Prisma): Omit<OrganisationStore, 'fi
       ),
     list: () =>
       refusing({}, async () =>
-        parentsFirst(await prisma.organisation.findMany({ orderBy: { creditCode: 'asc' } })),
+        parentsFirst(
+          (await prisma.organisation.findMany({ orderBy: { creditCode: 'asc' } })).map(
+            toOrganisation,
+          ),
+        ),
       ),
   };
-}
-
-function parentsFirst(organisations: readonly Organisation[]): readonly Organisation[] {
-  const below = Map.groupBy(organisations, ({ parent }) => parent);
-  const walk = (parent: string | null): readonly Organisation[] =>
-    (below.get(parent) ?? []).flatMap((one) => [one, ...walk(one.creditCode)]);
-  return walk(null);
 }
 
 /** Windows of service halls and departments. */
@@ -45,7 +43,14 @@ export function prismaWindows(prisma: Prisma): WindowStore {
           await prisma.window.create({ data: window });
         },
       ),
-    find: (code) => refusing({}, () => prisma.window.findUnique({ where: { code } })),
-    list: () => refusing({}, () => prisma.window.findMany({ orderBy: { code: 'asc' } })),
+    find: (code) =>
+      refusing({}, async () => {
+        const row = await prisma.window.findUnique({ where: { code } });
+        return row === null ? null : toWindow(row);
+      }),
+    list: () =>
+      refusing({}, async () =>
+        (await prisma.window.findMany({ orderBy: { code: 'asc' } })).map(toWindow),
+      ),
   };
 }

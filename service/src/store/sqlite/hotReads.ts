@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import type { LicenceType, LicenceTypeStore } from '../catalogue.ts';
 import { toLicenceType } from '../licenceTypeRow.ts';
+import { toOrganisation, type OrganisationRow } from '../organisationRow.ts';
 import type { OrganisationStore } from '../people.ts';
 
 const KEPT_TYPES = 1000;
@@ -49,14 +50,11 @@ export function licenceTypeRevision(database: Database): LicenceTypeStore['revis
 
 /** Finds organisations by credit code. */
 export function findOrganisation(database: Database): OrganisationStore['find'] {
-  const find = database.prepare<
-    [string],
-    { creditCode: string; name: string; parent: string | null; kind: string; createdAt: string }
-  >('SELECT creditCode, name, parent, kind, createdAt FROM Organisation WHERE creditCode = ?');
+  const find = database.prepare<[string], OrganisationRow>(
+    'SELECT * FROM Organisation WHERE creditCode = ?',
+  );
   return async (creditCode) => {
     const row = find.get(creditCode);
-    return await Promise.resolve(
-      row === undefined ? null : { ...row, createdAt: new Date(row.createdAt) },
-    );
+    return await Promise.resolve(row === undefined ? null : toOrganisation(row));
   };
 }

@@ -5,6 +5,7 @@ import type {
   IdempotencyAnswer,
   IdempotencyClaim,
   IdempotencyStore,
+  Session,
   SessionStore,
 } from '../people.ts';
 import type { Owner } from './owners.ts';
@@ -13,39 +14,65 @@ import { fromStoredTimeOrNull, toStoredTime } from './rows.ts';
 
 /** Sessions on prepared statements: one is looked up with every request. */
 export function sqliteSessions({ database, writer, keys }: SqliteParts): SessionStore {
-  const insert = database.prepare<[string, string, string, string]>(
-    'INSERT INTO Session (tokenHash, accountId, createdAt, expiresAt) VALUES (?, ?, ?, ?)',
+  const insert = database.prepare<[string, string, string, string, string | null]>(
+    'INSERT INTO Session (tokenHash, accountId, createdAt, expiresAt, method) VALUES (?, ?, ?, ?, ?)',
   );
   const find = database.prepare<
     [string, string],
-    AccountRow & { sessionCreatedAt: string; expiresAt: string }
+    AccountRow & SessionRow & { windowClosedAt: string | null }
   >(
-    `SELECT a.*, s.createdAt AS sessionCreatedAt, s.expiresAt FROM Session s JOIN Account a ON a.id = s.accountId
+    `SELECT a.*, s.tokenHash, s.accountId, s.createdAt AS sessionCreatedAt, s.expiresAt, s.method,
+       w.closedAt AS windowClosedAt
+     FROM Session s JOIN Account a ON a.id = s.accountId LEFT JOIN Window w ON w.code = a.windowCode
      WHERE s.tokenHash = ? AND s.expiresAt > ? AND a.disabledAt IS NULL`,
+  );
+  const list = database.prepare<[string, string], SessionRow>(
+    `SELECT tokenHash, accountId, createdAt AS sessionCreatedAt, expiresAt, method FROM Session
+     WHERE accountId = ? AND expiresAt > ? ORDER BY createdAt DESC`,
   );
   const remove = database.prepare<[string]>('DELETE FROM Session WHERE tokenHash = ?');
   const removeExpired = database.prepare<[string]>('DELETE FROM Session WHERE expiresAt <= ?');
   return {
-    add: ({ tokenHash, accountId, createdAt, expiresAt }) =>
+    add: ({ tokenHash, accountId, createdAt, expiresAt, method }) =>
       writer.writeOne(() => {
-        insert.run(tokenHash, accountId, toStoredTime(createdAt), toStoredTime(expiresAt));
+        const [from, until] = [toStoredTime(createdAt), toStoredTime(expiresAt)];
+        insert.run(tokenHash, accountId, from, until, method ?? null);
       }),
+    listOf: async (accountId, at) =>
+      await Promise.resolve(list.all(accountId, toStoredTime(at)).map(toSession)),
     find: async (tokenHash, at) => {
       const row = find.get(tokenHash, toStoredTime(at));
       if (row === undefined) return null;
-      const session = {
-        tokenHash,
-        accountId: row.id,
-        createdAt: new Date(row.sessionCreatedAt),
-        expiresAt: new Date(row.expiresAt),
-      };
-      return await Promise.resolve({ session, account: toAccount(keys, row) });
+      const account = toAccount(keys, row);
+      const isAtWindow = row.windowClosedAt === null;
+      return await Promise.resolve({
+        session: toSession(row),
+        account: isAtWindow ? account : { ...account, windowCode: null },
+      });
     },
     remove: (tokenHash) =>
       writer.writeOne(() => {
         remove.run(tokenHash);
       }),
     removeExpired: (at) => writer.writeOne(() => removeExpired.run(toStoredTime(at)).changes),
+  };
+}
+
+interface SessionRow {
+  readonly tokenHash: string;
+  readonly accountId: string;
+  readonly sessionCreatedAt: string;
+  readonly expiresAt: string;
+  readonly method: string | null;
+}
+
+function toSession(row: SessionRow): Session {
+  const { tokenHash, accountId, sessionCreatedAt, expiresAt, method } = row;
+  return {
+    ...{ tokenHash, accountId },
+    createdAt: new Date(sessionCreatedAt),
+    expiresAt: new Date(expiresAt),
+    ...(method === 'external' ? { method } : {}),
   };
 }
 
