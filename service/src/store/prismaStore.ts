@@ -23,6 +23,8 @@ import { registerOwner } from './sqlite/owners.ts';
 import type { SqliteParts } from './sqlite/parts.ts';
 import { sqliteErasures } from './sqlite/sqliteErasures.ts';
 import { sqliteGrants } from './sqlite/sqliteGrants.ts';
+import { sqliteAccountLists } from './sqlite/accountLists.ts';
+import { sqliteAdministration } from './sqlite/sqliteAdministration.ts';
 import { sqliteHolders } from './sqlite/sqliteHolders.ts';
 import { sqliteCases } from './sqlite/sqliteCases.ts';
 import { sqliteHolderMaterials } from './sqlite/sqliteHolderMaterials.ts';
@@ -42,6 +44,7 @@ import { sqliteIdempotency, sqliteSessions } from './sqlite/sqliteSessions.ts';
 import { PendingRows, sqliteTimeStamps } from './sqlite/sqliteTimeStamps.ts';
 import { sqliteUsage, UsageRows } from './sqlite/sqliteUsage.ts';
 import { sqliteWaivers } from './sqlite/sqliteWaivers.ts';
+import { sqliteSystems } from './sqlite/sqliteSystems.ts';
 import { sqliteStages, StageRows } from './sqlite/stages.ts';
 import { TypeChanges } from './sqlite/typeChanges.ts';
 import { WishRows } from './sqlite/wishRows.ts';
@@ -107,7 +110,8 @@ export async function openStore(
   const ping = database.prepare('SELECT 1');
   return {
     organisations: { ...prismaOrganisations(prisma), find: findOrganisation(database) },
-    accounts: prismaAccounts(prisma, parts.keys),
+    accounts: { ...prismaAccounts(prisma, parts.keys), ...sqliteAccountLists(parts) },
+    administration: sqliteAdministration(parts),
     windows: prismaWindows(prisma),
     sessions: sqliteSessions(parts),
     idempotency: sqliteIdempotency(parts, owner),
@@ -134,6 +138,7 @@ export async function openStore(
     presentations: sqlitePresentations(parts, { usage: usageRows, receipts: receiptRows }),
     cases: sqliteCases(parts),
     holderMaterials: sqliteHolderMaterials(parts, files),
+    systems: sqliteSystems(parts),
     imports: sqliteImports(parts),
     trustProposals: prismaTrustProposals(prisma),
     timeStamps: sqliteTimeStamps(parts, pending),

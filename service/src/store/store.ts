@@ -33,6 +33,7 @@ import type { PresentationStore } from './presentations.ts';
 import type { RecallStore } from './recalls.ts';
 import type { RevocationStore } from './revocations.ts';
 import type { Seal, SealStore } from './seals.ts';
+import type { SystemStore } from './systems.ts';
 import type { TrustProposalStore } from './trustProposals.ts';
 import type { StampedCheckpointStore } from './stampedCheckpoints.ts';
 import type { TimeStampStore } from './timeStamps.ts';
@@ -255,6 +256,7 @@ export interface Store {
   readonly presentations: PresentationStore;
   readonly cases: CaseStore;
   readonly holderMaterials: HolderMaterialStore;
+  readonly systems: SystemStore;
   readonly imports: ImportStore;
   readonly trustProposals: TrustProposalStore;
   readonly timeStamps: TimeStampStore;
