@@ -15,6 +15,7 @@ import {
   type BenchParts,
   type JudgedRow,
 } from './bench/runs.ts';
+import { benchRedemptions } from './bench/presentationRuns.ts';
 import { benchSeals } from './bench/sealRuns.ts';
 import { startService, type ServiceOptions } from './bench/serviceProcess.ts';
 import { toMarkdown } from './bench/table.ts';
@@ -27,8 +28,8 @@ export interface BenchIo {
   readonly progress: (text: string) => void;
 }
 
-/** `seals` and `ledger` are not among `all`; `ledger` needs Fabric's programs. */
-const RUNS = ['verify', 'issue', 'import', 'all', 'seals', 'ledger'] as const;
+/** `seals`, `presentations` and `ledger` are not among `all`; `ledger` needs Fabric's programs. */
+const RUNS = ['verify', 'issue', 'import', 'all', 'seals', 'presentations', 'ledger'] as const;
 type Run = (typeof RUNS)[number];
 
 export interface BenchOptions {
@@ -43,10 +44,11 @@ export interface BenchOptions {
   readonly basePort: number;
 }
 
-const USAGE = `Usage: npm run bench -- [verify|issue|import|all|seals|ledger] [options]
+const USAGE = `Usage: npm run bench -- [verify|issue|import|all|seals|presentations|ledger] [options]
 
 Starts the service in a temporary directory, drives it over HTTP from another process, and prints a table.
 "seals" seals documents of one's own and verifies them.
+"presentations" redeems codes that a holder shows.
 "ledger" starts Fabric networks instead, one after the other, and drives the ledger itself; Fabric's programs must be on the
 PATH or in FABRIC_BIN. It takes about six minutes; with --seconds 2 about three.
 
@@ -147,6 +149,8 @@ async function runBench(
       work,
     );
   if (run === 'seals') return await within({}, benchSeals);
+  if (run === 'presentations')
+    return await within({}, async (parts) => [await benchRedemptions(parts)]);
   const rows = await within({}, async (parts) => {
     const imported =
       run === 'import' || run === 'all' ? [await benchImport(parts, options.rows)] : [];

@@ -15,7 +15,9 @@ interface DemoCityFile {
     readonly name: string;
     readonly code: string;
     readonly codeType: string;
+    readonly username?: string;
   }[];
+  readonly matters: readonly { readonly code: string; readonly name: string }[];
 }
 
 export interface City {
@@ -23,6 +25,11 @@ export interface City {
   readonly typeName: string;
   /** Headers of the issuing department's maker. */
   readonly makerHeaders: Readonly<Record<string, string>>;
+  /** Signs somebody of the city in. @returns headers of their requests. */
+  headersOf(username: string): Promise<Readonly<Record<string, string>>>;
+  /** Whom the account `holder` stands for. */
+  readonly holder: DemoCityFile['holders'][number];
+  readonly matters: DemoCityFile['matters'];
   /** Holders of the type, in turn. */
   holderAt(index: number): DemoCityFile['holders'][number];
   /** Fields no two of which are alike. */
@@ -36,7 +43,7 @@ export interface City {
 /** @throws Error if the maker cannot sign in. */
 export async function openCity(service: ServiceProcess, dataDir: string): Promise<City> {
   const read = (name: string): unknown => JSON.parse(readFileSync(join(dataDir, name), 'utf8'));
-  const { types, holders } = read('demo-city.json') as DemoCityFile; // its form is documented
+  const { types, holders, matters } = read('demo-city.json') as DemoCityFile; // its form is documented
   const passwords = read('demo-credentials.json') as Readonly<Record<string, string>>;
   const [type] = types;
   if (type === undefined) throw new Error('the demo city has no licence type');
@@ -54,25 +61,31 @@ export async function openCity(service: ServiceProcess, dataDir: string): Promis
     });
     return { status: answer.status, json: await answer.json() };
   };
-  const session = await post('POST', '/sessions', {
-    headers: {},
-    body: { username: 'maker', password: passwords['maker'] },
-  });
-  const { token } = session.json as { readonly token?: string };
-  if (token === undefined) throw new Error(`maker cannot sign in: ${JSON.stringify(session.json)}`);
-  const makerHeaders = { ...json, authorization: `Bearer ${token}` };
+  const headersOf: City['headersOf'] = async (username) => {
+    const session = await post('POST', '/sessions', {
+      headers: {},
+      body: { username, password: passwords[username] },
+    });
+    const { token } = session.json as { readonly token?: string };
+    if (token === undefined) {
+      throw new Error(`${username} cannot sign in: ${JSON.stringify(session.json)}`);
+    }
+    return { ...json, authorization: `Bearer ${token}` };
+  };
+  const makerHeaders = await headersOf('maker');
+  const holder = holders.find(({ username }) => username === 'holder');
+  if (holder === undefined) throw new Error('the demo city has no holder with an account');
   const call: City['call'] = (method, path, body) =>
     post(method, path, { headers: makerHeaders, body });
   return {
     typeCode: type.typeCode,
     typeName: type.name,
-    makerHeaders,
-    call,
+    ...{ makerHeaders, headersOf, call, matters },
+    holder: plain(holder),
     holderAt: (index) => {
       const holder = holders[index % holders.length];
       if (holder === undefined) throw new Error('the demo city has no holders');
-      const { name, code, codeType } = holder;
-      return { name, code, codeType };
+      return plain(holder);
     },
     fieldsAt: (index) => ({ ...type.sampleFields, premises: `滨江大道${index + 1}号铺面` }),
     async useFormats(formats) {
@@ -84,6 +97,10 @@ export async function openCity(service: ServiceProcess, dataDir: string): Promis
       if (status !== 200) throw new Error(`no licence type: ${JSON.stringify(answer)}`);
     },
   };
+}
+
+function plain({ name, code, codeType }: City['holder']): City['holder'] {
+  return { name, code, codeType };
 }
 
 /** Requests that issue licences, as JSON texts. */

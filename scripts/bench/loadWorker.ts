@@ -24,7 +24,7 @@ export interface LoadJob {
   readonly order: LoadOrder;
   readonly requests: RequestSet;
   /** Member of the JSON answers to give back; `text`: whole answers; null: nothing. */
-  readonly collect: 'identifier' | 'text' | null;
+  readonly collect: 'identifier' | 'qr' | 'text' | null;
 }
 
 export interface LoadResult {
