@@ -72,7 +72,7 @@ const payload = z.strictObject({
     .array(
       z.strictObject({
         identifier: z.string().min(1).max(128),
-        typeCode: z.string().min(1).max(64),
+        typeCode: z.string().max(64), // empty where only the ledger knows the licence
         typeName: z.string().max(200),
         indication: z.string().min(1).max(32),
         subIndication: z.string().max(64).nullable(),

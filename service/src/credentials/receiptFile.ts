@@ -72,6 +72,21 @@ export function parseReceipt(text: string): ReceiptFile {
   };
 }
 
+/**
+ * Reads the receipt that a PDF carries.
+ *
+ * @param attachment - attacker-controlled; null: it carries nothing.
+ * @returns null if that is no receipt.
+ * @throws ServiceError `DOCUMENT_MALFORMED` for one that cannot be read.
+ */
+export function receiptIn(
+  attachment: Readonly<{ name: string; bytes: Uint8Array }> | null,
+): ReceiptFile | null {
+  if (attachment?.name !== RECEIPT_ATTACHMENT) return null;
+  const text = Buffer.from(attachment.bytes).toString('utf8');
+  return isReceiptText(text) ? parseReceipt(text) : null;
+}
+
 function readJson(text: string): unknown {
   if (text.length > MAX_RECEIPT_FILE_LENGTH) throw malformed('it is too long');
   try {

@@ -1,4 +1,5 @@
 import { parseInstant } from '../civilTime.ts';
+import { receiptIn, type ReceiptFile } from '../credentials/receiptFile.ts';
 import { COPY_DATUM, readCopyRecord, type ClaimedCopy } from '../documents/copyRecord.ts';
 import { sha256Hex } from '../documents/digest.ts';
 import { verifyOfd } from '../documents/ofd/verifyOfd.ts';
@@ -21,6 +22,7 @@ import { isSealOnLedger } from './ledgerSeals.ts';
 import { statusOutOfReach, type OfflineFinding, type OfflineQuestion } from './question.ts';
 import { licenceStatus } from './trustBundle.ts';
 import { checkSigner } from './checkSigner.ts';
+import { verifyOfflineReceipt } from './verifyOfflineReceipt.ts';
 import { ofCopyElsewhere, verifyOfflineCopy } from './verifyOfflineCopy.ts';
 
 /** What a sealed file says of itself. */
@@ -30,6 +32,8 @@ interface ReadFile {
   readonly licence: NamedLicence | null;
   /** Null: it does not say that it is an annotated copy. */
   readonly copy: ClaimedCopy | null;
+  /** The receipt that it carries; null: none. */
+  readonly receipt: ReceiptFile | null;
   readonly period: Readonly<{ validFrom: Date | null; validUntil: Date | null | 'none' }>;
   /** DER of the first signature's signer. */
   readonly signer: Uint8Array | null;
@@ -63,7 +67,19 @@ export function verifyOfflineFile(
   const { trust, at } = question;
   const own = { trust: { ...trust, anchors: unscopedAnchors(trust) }, at };
   const file = read(bytes, own, true); // a licence of the readers' own city leads to their own roots
+  return file.receipt === null
+    ? verifyFile(bytes, file, { question, read })
+    : verifyOfflineReceipt({ ...file, receipt: file.receipt }, question);
+}
+
+/** A licence, an annotated copy, any other document. */
+function verifyFile(
+  bytes: Uint8Array,
+  file: ReadFile,
+  { question, read }: Readonly<{ question: OfflineQuestion; read: Reader }>,
+): OfflineFinding {
   const { licence } = file;
+  const { at } = question;
   const foreign = licence === null || isElsewhere(file) ? read(bytes, question, false) : null;
   const recognition =
     foreign === null ? null : recognise(judgingTrust(question), foreign.origins, at);
@@ -149,6 +165,7 @@ const READERS: Readonly<Record<'ofd' | 'pdf', Reader>> = {
       checks: [...result.documentChecks, ...result.seals.flatMap((seal) => seal.checks)],
       licence: licenceOf(datum('ZZBS')),
       copy: readCopyRecord(datum(COPY_DATUM)),
+      receipt: null,
       period: {
         validFrom: dayOf(datum('ZZYXQQSRQ'), 'start'),
         validUntil: until === '' ? 'none' : dayOf(until, 'end'),
@@ -165,6 +182,7 @@ const READERS: Readonly<Record<'ofd' | 'pdf', Reader>> = {
       checks: [...result.documentChecks, ...result.signatures.flatMap((one) => one.checks)],
       licence: licenceOf(content['identifier']),
       copy: readCopyRecord(Buffer.from(result.metadata?.bytes ?? []).toString('utf8')),
+      receipt: receiptIn(result.metadata),
       period: {
         validFrom: instantOf(content['validFrom']),
         validUntil: until === null ? 'none' : instantOf(until),

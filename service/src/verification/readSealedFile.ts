@@ -1,5 +1,6 @@
 /** Reading an uploaded OFD or PDF: what it says of itself, and how its seals are judged. */
 import type { DocumentFormat, LicenceIdentifier } from '@yinxin/chaincode/model';
+import { receiptIn, type ReceiptFile } from '../credentials/receiptFile.ts';
 import { COPY_DATUM, readCopyRecord, type ClaimedCopy } from '../documents/copyRecord.ts';
 import { sha256Hex } from '../documents/digest.ts';
 import { verifyOfd } from '../documents/ofd/verifyOfd.ts';
@@ -28,6 +29,8 @@ export interface ReadFile {
   readonly holderName: string | null;
   /** Null: it does not say that it is an annotated copy. */
   readonly copy: ClaimedCopy | null;
+  /** The receipt that it carries; null: none. */
+  readonly receipt: ReceiptFile | null;
   /** esId of the last seal; null for a PDF, whose signature names none. */
   readonly esId: string | null;
   readonly signingTime: Date | null;
@@ -70,6 +73,7 @@ const READERS: Readonly<Record<DocumentFormat, Reader>> = {
       checks: [...result.documentChecks, ...result.seals.flatMap((seal) => seal.checks)],
       ...{ identifier: datum('ZZBS'), holderName: datum('CZZT') },
       copy: readCopyRecord(datum(COPY_DATUM)),
+      receipt: null,
       esId: last?.esId ?? null,
       signingTime: last?.sealingTime ?? null,
       pdfSigners: [],
@@ -86,6 +90,7 @@ const READERS: Readonly<Record<DocumentFormat, Reader>> = {
       checks: [...result.documentChecks, ...result.signatures.flatMap((one) => one.checks)],
       ...namesIn(result.metadata?.bytes ?? null),
       copy: readCopyRecord(Buffer.from(result.metadata?.bytes ?? []).toString('utf8')),
+      receipt: receiptIn(result.metadata),
       esId: null,
       signingTime: last?.signingTime ?? null,
       pdfSigners: seals.map((one) => one.signerCertificate),

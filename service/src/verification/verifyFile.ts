@@ -7,6 +7,7 @@ import { trustForVerdict } from './recognition.ts';
 import type { Finding } from './report.ts';
 import { verifyCopy } from './verifyCopy.ts';
 import { verifyLicenceFile } from './verifyLicenceFile.ts';
+import { verifyReceiptPdf } from './verifyReceiptPdf.ts';
 import { verifySignedDocument } from './verifySealedDocument.ts';
 import { checkVisible } from './visible/visibleChecks.ts';
 
@@ -30,6 +31,9 @@ export async function verifyFile(
   const file = read(time.at);
   const licence = licenceOf(file);
   const known = { file, read, time, judging };
+  if (licence === null && file.receipt !== null) {
+    return await verifyReceiptPdf(parts, bytes, { ...known, receipt: file.receipt });
+  }
   const finding =
     licence !== null
       ? await verifyLicenceFile(parts, bytes, { ...known, licence })

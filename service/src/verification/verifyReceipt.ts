@@ -153,23 +153,39 @@ function checkUse(
 
 /** The proof is of exactly the use that the receipt names, and that use says what the receipt says. */
 function checkNamedUse(
-  { matter, window, purpose }: ReceiptContent,
-  { use, identifier, indication }: ReceiptContentLicence,
+  content: ReceiptContent,
+  licence: ReceiptContentLicence,
   { subject, usage }: LedgerProof,
 ): Check {
   const name = 'receipt.use';
+  const { use } = licence;
   if (usage === null || subject.identifier !== use.record || leafOf(usage) !== use.leaf) {
     return failed(name, 'PROOF_FAILURE', `the proof is not of use ${use.record}`);
   }
-  const { record } = usage;
+  const other = findOther(content, licence, usage.record);
+  return other === null
+    ? passed(name, `use ${use.record} is that of ${licence.identifier}`)
+    : failed(name, 'PROOF_FAILURE', `use ${use.record} says another ${other}`);
+}
+
+/** @returns what a record says otherwise than the receipt; null: nothing. */
+function findOther(
+  { id, matter, window, purpose }: ReceiptContent,
+  { identifier, indication }: ReceiptContentLicence,
+  record: Readonly<Record<string, unknown>>,
+): string | null {
   const told: Readonly<Record<string, string | null>> = {
     ...{ licence: identifier, indication, purpose },
     ...{ matter: matter?.code ?? null, window: window?.code ?? null },
   };
   const other = Object.keys(told).find((member) => record[member] !== told[member]);
-  return other === undefined
-    ? passed(name, `use ${use.record} is that of ${identifier}`)
-    : failed(name, 'PROOF_FAILURE', `use ${use.record} says another ${other}`);
+  return other ?? (namesReceipt(record, id) ? null : 'receipt');
+}
+
+/** Whether a record that names a receipt names this one. */
+function namesReceipt({ details }: Readonly<Record<string, unknown>>, id: string): boolean {
+  const named = (details as { readonly receipt?: unknown } | null | undefined)?.receipt;
+  return named === undefined || named === id;
 }
 
 function leafOf({ salt, record }: NonNullable<LedgerProof['usage']>): string {
