@@ -2,6 +2,7 @@ import { hasRole, notAuthorised, type Principal } from '../access.ts';
 import { ServiceError } from '../errors.ts';
 import { definitionOf } from '../matters/matterDefinition.ts';
 import { findWholeMatter, gatherMaterials, type WholeMatter } from '../matters/wholeMatter.ts';
+import type { Grant } from '../store/grants.ts';
 import type {
   Case,
   CaseChannel,
@@ -174,23 +175,34 @@ async function inOwnSession(
   request: CaseRequest,
   asked: Asked,
 ): Promise<Opener> {
-  if (principal.holderHash === null) throw notAuthorised('only clerks and holders open cases');
   const { holder, channel, window } = request;
   if (channel === 'window') throw wrongChannel(channel);
-  const holderHash =
-    holder === null ? principal.holderHash : parts.store.holders.holderHash(holder);
-  const isOwn = holderHash === principal.holderHash;
-  const matters = asked.wholes.map(({ matter }) => matter.code);
-  const grant = isOwn ? null : await findCaseGrant(parts, principal, { holderHash, matters });
-  if (!isOwn && grant === null) throw notAuthorised('no grant for this holder and these matters');
+  const { holderHash, grant } = await actingFor(parts, principal, holder, asked);
   const ownName = { name: principal.displayName, code: '', codeType: '' };
   return {
     organisation: await organisationFor(parts, window, asked),
     ...{ window, clerkId: null, channel: channel ?? 'online', holderHash },
     holder: holder ?? ownName,
-    representedBy: isOwn ? null : ownName,
+    representedBy: grant === null ? null : ownName,
     grantId: grant?.id ?? null,
   };
+}
+
+/** @throws ServiceError `NOT_AUTHORISED`. */
+async function actingFor(
+  parts: CaseParts,
+  principal: Principal,
+  holder: Holder | null,
+  { wholes }: Asked,
+): Promise<{ readonly holderHash: string; readonly grant: Grant | null }> {
+  const own = principal.holderHash;
+  if (own === null) throw notAuthorised('only clerks and holders open cases');
+  const holderHash = holder === null ? own : parts.store.holders.holderHash(holder);
+  if (holderHash === own) return { holderHash, grant: null };
+  const matters = wholes.map(({ matter }) => matter.code);
+  const grant = await findCaseGrant(parts, principal, { holderHash, matters });
+  if (grant === null) throw notAuthorised('no grant for this holder and these matters');
+  return { holderHash, grant };
 }
 
 function wrongChannel(channel: CaseChannel): ServiceError {

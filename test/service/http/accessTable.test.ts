@@ -11,6 +11,7 @@ type Asker = PersonRole | 'nobody';
 const SIGNED_IN = 'sealMaker issuer approver clerk holder auditor system operator securityAdmin';
 const ANYBODY = `nobody ${SIGNED_IN}`;
 const READERS_OF_LICENCES = 'issuer approver auditor holder';
+const CASE_PEOPLE = 'issuer approver clerk holder auditor';
 const READERS_OF_SEALS = 'operator sealMaker issuer approver auditor';
 
 /**
@@ -136,6 +137,23 @@ const TABLE: Readonly<Record<string, string>> = {
   'PUT /matters/{code}': 'operator',
   'GET /matters/export': 'issuer approver clerk auditor operator',
   'POST /matters/import': 'operator',
+  'GET /cases/by-query-code/{code}': ANYBODY,
+  'GET /cases': CASE_PEOPLE,
+  'POST /cases': 'clerk holder',
+  'GET /cases/{id}': CASE_PEOPLE,
+  'POST /cases/{id}/request-materials': 'issuer approver clerk holder',
+  'POST /cases/{id}/accept': 'issuer approver clerk holder',
+  'POST /cases/{id}/decline': 'issuer approver clerk holder',
+  'POST /cases/{id}/review': 'issuer approver clerk holder',
+  'POST /cases/{id}/suspend': 'issuer approver clerk holder',
+  'POST /cases/{id}/resume': 'issuer approver clerk holder',
+  'POST /cases/{id}/approve': 'issuer approver clerk holder',
+  'POST /cases/{id}/refuse': 'issuer approver clerk holder',
+  'POST /cases/{id}/close': 'issuer approver clerk holder',
+  'POST /cases/{id}/withdraw': 'issuer approver clerk holder',
+  'POST /cases/{id}/rating': 'holder',
+  'GET /calendar': ANYBODY,
+  'PUT /calendar': 'operator',
   'GET /waivers': 'operator auditor issuer approver',
   'GET /waivers/next': 'operator auditor issuer approver',
   'GET /waivers/licence-types': 'operator auditor issuer approver',

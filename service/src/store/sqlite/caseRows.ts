@@ -148,7 +148,7 @@ export class CaseRows {
     this.#findByQuery = database.prepare(`${select} queryHash = ?`);
     this.#person = database.prepare('SELECT personId, holderHash FROM ServiceCase WHERE id = ?');
     this.#subCases = prepareList(database, 'SubCase', SUB_CASE_COLUMNS, 'place');
-    this.#events = prepareList(database, 'CaseEvent', EVENT_COLUMNS, 'id, matter');
+    this.#events = prepareList(database, 'CaseEvent', EVENT_COLUMNS, 'rowid');
     this.#update = database.prepare(
       `UPDATE SubCase SET state = ?, outcome = ?, resumesAs = ?, acceptedAt = ?, endedAt = ?, suspensions = ?
        WHERE caseId = ? AND matter = ? AND state = ?`,

@@ -177,7 +177,7 @@ function submissionRows({ database }: SqliteParts): {
   const insert = prepareInsert(database, 'CaseSubmission', columns);
   const names = columns.map((name) => `f."${name}"`).join(', ');
   const list = database.prepare<[string], SubmissionRow>(
-    `SELECT ${names} FROM CaseSubmission f WHERE f.caseId = ? ORDER BY f.id`,
+    `SELECT ${names} FROM CaseSubmission f WHERE f.caseId = ? ORDER BY f.rowid`,
   );
   const forms = database.prepare<[string, string, number], SubmissionRow>(
     `SELECT ${names} FROM CaseSubmission f JOIN ServiceCase c ON c.id = f.caseId
