@@ -18,9 +18,9 @@ export interface MatterDraft {
   readonly definition: MatterDefinition;
 }
 
-/** A fault and whose it is; the pointer is into the definition. */
+/** A fault of the matter at a place; the pointer is into the definition, or `/code`. */
 export interface MatterFault extends Fault {
-  readonly code: string;
+  readonly place: number;
 }
 
 /** Names that stand for something else where a code stands. */
@@ -43,15 +43,15 @@ export async function checkMatters(
   const missing = await missingOrganisations(store, [...departments]);
   const types = await findTypes(store, drafts);
   const bundled = new Set([...known.values()].flatMap(({ bundles }) => bundles));
-  return drafts.flatMap(({ code, definition }) =>
+  return drafts.flatMap(({ code, definition }, draft) =>
     [
       ...checkCode(code),
       ...checkTerms(definition, missing),
       ...checkBundles(code, definition, { known, bundled }),
-      ...definition.materials.flatMap((material, place) =>
-        checkMaterial(material, place, { all: definition.materials, types }),
+      ...definition.materials.flatMap((material, i) =>
+        checkMaterial(material, i, { all: definition.materials, types }),
       ),
-    ].map((fault) => ({ code, ...fault })),
+    ].map((fault) => ({ place: draft, ...fault })),
   );
 }
 

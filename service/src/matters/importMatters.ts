@@ -78,13 +78,12 @@ async function readDrafts(
     if (parsed.success) located.push({ draft: parsed.data, entry });
     else found.push(...parsed.error.issues.map((issue) => toFault(entry, issue)));
   }
-  const byCode = new Map(located.map((one) => [one.draft.code, one]));
-  for (const { code, pointer, detail } of await checkMatters(
+  for (const { place, pointer, detail } of await checkMatters(
     parts,
     located.map(({ draft }) => draft),
   )) {
     const path = pointer === '/code' ? ['code'] : ['definition', ...pointer.split('/').slice(1)];
-    const row = byCode.get(code)?.entry.rowOf(path) ?? 1;
+    const row = located[place]?.entry.rowOf(path) ?? 1;
     found.push({ row, pointer: toPointer(path), detail });
   }
   found.push(...repeated(located));
