@@ -40,10 +40,14 @@ export function layoutCopy({ layout, record, seal }: CopyLayoutInput): LaidOutLi
   const scale = (heightMm - BAND_MM - TOP_MM) / heightMm;
   const move = { scale, xMm: (widthMm * (1 - scale)) / 2, yMm: TOP_MM };
   const licence = [...items, ...sealNote(font, original.sealPlacement)];
+  const marked = {
+    ...{ xMm: 0, yMm: TOP_MM / 2, widthMm },
+    heightMm: heightMm - BAND_MM - TOP_MM / 2,
+  };
   const band = { xMm: SIDE_MM, yMm: heightMm - BAND_MM, widthMm, heightMm: BAND_MM };
   const drawn = [
     ...licence.map((item) => scaleItem(item, move)),
-    ...watermark(font, record, { xMm: 0, yMm: TOP_MM / 2, widthMm, heightMm: heightMm - BAND_MM }),
+    ...watermark(font, record, marked),
     ...drawBand(font, record, { ...band, widthMm: widthMm - 2 * SIDE_MM }, seal.widthMm),
   ];
   font.requireGlyphs(drawn.flatMap((item) => (item.kind === 'text' ? item.text : [])));
@@ -73,7 +77,7 @@ function sealNote(
   ];
 }
 
-const MARK = { angle: 30, opacity: 0.2, longestMm: 84, sizeMm: 5, cellMm: 94, rowMm: 48 };
+const MARK = { angle: 30, opacity: 0.2, longestMm: 80, sizeMm: 5, cellMm: 94, rowMm: 48 };
 
 /** As many as have room, those of every second row between those of the first; none leaves the area. */
 function watermark(font: LicenceFont, record: CopyRecord, area: BoxMm): readonly DrawingItem[] {
