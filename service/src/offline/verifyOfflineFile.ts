@@ -18,6 +18,7 @@ import {
   type SignatureOrigin,
 } from '../verification/recognition.ts';
 import { recognisedStatement } from '../verification/statement.ts';
+import { withStatusAtHand } from '../verification/verifyReceipt.ts';
 import { isSealOnLedger } from './ledgerSeals.ts';
 import { statusOutOfReach, type OfflineFinding, type OfflineQuestion } from './question.ts';
 import { licenceStatus } from './trustBundle.ts';
@@ -67,9 +68,9 @@ export function verifyOfflineFile(
   const { trust, at } = question;
   const own = { trust: { ...trust, anchors: unscopedAnchors(trust) }, at };
   const file = read(bytes, own, true); // a licence of the readers' own city leads to their own roots
-  return file.receipt === null
-    ? verifyFile(bytes, file, { question, read })
-    : verifyOfflineReceipt({ ...file, receipt: file.receipt }, question);
+  if (file.receipt === null) return verifyFile(bytes, file, { question, read });
+  const { checks, signer } = read(bytes, { ...own, trust: withStatusAtHand(own.trust) }, true);
+  return verifyOfflineReceipt({ checks, signer, receipt: file.receipt }, question);
 }
 
 /** A licence, an annotated copy, any other document. */

@@ -83,9 +83,9 @@ function rowsOf(content: ReceiptContent): readonly ReceiptRow[] {
     value === null || value === '' ? [] : [{ label: { 'zh-CN': chinese, en: english }, value }];
   const place = window === null ? '' : ` ${window.name}（${window.code}）`;
   return [
-    ...row('核验单位', 'Verified at', organisation.name + place),
-    ...row('核验人', 'Verified by', clerk.name),
-    ...row('核验时间', 'Verified at (UTC+8)', shanghaiTime(at)),
+    ...row('核验单位', 'Office and window', organisation.name + place),
+    ...row('核验人', 'Clerk', clerk.name),
+    ...row('核验时间', 'Time (UTC+8)', shanghaiTime(at)),
     ...row('办理事项', 'Matter', matter === null ? null : `${matter.name}（${matter.code}）`),
     ...row('用途', 'Purpose', purpose),
     ...row('法定依据', 'Legal basis', legalBasis),

@@ -48,11 +48,13 @@ const CLOCK_TOLERANCE_MS = 300_000;
  */
 export function verifyReceipt(file: ReceiptFile, question: ReceiptQuestion): ReceiptVerdict {
   const { content } = file.receipt;
-  const stamp = judgeTimeStamp(file, question);
+  const asked = { ...question, trust: withStatusAtHand(question.trust) };
+  const stamp = judgeTimeStamp(file, asked);
   const checks = [
-    ...checkSignature(file, question, stamp.provenAt),
+    ...checkSignature(file, asked, stamp.provenAt),
+    ...(asked.trust.revocation === undefined ? [REVOCATION_NOT_ASKED] : []),
     ...stamp.checks,
-    ...checkUses(file, question),
+    ...checkUses(file, asked),
   ];
   const isGenuine = conclude(checks).indication === 'TOTAL-PASSED';
   return {
@@ -60,6 +62,18 @@ export function verifyReceipt(file: ReceiptFile, question: ReceiptQuestion): Rec
     checks,
     ...(isGenuine ? { statement: receiptStatement(content) } : {}),
   };
+}
+
+const REVOCATION_NOT_ASKED = noticed(
+  'receipt.revocation',
+  'whether a certificate was revoked was not asked: no list is at hand',
+);
+
+/** As with a ledger proof, roots alone are enough; where lists of revoked certificates are at hand, they must answer. */
+export function withStatusAtHand({ revocation, ...trust }: TrustStore): TrustStore {
+  const isAtHand =
+    revocation !== undefined && revocation.crls.length + revocation.ocspResponses.length > 0;
+  return isAtHand ? { ...trust, revocation } : trust;
 }
 
 function checkSignature(
