@@ -1,18 +1,23 @@
 import { administrationRoutes } from './administrationRoutes.ts';
 import { auditRoutes } from './auditRoutes.ts';
 import { calendarRoutes } from './calendarRoutes.ts';
+import { caseMaterialRoutes } from './caseMaterialRoutes.ts';
 import { caseRoutes } from './caseRoutes.ts';
 import { certificateRoutes } from './certificateRoutes.ts';
 import { copyRoutes } from './copyRoutes.ts';
+import { clientRoutes } from './clientRoutes.ts';
+import { dataRoutes } from './dataRoutes.ts';
 import { documentSignerRoutes } from './documentSignerRoutes.ts';
 import { grantRoutes } from './grantRoutes.ts';
 import { erasureRoutes } from './erasureRoutes.ts';
+import { externalSignInRoutes } from './externalSignInRoutes.ts';
 import type { Route } from './guard.ts';
 import { importRoutes } from './importRoutes.ts';
 import { ledgerRoutes } from './ledgerRoutes.ts';
 import { licenceActRoutes } from './licenceActRoutes.ts';
 import { licenceRoutes } from './licenceRoutes.ts';
 import { licenceTypeRoutes } from './licenceTypeRoutes.ts';
+import { materialRoutes } from './materialRoutes.ts';
 import { matterRoutes } from './matterRoutes.ts';
 import { objectionRoutes } from './objectionRoutes.ts';
 import { organisationRoutes } from './organisationRoutes.ts';
@@ -31,6 +36,7 @@ import { sealSignatureRoutes } from './sealSignatureRoutes.ts';
 import { sessionRoutes } from './sessionRoutes.ts';
 import { statusListRoutes } from './statusListRoutes.ts';
 import { timeStampRoutes } from './timeStampRoutes.ts';
+import { tokenRoutes } from './tokenRoutes.ts';
 import { trustRoutes } from './trustRoutes.ts';
 import { usageRoutes } from './usageRoutes.ts';
 import { verificationRoutes } from './verificationRoutes.ts';
@@ -42,6 +48,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
   return [
     ...verificationRoutes(parts),
     ...sessionRoutes(parts),
+    ...externalSignInRoutes(parts),
     ...licenceActRoutes(parts),
     ...licenceRoutes(parts),
     ...presentationRoutes(parts),
@@ -59,11 +66,16 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...peopleRoutes(parts),
     ...personSessionRoutes(parts),
     ...administrationRoutes(parts),
+    ...tokenRoutes(parts),
+    ...dataRoutes(parts),
+    ...clientRoutes(parts),
     ...grantRoutes(parts),
     ...copyRoutes(parts),
     ...matterRoutes(parts),
     ...waiverRoutes(parts),
     ...caseRoutes(parts),
+    ...caseMaterialRoutes(parts),
+    ...materialRoutes(parts),
     ...calendarRoutes(parts),
     ...usageRoutes(parts),
     ...objectionRoutes(parts),

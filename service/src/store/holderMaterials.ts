@@ -23,7 +23,15 @@ export interface HolderMaterial {
 }
 
 export interface HolderMaterialStore {
-  add(material: HolderMaterial, file: Uint8Array): Promise<void>;
+  /**
+   * @param limits - of the holder's whole space; `bytes` with the new file.
+   * @throws ServiceError `REQUEST_TOO_LARGE` when it would go beyond them.
+   */
+  add(
+    material: HolderMaterial,
+    file: Uint8Array,
+    limits: Readonly<{ files: number; bytes: number }>,
+  ): Promise<void>;
   /** Null also when its holder was erased. */
   find(id: string): Promise<HolderMaterial | null>;
   /** Null also when its holder was erased. */

@@ -44,6 +44,10 @@ export function sqliteHolderMaterials(
   const list = database.prepare<[string, string, number], MaterialRow>(
     `${select} WHERE holderHash = ? AND id < ? ORDER BY id DESC LIMIT ?`,
   );
+  const space = database.prepare<[string], { files: number; bytes: number }>(
+    `SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes FROM HolderMaterial
+     WHERE holderHash = ?`,
+  );
   const toMaterial = (row: MaterialRow): HolderMaterial | null => {
     const { nameSealed, personId, holderHash, uploadedAt, ...rest } = row;
     const key = dataKeys.find(personId);
@@ -52,8 +56,12 @@ export function sqliteHolderMaterials(
     return { ...rest, holderHash, name, uploadedAt: new Date(uploadedAt) };
   };
   return {
-    add: ({ name, ...material }, file) =>
+    add: ({ name, ...material }, file, limits) =>
       writer.write(() => {
+        const { files: count, bytes } = space.get(material.holderHash) ?? { files: 0, bytes: 0 };
+        if (count >= limits.files || bytes + material.size > limits.bytes) {
+          throw new ServiceError('REQUEST_TOO_LARGE', 'the holder’s space is full');
+        }
         const person = dataKeys.ensureByHash(material.holderHash, material.uploadedAt);
         insert.run({
           ...material,
