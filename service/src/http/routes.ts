@@ -5,12 +5,9 @@ import { caseMaterialRoutes } from './caseMaterialRoutes.ts';
 import { caseRoutes } from './caseRoutes.ts';
 import { certificateRoutes } from './certificateRoutes.ts';
 import { copyRoutes } from './copyRoutes.ts';
-import { clientRoutes } from './clientRoutes.ts';
-import { dataRoutes } from './dataRoutes.ts';
 import { documentSignerRoutes } from './documentSignerRoutes.ts';
 import { grantRoutes } from './grantRoutes.ts';
 import { erasureRoutes } from './erasureRoutes.ts';
-import { externalSignInRoutes } from './externalSignInRoutes.ts';
 import type { Route } from './guard.ts';
 import { importRoutes } from './importRoutes.ts';
 import { ledgerRoutes } from './ledgerRoutes.ts';
@@ -36,7 +33,6 @@ import { sealSignatureRoutes } from './sealSignatureRoutes.ts';
 import { sessionRoutes } from './sessionRoutes.ts';
 import { statusListRoutes } from './statusListRoutes.ts';
 import { timeStampRoutes } from './timeStampRoutes.ts';
-import { tokenRoutes } from './tokenRoutes.ts';
 import { trustRoutes } from './trustRoutes.ts';
 import { usageRoutes } from './usageRoutes.ts';
 import { verificationRoutes } from './verificationRoutes.ts';
@@ -48,7 +44,6 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
   return [
     ...verificationRoutes(parts),
     ...sessionRoutes(parts),
-    ...externalSignInRoutes(parts),
     ...licenceActRoutes(parts),
     ...licenceRoutes(parts),
     ...presentationRoutes(parts),
@@ -66,9 +61,6 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...peopleRoutes(parts),
     ...personSessionRoutes(parts),
     ...administrationRoutes(parts),
-    ...tokenRoutes(parts),
-    ...dataRoutes(parts),
-    ...clientRoutes(parts),
     ...grantRoutes(parts),
     ...copyRoutes(parts),
     ...matterRoutes(parts),
