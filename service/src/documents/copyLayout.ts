@@ -77,7 +77,7 @@ function sealNote(
   ];
 }
 
-const MARK = { angle: 30, opacity: 0.2, longestMm: 80, sizeMm: 5, cellMm: 94, rowMm: 48 };
+const MARK = { angle: 30, opacity: 0.28, longestMm: 80, sizeMm: 5, cellMm: 94, rowMm: 48 };
 
 /** As many as have room, those of every second row between those of the first; none leaves the area. */
 function watermark(font: LicenceFont, record: CopyRecord, area: BoxMm): readonly DrawingItem[] {

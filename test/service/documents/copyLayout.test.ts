@@ -93,8 +93,8 @@ describe.each(['portrait', 'landscape'] as const)('layoutCopy, %s', (orientation
       ...{ pages: [drawing], title: '', identifier: '', author: '', createdAt: new Date(0) },
       attachment: null,
     });
-    expect(Buffer.from(pdf).toString('latin1')).toContain('/ExtGState<</A20<</ca 0.2>>>>');
-    expect(toSvg(drawing)).toContain('fill-opacity="0.2"');
+    expect(Buffer.from(pdf).toString('latin1')).toContain('/ExtGState<</A28<</ca 0.28>>>>');
+    expect(toSvg(drawing)).toContain('fill-opacity="0.28"');
   });
 });
 
