@@ -143,17 +143,25 @@ export class ServiceError extends Error {
   readonly faults: readonly Fault[];
   /** When it makes sense to ask again, seconds from now; null: nothing is known. */
   readonly retryAfterSeconds: number | null;
+  /** What the answer says beside the problem: HTTP header fields, in small letters. */
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; faults?: readonly Fault[]; retryAfterSeconds?: number } = {},
+    options: {
+      cause?: unknown;
+      faults?: readonly Fault[];
+      retryAfterSeconds?: number;
+      headers?: Readonly<Record<string, string>>;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'ServiceError';
     this.code = code;
     this.faults = options.faults ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
+    this.headers = options.headers ?? {};
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Middleware, ParameterizedContext } from 'koa';
-import type { ErrorCode } from '../errors.ts';
+import { ServiceError, type ErrorCode } from '../errors.ts';
 import type { AppParts } from './parts.ts';
 import { retryAfterOf, toProblem } from './problem.ts';
 import { securityHeaders } from './securityHeaders.ts';
@@ -42,6 +42,7 @@ function answerWithProblem(
   else if (problem.status > 500) parts.log.warn({ ...traceOf(error), requestId }, 'out of reach');
   ctx.status = problem.status;
   if (retryAfter !== null) ctx.set('retry-after', String(retryAfter));
+  if (error instanceof ServiceError) ctx.set({ ...error.headers });
   if (problem.status === 401) ctx.set('www-authenticate', 'Bearer');
   if (!ctx.req.complete) ctx.set('connection', 'close'); // what was not read is dropped
   ctx.set('cache-control', 'no-store');

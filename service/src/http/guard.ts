@@ -25,6 +25,10 @@ export interface Call<P, Q, B, A extends Access> {
   readonly language: Language;
   /** What counts as one address for limits. */
   readonly address: string;
+  /** The `Cookie` header on navigated routes; attacker-controlled. */
+  readonly cookies: string;
+  /** The header field as it came, for routes with {@link RouteSpec.readsAuthorization}; else null. */
+  readonly authorization: string | null;
 }
 
 export type Answer =
@@ -38,7 +42,10 @@ export type Headers = Readonly<Record<string, string>>;
 /** A JSON answer by its schema, or one of another media type. */
 export type AnswerShape =
   | z.ZodType
-  | { readonly mediaTypes: readonly string[]; /** If JSON is asked for. */ readonly json?: z.ZodType }
+  | {
+      readonly mediaTypes: readonly string[];
+      /** If JSON is asked for. */ readonly json?: z.ZodType;
+    }
   | null;
 
 export interface RouteSpec<P, Q, B, A extends Access> {
@@ -56,8 +63,12 @@ export interface RouteSpec<P, Q, B, A extends Access> {
   readonly isIdempotent?: boolean;
   /** Refuses what a browser sends from another site's page, also without a cookie. */
   readonly refusesForeignOrigin?: boolean;
+  /** The route judges `Authorization` itself: for the pipeline nobody is signed in. */
+  readonly readsAuthorization?: boolean;
   /** Answers somebody whose password must be changed first, too. */
   readonly isOpenToNewPasswords?: boolean;
+  /** A browser opens it by itself: it is given the cookies, and errors are pages where the browser likes these better. */
+  readonly isNavigated?: boolean;
   run(call: Call<P, Q, B, A>): Promise<Answer>;
 }
 

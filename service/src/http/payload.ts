@@ -36,6 +36,14 @@ export function upload<F>(fields: z.ZodObject & z.ZodType<F>): Payload<Upload<F>
   };
 }
 
+/** A form as `application/x-www-form-urlencoded`: names and values in order, also those that are there twice. */
+export function urlEncoded(schema: z.ZodType): Payload<readonly (readonly [string, string])[]> {
+  return {
+    content: { 'application/x-www-form-urlencoded': schema },
+    parse: (body) => [...new URLSearchParams(body.kind === 'text' ? body.text : '')],
+  };
+}
+
 /** Bytes of one media type, at most so many. */
 export function bytes(mediaType: string, maxBytes: number): Payload<Uint8Array> {
   return {

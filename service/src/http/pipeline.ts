@@ -23,6 +23,8 @@ export interface PipelineParts extends AppParts {
   readonly anonymousLimit: RateLimit | null;
 }
 
+const NOBODY = { principal: null, token: null } as const;
+
 /** Runs one request to a route. @throws ServiceError, for the border to say. */
 export async function runRoute(
   parts: PipelineParts,
@@ -30,6 +32,7 @@ export async function runRoute(
   ctx: ParameterizedContext,
 ): Promise<void> {
   const address = addressKey(ctx.ip);
+  ctx.state['isNavigated'] = route.isNavigated === true; // for the border
   const identity = await identify(parts, route, ctx, address);
   requireAccess(route, identity?.principal ?? null);
   const addressed = readAddressed(route, ctx);
@@ -37,14 +40,27 @@ export async function runRoute(
   const call = {
     ...addressed,
     body: route.payload === undefined || raw === null ? null : route.payload.parse(raw),
-    principal: identity?.principal ?? null,
-    token: identity?.token ?? null,
+    ...(identity ?? NOBODY),
     language: languageOf(ctx),
     address,
+    cookies: route.isNavigated === true ? (ctx.req.headers.cookie ?? '') : '',
+    authorization: authorizationOf(route, ctx),
   } as Call<unknown, unknown, unknown, 'public'>;
   const answer = await runMaybeOnce(parts, route, { ctx, identity, raw }, () => route.run(call));
   if (!parts.isProduction) checkAnswer(route, answer);
   send(ctx, answer);
+}
+
+/** Fields of the header that only some routes see. */
+function fieldsFor(
+  { isNavigated, readsAuthorization }: Route,
+  { req }: ParameterizedContext,
+): Readonly<{ cookies: string; authorization: string | null }> {
+  const { cookie = '', authorization = null } = req.headers;
+  return {
+    cookies: isNavigated === true ? cookie : '',
+    authorization: readsAuthorization === true ? authorization : null,
+  };
 }
 
 /** Whoever is not signed in shares a budget with everybody else at the address; wrong tokens cost too. */
@@ -55,6 +71,10 @@ async function identify(
   address: string,
 ): Promise<Identity | null> {
   if (route.refusesForeignOrigin === true) refuseForeignOrigin(ctx.req, parts.publicUrl);
+  if (route.readsAuthorization === true) {
+    takeToken(parts.anonymousLimit, address);
+    return null;
+  }
   let identity: Identity | null = null;
   try {
     identity = await authenticate(parts, ctx.req, parts.publicUrl);
@@ -62,6 +82,10 @@ async function identify(
     if (identity === null) takeToken(parts.anonymousLimit, address);
   }
   return identity;
+}
+
+function authorizationOf(route: Route, ctx: ParameterizedContext): string | null {
+  return route.readsAuthorization === true ? (ctx.req.headers.authorization ?? null) : null;
 }
 
 /** @throws ServiceError `RATE_LIMITED`. */

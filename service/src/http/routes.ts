@@ -5,6 +5,8 @@ import { caseMaterialRoutes } from './caseMaterialRoutes.ts';
 import { caseRoutes } from './caseRoutes.ts';
 import { certificateRoutes } from './certificateRoutes.ts';
 import { copyRoutes } from './copyRoutes.ts';
+import { clientRoutes } from './clientRoutes.ts';
+import { dataRoutes } from './dataRoutes.ts';
 import { documentSignerRoutes } from './documentSignerRoutes.ts';
 import { grantRoutes } from './grantRoutes.ts';
 import { erasureRoutes } from './erasureRoutes.ts';
@@ -33,6 +35,7 @@ import { sealSignatureRoutes } from './sealSignatureRoutes.ts';
 import { sessionRoutes } from './sessionRoutes.ts';
 import { statusListRoutes } from './statusListRoutes.ts';
 import { timeStampRoutes } from './timeStampRoutes.ts';
+import { tokenRoutes } from './tokenRoutes.ts';
 import { trustRoutes } from './trustRoutes.ts';
 import { usageRoutes } from './usageRoutes.ts';
 import { verificationRoutes } from './verificationRoutes.ts';
@@ -61,6 +64,9 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...peopleRoutes(parts),
     ...personSessionRoutes(parts),
     ...administrationRoutes(parts),
+    ...tokenRoutes(parts),
+    ...dataRoutes(parts),
+    ...clientRoutes(parts),
     ...grantRoutes(parts),
     ...copyRoutes(parts),
     ...matterRoutes(parts),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hasRole, type Principal } from '../access.ts';
 import { requireInstant } from '../civilTime.ts';
+import { admitBatch } from '../systems/admitCall.ts';
 import { PUBLIC_USE, type UseContext } from '../usage/recordUse.ts';
 import { verifyBatch } from '../verification/verifyBatch.ts';
 import { verify, type Evidence } from '../verification/verifier.ts';
@@ -41,7 +42,8 @@ const times = z.strictObject({ at: moment.optional(), knownAt: moment.optional()
 type Given = { readonly json: z.output<typeof evidence> } | Upload<Occasion>;
 type Occasion = z.output<typeof occasionFields>;
 
-export function verificationRoutes({ verification }: AppParts): readonly Route[] {
+export function verificationRoutes(parts: AppParts): readonly Route[] {
+  const { verification } = parts;
   return [
     defineRoute({
       method: 'post',
@@ -76,8 +78,9 @@ export function verificationRoutes({ verification }: AppParts): readonly Route[]
         z.strictObject({ codes: z.array(z.string().max(4096)).min(1).max(200), ...occasion }),
       ),
       answers: { 200: z.strictObject({ reports: z.array(report) }) },
-      async run({ body, principal, language }) {
+      async run({ body, principal, token, language }) {
         const { codes, ...rest } = body;
+        await admitBatch(parts, { principal, token }, codes.length);
         const context = contextOf(principal, rest);
         const reports = await verifyBatch(verification, { codes, language, context });
         return { status: 200, json: { reports } };

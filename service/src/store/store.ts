@@ -71,6 +71,7 @@ export type {
   Suspension,
 } from './cases.ts';
 export type { HolderMaterial, HolderMaterialStore, MaterialFormat } from './holderMaterials.ts';
+export type { Grant, GrantKind, GrantScope, GrantStore, NamedGrant } from './grants.ts';
 export type {
   Import,
   ImportCells,
@@ -182,6 +183,7 @@ export type {
   TrustProposalState,
   TrustProposalStore,
 } from './trustProposals.ts';
+export type { ClientScope, ClientTerms, SystemClient, SystemStore } from './systems.ts';
 export type { StampedCheckpoint, StampedCheckpointStore } from './stampedCheckpoints.ts';
 export type { PendingTimeStamp, TimeStampStore } from './timeStamps.ts';
 export type {
