@@ -20,10 +20,12 @@ import { openAdapters } from './openAdapters.ts';
 import { openReceipts } from './openReceipts.ts';
 import { openCertificates, trustFileWriter, type CertificateService } from './openCertificates.ts';
 import { openPresentations } from './openPresentations.ts';
+import { openIdentity } from './openIdentity.ts';
 import { openTimeStamping } from './openTimeStamping.ts';
 import type { LedgerOrganisations } from './openLedger.ts';
 import { openStatusGatherer, sourceOfProofs, statusAsker } from './openStatusSources.ts';
 import { openTrustList } from './openTrustList.ts';
+import type { IdentitySettings } from '../people/identityProvider.ts';
 import type { CityPki } from '../pki/cityPki.ts';
 import type { TimeStampingAuthority } from '../pki/timeStamp/timeStampingAuthority.ts';
 import { parseTrustStore } from '../pki/trustStore.ts';
@@ -36,7 +38,8 @@ import { sealOpener } from '../sealing/issuingSeal.ts';
 import { startServiceJobs } from './serviceJobs.ts';
 import { createSealUses } from '../sealing/sealUses.ts';
 import type { SealParts } from '../seals/parts.ts';
-import type { Page, Seal, Stage, Store } from '../store/store.ts';
+import { everyItem } from '../store/page.ts';
+import type { Stage, Store } from '../store/store.ts';
 import { createCurrentTrust, type CurrentTrust } from '../trust/currentTrust.ts';
 import type { TrustParts } from '../trust/parts.ts';
 import { recognisedTrust } from '../trust/trustList.ts';
@@ -62,6 +65,7 @@ export interface Service {
   readonly trust: CurrentTrust;
   readonly certificates: CertificateService;
   readonly trustParts: TrustParts;
+  readonly identity: IdentitySettings;
   readonly authorities: AuthorityParts;
   readonly documentSigners: ImportedSigners;
   readonly imports: ImportRunner;
@@ -96,6 +100,7 @@ export async function openService(
 ): Promise<Service> {
   const { clock, log, publicUrl } = world;
   assertHostFits(publicUrl);
+  const identity = await openIdentity(config, world);
   const { pki, importedKeys, ledger, store, organisations, revoked } = await openAdapters(
     config,
     world,
@@ -215,7 +220,7 @@ export async function openService(
   const receipts = openReceipts({ seals, trust, operator: config.operator });
   return {
     ...{ clock, store, ledger, pki, authorities, licences, imports, publicUrl, trust, trustParts },
-    ...{ certificates, documentSigners },
+    ...{ certificates, documentSigners, identity },
     ...{ seals, receipts },
     stampPending,
     timeStampingAuthority,
@@ -251,15 +256,9 @@ function endorsementTrust({ channel, chaincode, rootsPem }: LedgerOrganisations)
 
 async function sealsCountedByDay({ seals }: Store): Promise<readonly string[]> {
   const counted: string[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Page<Seal> = await seals.list(
-      {},
-      { limit: 200, ...(cursor === null ? {} : { cursor }) },
-    );
-    for (const { esId, mandate } of page.items) if (mandate.usesPerDay !== null) counted.push(esId);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
+  for await (const { esId, mandate } of everyItem((page) => seals.list({}, page))) {
+    if (mandate.usesPerDay !== null) counted.push(esId);
+  }
   return counted;
 }
 

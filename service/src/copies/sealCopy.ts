@@ -12,11 +12,8 @@ import { actorHash, type LicenceParts } from '../licences/parts.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
 import { stampIfInReach, tokenRoomFor } from '../pki/timeStamp/stampIfInReach.ts';
 import type { UsableSeal } from '../sealing/issuingSeal.ts';
-import type { SealKind } from '../sealing/sealKinds.ts';
+import { findServiceSeal } from '../sealing/serviceSeal.ts';
 import { settleSealAct } from '../seals/settle.ts';
-import type { Page, Seal } from '../store/store.ts';
-
-const KIND: SealKind = 'windowService';
 
 /** What is to be sealed, by whom. */
 export interface CopySealing {
@@ -68,18 +65,8 @@ async function requireServiceSeal(
   organisation: string,
   at: Date,
 ): Promise<UsableSeal> {
-  const isFit = ({ kind, state, validFrom, validUntil }: Seal): boolean =>
-    kind === KIND && state === 'valid' && validFrom <= at && at <= validUntil;
-  let cursor: string | null = null;
-  do {
-    const page: Page<Seal> = await parts.store.seals.list(
-      { holders: [organisation] },
-      { limit: 200, ...(cursor === null ? {} : { cursor }) },
-    );
-    const found = page.items.find(isFit);
-    if (found !== undefined) return await parts.openSeal(found.esId);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
+  const found = await findServiceSeal(parts.store.seals, organisation, at);
+  if (found !== null) return await parts.openSeal(found.esId);
   throw new ServiceError(
     'SEAL_NOT_FOUND',
     `${organisation} has no window service seal (窗口业务专用章) in force: no copy can be made`,

@@ -3,14 +3,8 @@ import type { Principal } from '../access.ts';
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type {
-  Erasure,
-  LicenceFacts,
-  Page,
-  PageRequest,
-  RetentionReason,
-  Store,
-} from '../store/store.ts';
+import type { Erasure, LicenceFacts, RetentionReason, Store } from '../store/store.ts';
+import { allItems } from '../store/page.ts';
 import { ulid } from '../ulid.ts';
 import { retentionReasons, type Held, type HeldLicence } from './retention.ts';
 
@@ -123,9 +117,11 @@ async function reasonsAgainst(
 async function findHeld(parts: ErasureParts, holderHash: string): Promise<Held> {
   const { store } = parts;
   const [licences, cases, objections] = await Promise.all([
-    everyPage((page) => store.licences.list({ holderHashes: [holderHash] }, page)),
-    everyPage((page) => store.cases.list({ ...NOBODYS, holderHash }, {}, page)),
-    everyPage((page) => store.objections.list({ holderHash, state: 'open' }, page)),
+    allItems((page) => store.licences.list({ holderHashes: [holderHash] }, page)),
+    allItems((page) => store.cases.list({ ...NOBODYS, holderHash }, {}, page)),
+    Array.fromAsync(
+      everyItem((page) => store.objections.list({ holderHash, state: 'open' }, page)),
+    ),
   ]);
   return {
     licences: await withEnds(parts, licences),
@@ -142,17 +138,6 @@ const NOBODYS = {
   openedBy: null,
   isEverything: false,
 } as const;
-
-async function everyPage<T>(read: (page: PageRequest) => Promise<Page<T>>): Promise<readonly T[]> {
-  const items: T[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Page<T> = await read({ limit: 200, ...(cursor === null ? {} : { cursor }) });
-    items.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return items;
-}
 
 const KEYS_AT_ONCE = 500;
 

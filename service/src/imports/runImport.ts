@@ -1,4 +1,5 @@
-import type { Import, ImportRow, ImportRowOutcome, Page } from '../store/store.ts';
+import { everyItem } from '../store/page.ts';
+import type { Import, ImportRowOutcome } from '../store/store.ts';
 import { createIdentifierSet, type IdentifierSet } from './identifierSet.ts';
 import { importRow, type PendingRow, type RowContext } from './importRow.ts';
 import { inParallel } from './inParallel.ts';
@@ -70,17 +71,11 @@ export async function* rowsWith(
   id: string,
   outcome: ImportRowOutcome,
 ): AsyncGenerator<{ readonly number: number; readonly identifier: string }> {
-  let cursor: string | null = '0';
-  while (cursor !== null) {
-    const page: Page<ImportRow> = await parts.store.imports.rows(
-      id,
-      { outcome },
-      { cursor, limit: PAGE },
-    );
-    for (const { number, identifier } of page.items) {
-      if (identifier !== null) yield { number, identifier };
-    }
-    cursor = page.nextCursor;
+  const rows = everyItem((page) =>
+    parts.store.imports.rows(id, { outcome }, { cursor: '0', ...page }),
+  );
+  for await (const { number, identifier } of rows) {
+    if (identifier !== null) yield { number, identifier };
   }
 }
 

@@ -12,7 +12,8 @@ import type { Signer } from '../keys/signer.ts';
 import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
 import { requireRecorded } from '../ledger/outcome.ts';
 import { INSTALLATION_ACTOR, signAct } from '../ledger/signAct.ts';
-import type { Page, PendingRecall, PreparedNotice, Store, StoredUsage } from '../store/store.ts';
+import { everyItem } from '../store/page.ts';
+import type { PendingRecall, PreparedNotice, Store } from '../store/store.ts';
 import { ulid } from '../ulid.ts';
 
 export interface RecallParts {
@@ -79,7 +80,8 @@ async function prepareNotices(
 ): Promise<readonly PreparedNotice[]> {
   const { licence, effectiveFrom, reason } = recall;
   const byWindow = new Map<string, string[]>();
-  for await (const { id, window, outcome } of usesSince(store, recall)) {
+  const uses = everyItem((page) => store.usage.list({ licence, from: effectiveFrom }, page));
+  for await (const { id, window, outcome } of uses) {
     if (window === null || outcome !== 'answered') continue;
     byWindow.set(window, [id, ...(byWindow.get(window) ?? [])]); // they come newest first
   }
@@ -92,19 +94,4 @@ async function prepareNotices(
   });
   await store.recalls.prepare(recall.id, readIdentifier(licence).issuer, notices);
   return notices;
-}
-
-async function* usesSince(
-  { usage }: Pick<Store, 'usage'>,
-  { licence, effectiveFrom }: PendingRecall,
-): AsyncGenerator<StoredUsage> {
-  let cursor: string | null = null;
-  do {
-    const page: Page<StoredUsage> = await usage.list(
-      { licence, from: effectiveFrom },
-      { limit: 200, ...(cursor === null ? {} : { cursor }) },
-    );
-    yield* page.items;
-    cursor = page.nextCursor;
-  } while (cursor !== null);
 }

@@ -1,4 +1,5 @@
-import type { Page, Seal, SealStore } from '../store/store.ts';
+import { everyItem } from '../store/page.ts';
+import type { Seal, SealStore } from '../store/store.ts';
 import type { SealKind } from './sealKinds.ts';
 
 const KIND: SealKind = 'windowService';
@@ -15,15 +16,8 @@ export async function findServiceSeal(
 ): Promise<Seal | null> {
   const isFit = ({ kind, state, validFrom, validUntil }: Seal): boolean =>
     kind === KIND && state === 'valid' && validFrom <= at && at <= validUntil;
-  let cursor: string | null = null;
-  do {
-    const page: Page<Seal> = await seals.list(
-      { holders: [organisation] },
-      { limit: 200, ...(cursor === null ? {} : { cursor }) },
-    );
-    const found = page.items.find(isFit);
-    if (found !== undefined) return found;
-    cursor = page.nextCursor;
-  } while (cursor !== null);
+  for await (const seal of everyItem((page) => seals.list({ holders: [organisation] }, page))) {
+    if (isFit(seal)) return seal;
+  }
   return null;
 }

@@ -1,7 +1,8 @@
 import { likenessOf } from '../../documents/visible/redMarks.ts';
 import type { VisibleReader } from '../../documents/visible/visibleReader.ts';
 import type { UsableSeal } from '../../sealing/issuingSeal.ts';
-import type { Page, Seal, SealStore } from '../../store/store.ts';
+import { everyItem } from '../../store/page.ts';
+import type { Seal, SealStore } from '../../store/store.ts';
 
 /** Recognises the pictures of this city's seals. */
 export interface SealPictures {
@@ -17,7 +18,6 @@ interface KnownPicture {
 /** A copy of a picture, also a shrunken or compressed one, is above it; another holder's seal of the same form is below. */
 const MIN_LIKENESS = 0.9;
 const MAX_SEALS = 5000;
-const PAGE = 200;
 
 export function sealPictures(
   parts: Readonly<{
@@ -34,7 +34,7 @@ export function sealPictures(
   };
   return {
     async recognise(mask) {
-      for await (const seal of newestFirst(parts.seals)) {
+      for await (const seal of everyItem((page) => parts.seals.list({}, page))) {
         if (known.has(seal.esId)) break; // older ones are known, too
         await learn(seal);
       }
@@ -49,16 +49,4 @@ export function sealPictures(
       return best?.seal ?? null;
     },
   };
-}
-
-async function* newestFirst(seals: Pick<SealStore, 'list'>): AsyncIterable<Seal> {
-  let cursor: string | null = null;
-  do {
-    const page: Page<Seal> = await seals.list(
-      {},
-      { limit: PAGE, ...(cursor === null ? {} : { cursor }) },
-    );
-    yield* page.items;
-    cursor = page.nextCursor;
-  } while (cursor !== null);
 }
