@@ -119,9 +119,7 @@ async function findHeld(parts: ErasureParts, holderHash: string): Promise<Held> 
   const [licences, cases, objections] = await Promise.all([
     allItems((page) => store.licences.list({ holderHashes: [holderHash] }, page)),
     allItems((page) => store.cases.list({ ...NOBODYS, holderHash }, {}, page)),
-    Array.fromAsync(
-      everyItem((page) => store.objections.list({ holderHash, state: 'open' }, page)),
-    ),
+    allItems((page) => store.objections.list({ holderHash, state: 'open' }, page)),
   ]);
   return {
     licences: await withEnds(parts, licences),
