@@ -49,9 +49,13 @@ async function openPage(
   options: BrowserContextOptions = {},
   using = browser,
 ): Promise<Page> {
-  context = await using.newContext({ locale: 'zh-CN', viewport: PHONE, ...options });
+  context = await using.newContext({
+    ...{ locale: 'zh-CN', viewport: PHONE, serviceWorkers: 'block' }, // it would fetch files of its own accord
+    ...options,
+  });
   const page = await context.newPage();
   page.on('console', (message) => {
+    if (message.text() === 'Service Worker registration blocked by Playwright') return;
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));

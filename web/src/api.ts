@@ -17,11 +17,25 @@ export interface Problem {
   readonly retryAfterSeconds: number | null;
 }
 
-/** `unreachable`: no answer, or one that is not the service's. */
+/** What a verdict without network rests on. */
+export interface OfflineFacts {
+  /** When the kept data was made, and until when it may be relied on; RFC 3339. */
+  readonly issuedAt: string;
+  readonly expiresAt: string;
+  /** Age of the status; null: no status was looked at. */
+  readonly ageSeconds: number | null;
+  /** The service showed other roots than the kept ones. */
+  readonly haveRootsChanged: boolean;
+}
+
+/**
+ * `unreachable`: no answer, or one that is not the service's; `isOfflineForCodesOnly`: this device could answer without
+ * network, but not this question. `offline`: the page's own verdict; absent: the service's.
+ */
 export type Answer =
-  | { readonly kind: 'report'; readonly report: Report }
+  | { readonly kind: 'report'; readonly report: Report; readonly offline?: OfflineFacts }
   | { readonly kind: 'problem'; readonly problem: Problem }
-  | { readonly kind: 'unreachable' };
+  | { readonly kind: 'unreachable'; readonly isOfflineForCodesOnly?: true };
 
 export interface VerificationRequest {
   readonly subject: Subject;

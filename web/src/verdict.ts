@@ -1,8 +1,8 @@
-import type { Problem } from './api.ts';
+import type { Answer, Problem } from './api.ts';
 import type { Indication } from './report.ts';
 import type { Progress } from './verification.ts';
 
-/** Colour and sign of a verdict. Only a whole report of the service can be `passed` or `failed`. */
+/** Colour and sign of a verdict. Only a whole report, the service's or this page's own, can be `passed` or `failed`. */
 export type Tone = 'passed' | 'failed' | 'unknown' | 'quiet' | 'stale';
 
 /** How a check or verdict looks. */
@@ -17,7 +17,16 @@ export interface VerdictView {
   readonly tone: Tone;
   readonly word: 'passed' | 'failed' | 'unknown' | 'checking' | 'expired';
   /** The page's own sentence; null: the report has one. */
-  readonly sentence: 'expiredHint' | 'unreachable' | 'problem' | 'notRecognised' | 'busy' | null;
+  readonly sentence:
+    | 'expiredHint'
+    | 'unreachable'
+    | 'onlyCodes'
+    | 'offlinePassed'
+    | 'rootsChanged'
+    | 'problem'
+    | 'notRecognised'
+    | 'busy'
+    | null;
   readonly canRetry: boolean;
 }
 
@@ -31,15 +40,31 @@ export function viewVerdict(progress: Progress): VerdictView | null {
     case 'expired':
       return { tone: 'stale', word: 'expired', sentence: 'expiredHint', canRetry: true };
     case 'unreachable':
-      return { tone: 'unknown', word: 'unknown', sentence: 'unreachable', canRetry: true };
+      return {
+        ...{ tone: 'unknown', word: 'unknown', canRetry: true },
+        sentence: progress.isOfflineForCodesOnly === true ? 'onlyCodes' : 'unreachable',
+      };
     case 'problem':
       return { tone: 'unknown', word: 'unknown', ...viewProblem(progress.problem) };
-    case 'report': {
-      const tone = TONES[progress.report.indication];
-      const canRetry = progress.report.subIndication === 'TRY_LATER';
-      return { tone, word: tone, sentence: null, canRetry };
-    }
+    case 'report':
+      return viewReport(progress);
   }
+}
+
+/** Without network "valid" is said of the moment of the kept status only, and can always be asked again. */
+function viewReport({ report, offline }: Extract<Answer, { kind: 'report' }>): VerdictView {
+  const { indication, subIndication } = report;
+  const tone = TONES[indication];
+  const view = { tone, word: tone } as const;
+  if (offline === undefined) {
+    return { ...view, sentence: null, canRetry: subIndication === 'TRY_LATER' };
+  }
+  if (offline.haveRootsChanged && tone === 'unknown') {
+    return { ...view, sentence: 'rootsChanged', canRetry: true };
+  }
+  const isLicence = report.subject.kind === 'licence';
+  const sentence = tone === 'passed' && isLicence ? 'offlinePassed' : null;
+  return { ...view, sentence, canRetry: true };
 }
 
 function viewProblem({ status }: Problem): Pick<VerdictView, 'sentence' | 'canRetry'> {

@@ -18,6 +18,8 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
 };
 
+/** The page's service worker. */
+const WORKER = 'sw.js';
 const MAX_KEPT = 300;
 const gzipBytes = promisify(gzip) as (bytes: Uint8Array) => Promise<Uint8Array>; // of its overloads, this one
 const A_YEAR = 'public, max-age=31536000, immutable';
@@ -36,13 +38,14 @@ export function createPageServer(webRoot: string): PageServer {
     if (isText(name)) ctx.vary('accept-encoding');
     if (isCompressed) ctx.set('content-encoding', 'gzip');
     ctx.set('content-type', MEDIA_TYPES[extname(name)] ?? 'application/octet-stream');
+    if (name === WORKER) ctx.set('service-worker-allowed', '/v'); // codes point there, without a slash
     ctx.set('cache-control', name.startsWith('assets/') ? A_YEAR : 'no-cache');
     ctx.body = isCompressed ? await compressed(name, bytes) : bytes;
   };
 }
 
 function isText(name: string): boolean {
-  return ['.html', '.js', '.css', '.json', '.svg', '.wasm'].includes(extname(name));
+  return ['.html', '.js', '.css', '.json', '.svg', '.wasm', '.webmanifest'].includes(extname(name));
 }
 
 /** Compresses each file once; named anew by content, `assets/` never change. */

@@ -8,6 +8,7 @@ const HEADERS = {
     "font-src 'self' data:",
     "connect-src 'self'",
     "worker-src 'self' blob:",
+    "manifest-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",

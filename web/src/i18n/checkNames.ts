@@ -2,6 +2,14 @@ import type { Language } from './language.ts';
 
 /** What each check of a report means in plain words. A name that is not here is shown as it is. */
 export const CHECK_NAMES: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  'bundle.period': {
+    'zh-CN': '离线数据在有效期内',
+    en: 'The offline data is in its period',
+  },
+  'bundle.signature': {
+    'zh-CN': '离线数据由本市签名',
+    en: 'The offline data is signed by the city',
+  },
   'certificationPath.authorities': {
     'zh-CN': '各级证书机构有权签发证书',
     en: 'Every certificate issuer may issue certificates',

@@ -6,7 +6,7 @@ import { validateCertificationPath, type Trust } from './certificationPath.ts';
 import { conclude, failed, indeterminate, passed } from './check.ts';
 import { parseDocumentCode, type DocumentCode } from './documentCode.ts';
 import { verifySignature } from './publicKey.ts';
-import { statementOf } from './statements.ts';
+import { statementOf } from '../i18n/statements.ts';
 import {
   bundledStatus,
   openTrustBundle,
@@ -101,7 +101,8 @@ export async function prepare({ material, now }: OfflineQuestion): Promise<Groun
   };
 }
 
-async function readRoots(rootsPem: string): Promise<Trust> {
+/** @throws MalformedError `CERTIFICATE_MALFORMED`. */
+export async function readRoots(rootsPem: string): Promise<Trust> {
   const anchors = await parseCertificates(rootsPem);
   return { anchors, intermediates: [], scopes: new Map(), lists: [] };
 }

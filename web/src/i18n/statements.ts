@@ -1,7 +1,7 @@
 /** The sentence of a verdict, in the service's own words. */
-import type { Language } from '../i18n/language.ts';
+import type { Language } from './language.ts';
 import type { Check } from '../report.ts';
-import type { Conclusion } from './check.ts';
+import type { Conclusion } from '../offline/check.ts';
 
 type Text = Readonly<Record<Language, string>>;
 
