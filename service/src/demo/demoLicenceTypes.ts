@@ -1,27 +1,6 @@
 /** Six kinds of licences of three departments. */
-import type { DocumentFormat } from '@yinxin/chaincode/model';
-import type { LicenceLayout, LayoutRow } from '../documents/layout.ts';
-import type { LicenceFields } from '../store/store.ts';
 import { DEMO_CODES } from './demoOrganisations.ts';
-
-export interface DemoLicenceType {
-  readonly typeCode: string;
-  readonly name: string;
-  /** Credit code of the issuing department. */
-  readonly issuer: string;
-  /** JSON Schema, draft 2020-12. */
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly layout: LicenceLayout;
-  readonly approval: 'single' | 'dual';
-  readonly formats: readonly DocumentFormat[];
-  readonly sampleFields: LicenceFields;
-  /** Kinds of holders that hold such licences in life; the service does not enforce it. */
-  readonly holders: 'people' | 'organisations' | 'both';
-}
-
-type Schema = Readonly<Record<string, unknown>>;
-
-const NOTE = '本电子证照由{issuerName}签发，与纸质证照具有同等法律效力。';
+import { choice, choices, day, licenceType, text, type DemoLicenceType } from './demoTypeDraft.ts';
 
 const FOOD_ITEMS = [
   '预包装食品销售',
@@ -225,7 +204,7 @@ const eatery = licenceType({
   },
 });
 
-/** `[0]` suits every holder, several at a time. */
+/** Of each, some are issued when the city begins. `[0]` suits every holder, several at a time. */
 export const DEMO_LICENCE_TYPES: readonly DemoLicenceType[] = [
   food,
   hygiene,
@@ -234,66 +213,3 @@ export const DEMO_LICENCE_TYPES: readonly DemoLicenceType[] = [
   waste,
   eatery,
 ];
-
-interface TypeDraft extends Omit<DemoLicenceType, 'typeCode' | 'fields'> {
-  /** Three characters behind the defining body's credit code. */
-  readonly sequence: string;
-  readonly properties: Readonly<Record<string, Schema>>;
-  readonly required: readonly string[];
-  readonly labels: { readonly holderName: string; readonly holderCode: string };
-}
-
-/** The department defines its types itself; rows are holder, code, fields, period. */
-function licenceType({
-  sequence,
-  properties,
-  required,
-  labels,
-  layout,
-  ...type
-}: TypeDraft): DemoLicenceType {
-  const rows: readonly LayoutRow[] = [
-    { field: 'holderName', label: labels.holderName, wide: true },
-    { field: 'holderCode', label: labels.holderCode, wide: true },
-    ...Object.entries(properties).map(([field, schema]) => ({
-      field,
-      label: String(schema['title']),
-    })),
-    { field: 'validity', label: '有效期限', wide: true },
-  ];
-  return {
-    ...type,
-    typeCode: type.issuer + sequence,
-    fields: {
-      $schema: 'https://json-schema.org/draft/2020-12/schema',
-      title: type.name,
-      type: 'object',
-      properties,
-      required,
-      additionalProperties: false,
-    },
-    layout: { ...layout, rows: [...rows], note: NOTE },
-  };
-}
-
-function text(title: string, maxLength: number): Schema {
-  return { title, type: 'string', minLength: 1, maxLength };
-}
-
-function choice(title: string, values: readonly string[]): Schema {
-  return { title, type: 'string', enum: values };
-}
-
-function choices(title: string, values: readonly string[]): Schema {
-  return {
-    title,
-    type: 'array',
-    items: { type: 'string', enum: values },
-    minItems: 1,
-    uniqueItems: true,
-  };
-}
-
-function day(title: string): Schema {
-  return { title, type: 'string', format: 'date' };
-}

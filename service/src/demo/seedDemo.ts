@@ -9,7 +9,8 @@ import { isNodeError, writeSecretFile } from '../keys/durableFile.ts';
 import { approveLicence } from '../licences/approveLicence.ts';
 import { draftLicence } from '../licences/draftLicence.ts';
 import { putLicenceType } from '../licences/licenceTypes.ts';
-import { putMatter } from '../matters/putMatter.ts';
+import { checkMatters } from '../matters/checkMatters.ts';
+import { putMatters } from '../matters/putMatter.ts';
 import type { Service } from '../composition/openService.ts';
 import { hashPassword } from '../people/password.ts';
 import { makeSeal } from '../seals/makeSeal.ts';
@@ -52,7 +53,7 @@ export async function seedDemo(service: Service, dataDir: string): Promise<DemoC
   const people = await addAccounts(service, city, credentials);
   const esIds = await addSeals(service, city, people);
   await addCatalogue(service, city, { people, esIds });
-  await Promise.all(city.licences.map((licence) => issue(service, city, { people, licence })));
+  await all(city.licences.map((licence) => issue(service, city, { people, licence })));
   const description = JSON.stringify(describe(city, esIds), null, 2);
   await writeSecretFile(join(dataDir, CITY_FILE), description, 'replace');
   await store.meta.set(COMPLETED, clock.now().toISOString());
@@ -140,17 +141,27 @@ async function addCatalogue(
   known: Readonly<{ people: People; esIds: readonly string[] }>,
 ): Promise<void> {
   const { people, esIds } = known;
-  for (const { typeCode, issuer, name, fields, layout, approval, formats } of city.types) {
-    const sealEsId = esIds[city.seals.findIndex((seal) => seal.holder === issuer)] ?? '';
-    await putLicenceType(service.licences, people('issuer', issuer), typeCode, {
-      ...{ name, fields, layout, approval, formats, sealEsId },
-    });
-  }
+  await all(
+    [...city.types, ...city.furtherTypes].map(
+      async ({ typeCode, issuer, name, fields, layout, approval, formats }) => {
+        const sealEsId = esIds[city.seals.findIndex((seal) => seal.holder === issuer)] ?? '';
+        await putLicenceType(service.licences, people('issuer', issuer), typeCode, {
+          ...{ name, fields, layout, approval, formats, sealEsId },
+        });
+      },
+    ),
+  );
   const registrar = city.organisations.find((one) => one.authorityRoles.includes('operator'));
   const operator = people('operator', registrar?.creditCode ?? '');
-  for (const { code, name, ...definition } of city.matters) {
-    await putMatter(service.licences, operator, { code, name, definition });
-  }
+  const faults = await checkMatters(service.licences, city.matters);
+  if (faults.length > 0) throw new Error(`demo city: ${JSON.stringify(faults)}`);
+  await putMatters(service.licences, operator, city.matters);
+}
+
+/** Waits for all of them, also where one fails: nothing goes on behind the back of who is told. */
+async function all(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 async function issue(

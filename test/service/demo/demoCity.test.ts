@@ -7,11 +7,13 @@ import { layoutLicence, parseLayout } from '../../../service/src/documents/layou
 import { checkSchema, validateFields } from '../../../service/src/licences/fields.ts';
 import { SEAL_KIND_NAMES, SEAL_KINDS } from '../../../service/src/sealing/sealKinds.ts';
 import { drawSealPicture } from '../../../service/src/sealing/sealPicture.ts';
-import type { LicenceType } from '../../../service/src/store/store.ts';
+import { checkMatters } from '../../../service/src/matters/checkMatters.ts';
+import type { LicenceType, Store } from '../../../service/src/store/store.ts';
 
 const city = demoCity('2026-11-22');
 const codes = new Set(city.organisations.map((organisation) => organisation.creditCode));
-const storedTypes = city.types.map((type): LicenceType => ({
+const allTypes = [...city.types, ...city.furtherTypes];
+const storedTypes = allTypes.map((type): LicenceType => ({
   ...type,
   version: 1,
   sealEsId: '1',
@@ -78,9 +80,11 @@ describe('demoCity', () => {
   });
 
   it('has six usable licence types of three departments', () => {
-    expect(new Set(city.types.map((type) => type.typeCode)).size).toBe(6);
+    expect(city.types).toHaveLength(6);
     expect(new Set(city.types.map((type) => type.issuer)).size).toBe(3);
-    for (const [i, type] of city.types.entries()) {
+    expect(new Set(allTypes.map((type) => type.typeCode)).size).toBe(25);
+    expect(new Set(allTypes.map((type) => type.name)).size).toBe(25);
+    for (const [i, type] of allTypes.entries()) {
       expect(isTypeCode(type.typeCode)).toBe(true);
       checkSchema(type.fields);
       validateFields(storedTypes[i]!, type.sampleFields);
@@ -100,7 +104,7 @@ describe('demoCity', () => {
   });
 
   it('has a drawable seal for each issuing department', () => {
-    for (const type of city.types)
+    for (const type of allTypes)
       expect(
         city.seals.some((seal) => seal.holder === type.issuer && seal.kind === 'licence'),
       ).toBe(true);
@@ -152,21 +156,56 @@ describe('demoCity', () => {
     expect(city.licences[0]).toMatchObject({ validFrom: '2026-11-22', validUntil: '2031-11-21' });
   });
 
-  it('has matters whose stand-ins name fields of known types', () => {
-    expect(city.matters.length).toBeGreaterThanOrEqual(8);
-    expect(new Set(city.matters.map((matter) => matter.code)).size).toBe(city.matters.length);
-    for (const matter of city.matters) {
-      expect(codes.has(matter.department)).toBe(true);
-      for (const code of matter.bundles)
-        expect(city.matters.some((other) => other.code === code)).toBe(true);
-      for (const { typeCode, fields } of matter.materials.flatMap(
-        (material) => material.standIns,
-      )) {
-        const type = city.types.find((candidate) => candidate.typeCode === typeCode)!;
-        expect(Object.keys(type.fields['properties'] as object)).toEqual(
-          expect.arrayContaining([...fields]),
-        );
-      }
+  it('has forty matters with materials, in charge of departments of the city', () => {
+    expect(new Set(city.matters.map((matter) => matter.code)).size).toBe(40);
+    expect(new Set(city.matters.map((matter) => matter.name)).size).toBe(40);
+    for (const { definition } of city.matters) {
+      const { department, basis, promisedDays, statutoryDays, materials, bundles } = definition;
+      expect(codes.has(department ?? '')).toBe(true);
+      expect(basis).toMatch(/^《.+》$/);
+      expect(promisedDays).toBeLessThanOrEqual(statutoryDays ?? 0);
+      expect(materials.length + bundles.length).toBeGreaterThanOrEqual(2);
     }
+  });
+
+  it('has matters that agree with each other and with its licence types', async () => {
+    const { organisations, matters } = city;
+    const store = {
+      matters: { list: () => Promise.resolve([]) },
+      licenceTypes: {
+        find: (code: string) =>
+          Promise.resolve(storedTypes.find(({ typeCode }) => typeCode === code) ?? null),
+      },
+      organisations: {
+        find: (code: string) =>
+          Promise.resolve(organisations.find(({ creditCode }) => creditCode === code) ?? null),
+      },
+    } as unknown as Store; // what the check asks of it
+
+    expect(await checkMatters({ store }, matters)).toEqual([]);
+  });
+
+  it('has a bundle of three matters with eleven materials, eight of them waived for `holder`', () => {
+    const bundle = city.matters.find(({ name }) => name === '我要开饭店（一件事）')!;
+    const parts = bundle.definition.bundles.map((code) =>
+      city.matters.find((matter) => matter.code === code)!,
+    );
+    const materials = parts.flatMap(({ definition }) => definition.materials);
+    const account = city.accounts.find(({ username }) => username === 'holder')!;
+    const held = city.licences.filter(({ holder }) => holder === account.holder);
+    const waived = materials.filter(({ standIns }) =>
+      standIns.some(({ typeCode, fields }) =>
+        held.some(
+          (licence) =>
+            licence.typeCode === typeCode &&
+            fields.every((field) => field.startsWith('holder') || field in licence.fields),
+        ),
+      ),
+    );
+
+    expect(city.matters.filter(({ definition }) => definition.bundles.length > 0)).toHaveLength(3);
+    expect(parts).toHaveLength(3);
+    expect(new Set(materials.map(({ code }) => code)).size).toBe(11);
+    expect(waived).toHaveLength(8);
   });
 });

@@ -61,6 +61,9 @@ describe('seedDemo', () => {
     const username = 'maker';
     const password = credentials[username] ?? '';
     expect(types).toHaveLength(6);
+    expect(readJson('demo-city.json')['matters']).toHaveLength(40);
+    expect(await service.store.licenceTypes.list()).toHaveLength(25);
+    expect(await service.store.matters.list()).toHaveLength(40);
     expect(counts.every(({ issued = 0, drafted = 0 }) => issued > 0 && drafted === 0)).toBe(true);
     await expect(signIn(service, { username, password })).resolves.toHaveProperty('token');
     expect(readJson('demo-credentials.json')).toEqual(credentials);
