@@ -4,8 +4,6 @@ import { sha256Hex } from '../documents/digest.ts';
 import type { PendingFiles } from '../documents/documentPress.ts';
 import type { LicenceFile, LicenceFilesOrder } from '../documents/licenceFiles.ts';
 import { ServiceError } from '../errors.ts';
-import { requireRecorded } from '../ledger/outcome.ts';
-import { signAct } from '../ledger/signAct.ts';
 import { toDerSignature } from '../keys/signatureValue.ts';
 import type { Signer } from '../keys/signer.ts';
 import { actorHash, type LicenceParts } from '../licences/parts.ts';
@@ -13,7 +11,7 @@ import type { AuthoritySigners } from '../pki/cityPki.ts';
 import { stampIfInReach, tokenRoomFor } from '../pki/timeStamp/stampIfInReach.ts';
 import type { UsableSeal } from '../sealing/issuingSeal.ts';
 import { findServiceSeal } from '../sealing/serviceSeal.ts';
-import { settleSealAct } from '../seals/settle.ts';
+import { recordSealing } from '../seals/recordSealing.ts';
 
 /** What is to be sealed, by whom. */
 export interface CopySealing {
@@ -53,7 +51,13 @@ export async function sealCopy(parts: LicenceParts, order: CopySealing): Promise
     [signers.documentSignerSm2, signers.documentSignerEs256],
     async () => {
       const made = await makeFile(parts, order, { seal, signers });
-      await recordSealing(parts, order, { ...made, esId: seal.esId, signers, people });
+      const { id, format, requesterId } = order;
+      await recordSealing(parts, {
+        ...{ id, format, esId: seal.esId, document: made.file.digest, bytes: null, code: null },
+        signatureDigest: made.signatureDigest,
+        timeStamp: made.isStamped ? 'stamped' : 'none', // nothing is kept that could be stamped later
+        ...{ by: requesterId, approvedBy: null, signer: signers.act, people },
+      });
       return made.file;
     },
   );
@@ -122,33 +126,4 @@ async function signPending(
     pending.discard();
     throw error;
   }
-}
-
-async function recordSealing(
-  parts: LicenceParts,
-  { id, format, requesterId }: CopySealing,
-  made: MadeFile &
-    Readonly<{
-      esId: string;
-      signers: AuthoritySigners;
-      people: Readonly<{ authority: string; maker: string }>;
-    }>,
-): Promise<void> {
-  const { esId, signatureDigest, file } = made;
-  const document = file.digest;
-  const act = await signAct(
-    { clock: parts.clock, signer: made.signers.act, id },
-    'seal.signDocument',
-    { esId, format, document, signatureDigest, codeDigest: null },
-    made.people,
-  );
-  const signature = {
-    ...{ id, esId, format, document, signatureDigest, codeText: null },
-    ...{ sealedAt: new Date(act.act.at), by: requesterId, approvedBy: null },
-    timeStamp: made.isStamped ? ('stamped' as const) : ('none' as const), // nothing is kept that could be stamped later
-  };
-  await parts.store.seals.stageSignature(signature, null, act);
-  const outcome = await parts.recorder.record(act);
-  await settleSealAct(parts.store, act, outcome);
-  requireRecorded(outcome);
 }

@@ -4,14 +4,12 @@ import { digestOf, sha256Hex } from '../documents/digest.ts';
 import type { Drawing, SealPlacement } from '../documents/drawing.ts';
 import { signPdf } from '../documents/pdf/signPdf.ts';
 import { toDerSignature } from '../keys/signatureValue.ts';
-import { requireRecorded } from '../ledger/outcome.ts';
-import { signAct } from '../ledger/signAct.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
 import { stampIfInReach, tokenRoomFor } from '../pki/timeStamp/stampIfInReach.ts';
 import type { TimeStampState } from '../pki/timeStamp/timeStamper.ts';
 import type { UsableSeal } from '../sealing/issuingSeal.ts';
 import type { SealParts } from '../seals/parts.ts';
-import { settleSealAct } from '../seals/settle.ts';
+import { recordSealing } from '../seals/recordSealing.ts';
 import { ulid } from '../ulid.ts';
 
 /** A receipt's page that is to be sealed. */
@@ -103,19 +101,9 @@ async function record(
 ): Promise<void> {
   const { id, bytes, signatureDigest, signers, people, timeStamp } = made;
   const format = 'pdf';
-  const document = digestOf({ format, bytes });
-  const act = await signAct(
-    { clock: parts.clock, signer: signers.act, id },
-    'seal.signDocument',
-    { esId, format, document, signatureDigest, codeDigest: null },
-    people,
-  );
-  const signature = {
-    ...({ id, esId, format, document, signatureDigest, codeText: null, timeStamp } as const),
-    ...{ sealedAt: new Date(act.act.at), by: requesterId, approvedBy: null },
-  };
-  await parts.store.seals.stageSignature(signature, bytes, act);
-  const outcome = await parts.recorder.record(act);
-  await settleSealAct(parts.store, act, outcome);
-  requireRecorded(outcome);
+  await recordSealing(parts, {
+    ...{ id, esId, format, bytes, signatureDigest, code: null, timeStamp },
+    document: digestOf({ format, bytes }),
+    ...{ by: requesterId, approvedBy: null, signer: signers.act, people },
+  });
 }

@@ -2,8 +2,6 @@ import type { DocumentFormat } from '@yinxin/chaincode/model';
 import { requireRoleIn, type Principal } from '../access.ts';
 import { digestOf, formatOf } from '../documents/digest.ts';
 import { ServiceError } from '../errors.ts';
-import { requireRecorded } from '../ledger/outcome.ts';
-import { signAct } from '../ledger/signAct.ts';
 import type { PdfSigner, Signer } from '../keys/signer.ts';
 import type { AuthoritySigners } from '../pki/cityPki.ts';
 import type { TimeStampState } from '../pki/timeStamp/timeStamper.ts';
@@ -13,8 +11,8 @@ import { ulid } from '../ulid.ts';
 import type { SealParts } from './parts.ts';
 import { pdfSignerOf } from './pdfSigner.ts';
 import type { SealPlace } from './placeSeal.ts';
+import { recordSealing } from './recordSealing.ts';
 import { sealFile, type SealingLevel } from './sealFile.ts';
-import { settleSealAct } from './settle.ts';
 
 /** How a document is to be sealed. */
 export interface SealingManner extends SealPlace {
@@ -156,27 +154,14 @@ async function sealAndRecord(
     ...{ level: manner.level, isClosing: manner.isClosing, publicUrl },
     ...{ timeStamper, textFinder, validationSource },
   });
-  const { bytes, signatureDigest, code } = sealed;
-  const document = digestOf({ format, bytes });
-  const act = await signAct(
-    { clock: parts.clock, signer: signers.act, id },
-    'seal.signDocument',
-    { esId: seal.esId, format, document, signatureDigest, codeDigest: code?.digest ?? null },
-    people,
-  );
-  const signature = {
-    ...{ id, esId: seal.esId, format, document, signatureDigest },
-    codeText: code?.text ?? null,
-    sealedAt: new Date(act.act.at),
-    by: order.makerId,
-    approvedBy: order.approverId,
-    timeStamp: sealed.timeStamp,
-  };
-  await parts.store.seals.stageSignature(signature, bytes, act, order.approval);
-  const outcome = await parts.recorder.record(act);
-  await settleSealAct(parts.store, act, outcome);
-  requireRecorded(outcome);
-  return { signature: await requireSignature(parts, id), bytes, timeStamp: sealed.timeStamp };
+  const { bytes, signatureDigest, code, timeStamp } = sealed;
+  await recordSealing(parts, {
+    ...{ id, esId: seal.esId, format, bytes, signatureDigest, code, timeStamp },
+    document: digestOf({ format, bytes }),
+    ...{ by: order.makerId, approvedBy: order.approverId, approval: order.approval },
+    ...{ signer: signers.act, people },
+  });
+  return { signature: await requireSignature(parts, id), bytes, timeStamp };
 }
 
 /** @throws ServiceError `DOCUMENT_NOT_FOUND`. */
