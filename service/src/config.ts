@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { isCreditCode } from '@yinxin/chaincode/model';
 import { z } from 'zod';
 import { ServiceError, type Fault } from './errors.ts';
+import { identityFaults, toIdentityConfig, type IdentityConfig } from './identityConfig.ts';
 
 /** Everything an operator can set, parsed once. The only reader of the environment. */
 export interface Config {
@@ -20,6 +21,7 @@ export interface Config {
   readonly isProduction: boolean;
   /** How long a presentation can be redeemed; it is on the screen for at most a minute of it. */
   readonly presentationSeconds: number;
+  readonly identity: IdentityConfig;
   /** Requests a second and address on public routes; null: no limit. */
   readonly publicRate: number | null;
   readonly metricsPort: number | null;
@@ -90,6 +92,11 @@ const environment = z.strictObject({
     .default('built-in'),
   YINXIN_REVOCATION_FETCH: z.enum(['off', 'recognised', 'on', 'on-private']).default('recognised'),
   YINXIN_TSA_ROOTS: z.string().min(1).optional(),
+  YINXIN_LOCAL_SIGN_IN: z.enum(['on', 'off']).default('on'),
+  YINXIN_OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
+  YINXIN_OIDC_CLIENT_ID: z.string().min(1).optional(),
+  YINXIN_OIDC_CLIENT_SECRET_FILE: z.string().min(1).optional(),
+  YINXIN_OIDC_HOLDER_CODE_CLAIM: z.string().min(1).max(100).optional(),
 });
 
 /**
@@ -115,6 +122,8 @@ export function readConfig(
     throw invalid([{ pointer: 'YINXIN_DEMO', detail: 'is never on in production mode' }]);
   }
   requireProfile(parsed.data);
+  const faults = identityFaults(parsed.data);
+  if (faults.length > 0) throw invalid(faults);
   const dataDir = resolve(parsed.data.YINXIN_DATA_DIR);
   const hasDemoByDefault = !isProduction && isNewDirectory(dataDir);
   return toConfig(parsed.data, { dataDir, isProduction, hasDemoByDefault });
@@ -157,6 +166,7 @@ function toConfig(
       values.YINXIN_TSA_ROOTS === undefined ? null : resolve(values.YINXIN_TSA_ROOTS),
     trustBundleDays: values.YINXIN_TRUST_BUNDLE_DAYS,
     retentionYears: values.YINXIN_RETENTION_YEARS,
+    identity: toIdentityConfig(values),
     ...toLedgerConfig(values),
     ...toKeyConfig(values, dataDir),
   };

@@ -32,7 +32,7 @@ export async function authenticate(
     if (principal === null) throw new ServiceError('NOT_AUTHENTICATED', 'the token is not valid');
     return { principal, token };
   }
-  const token = cookie === undefined ? undefined : cookieIn(cookie);
+  const token = readCookie(cookie ?? '', SESSION_COOKIE);
   if (token === undefined) return null;
   const principal = await findSession(parts, token);
   if (principal === null) return null;
@@ -52,13 +52,14 @@ export function sessionCookie(token: string | null, publicUrl: string): string {
   return `${SESSION_COOKIE}=${token ?? ''}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${life}${secure}`;
 }
 
-function cookieIn(header: string): string | undefined {
+/** @param header - a `Cookie` header; attacker-controlled. */
+export function readCookie(header: string, name: string): string | undefined {
   return header
     .slice(0, 8192)
     .split(';')
     .map((pair) => pair.trim())
-    .find((pair) => pair.startsWith(`${SESSION_COOKIE}=`))
-    ?.slice(SESSION_COOKIE.length + 1);
+    .find((pair) => pair.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
 }
 
 function isSafe({ method }: IncomingMessage): boolean {

@@ -3,6 +3,7 @@ import type { Middleware, ParameterizedContext } from 'koa';
 import { ServiceError, type ErrorCode } from '../errors.ts';
 import type { AppParts } from './parts.ts';
 import { retryAfterOf, toProblem } from './problem.ts';
+import { problemPage } from './problemPage.ts';
 import { securityHeaders } from './securityHeaders.ts';
 
 /**
@@ -46,6 +47,11 @@ function answerWithProblem(
   if (problem.status === 401) ctx.set('www-authenticate', 'Bearer');
   if (!ctx.req.complete) ctx.set('connection', 'close'); // what was not read is dropped
   ctx.set('cache-control', 'no-store');
+  if (ctx.state['isNavigated'] === true && ctx.accepts('json', 'html') === 'html') {
+    ctx.set('content-type', 'text/html; charset=utf-8');
+    ctx.body = problemPage(problem);
+    return problem.code;
+  }
   ctx.set('content-type', 'application/problem+json');
   ctx.body = JSON.stringify(problem);
   return problem.code;

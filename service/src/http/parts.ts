@@ -10,6 +10,7 @@ import type { ReceiptParts } from '../receipts/receipt.ts';
 import type { SealParts } from '../seals/parts.ts';
 import type { CertificateService } from '../composition/openCertificates.ts';
 import type { PresentationParts } from '../presentations/parts.ts';
+import type { IdentitySettings } from '../people/identityProvider.ts';
 import type { Store } from '../store/store.ts';
 import type { TimeStampingAuthority } from '../pki/timeStamp/timeStampingAuthority.ts';
 import type { TrustParts } from '../trust/parts.ts';
@@ -28,6 +29,7 @@ export interface AppParts {
   readonly verification: VerificationParts;
   readonly presentations: PresentationParts;
   readonly trustParts: TrustParts;
+  readonly identity: IdentitySettings;
   readonly certificates: CertificateService;
   readonly authorities: AuthorityParts;
   readonly documentSigners: ImportedSigners;

@@ -51,18 +51,6 @@ export async function runRoute(
   send(ctx, answer);
 }
 
-/** Fields of the header that only some routes see. */
-function fieldsFor(
-  { isNavigated, readsAuthorization }: Route,
-  { req }: ParameterizedContext,
-): Readonly<{ cookies: string; authorization: string | null }> {
-  const { cookie = '', authorization = null } = req.headers;
-  return {
-    cookies: isNavigated === true ? cookie : '',
-    authorization: readsAuthorization === true ? authorization : null,
-  };
-}
-
 /** Whoever is not signed in shares a budget with everybody else at the address; wrong tokens cost too. */
 async function identify(
   parts: PipelineParts,

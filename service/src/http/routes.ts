@@ -10,6 +10,7 @@ import { dataRoutes } from './dataRoutes.ts';
 import { documentSignerRoutes } from './documentSignerRoutes.ts';
 import { grantRoutes } from './grantRoutes.ts';
 import { erasureRoutes } from './erasureRoutes.ts';
+import { externalSignInRoutes } from './externalSignInRoutes.ts';
 import type { Route } from './guard.ts';
 import { importRoutes } from './importRoutes.ts';
 import { ledgerRoutes } from './ledgerRoutes.ts';
@@ -47,6 +48,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
   return [
     ...verificationRoutes(parts),
     ...sessionRoutes(parts),
+    ...externalSignInRoutes(parts),
     ...licenceActRoutes(parts),
     ...licenceRoutes(parts),
     ...presentationRoutes(parts),

@@ -73,6 +73,8 @@ export interface AdministeredState {
   account(id: string): Account | null;
   /** Every account by which somebody with this code signs in. */
   accountsOf(holderHash: string): readonly Account[];
+  /** Keyed hash of the subject to which an account is bound; null: none. */
+  identityOf(id: string): string | null;
 }
 
 /** Who makes a change, and what must hold for it. */

@@ -101,6 +101,9 @@ export function stateReader(database: Database, keys: FieldKeys): AdministeredSt
   );
   const window = database.prepare<[string], WindowRow>('SELECT * FROM Window WHERE code = ?');
   const account = database.prepare<[string], AccountRow>('SELECT * FROM Account WHERE id = ?');
+  const identity = database
+    .prepare<[string], string>('SELECT subjectHash FROM ExternalIdentity WHERE accountId = ?')
+    .pluck();
   const accountsOf = database.prepare<[string], AccountRow>(
     'SELECT * FROM Account WHERE holderHash = ? ORDER BY id',
   );
@@ -115,6 +118,7 @@ export function stateReader(database: Database, keys: FieldKeys): AdministeredSt
       const row = account.get(id);
       return row === undefined ? null : toAccount(keys, row);
     },
+    identityOf: (id) => identity.get(id) ?? null,
     accountsOf: (holderHash) => accountsOf.all(holderHash).map((row) => toAccount(keys, row)),
   };
 }
