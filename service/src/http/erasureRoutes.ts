@@ -102,7 +102,7 @@ export function erasureRoutes(parts: AppParts): readonly Route[] {
   ];
 }
 
-function presentErasure(erasure: Erasure): z.input<typeof erasureShape> {
+export function presentErasure(erasure: Erasure): z.input<typeof erasureShape> {
   const { id, accountId, state, requestedAt, reasons, decidedAt } = erasure;
   return {
     ...{ id, accountId, state },

@@ -55,7 +55,7 @@ export function materialRoutes(parts: AppParts): readonly Route[] {
         const { name, materialCode: code = null, caseId = null } = fields;
         const wish = { bytes: file, name, materialCode: code, caseId };
         const material = await uploadMaterial(parts, principal, wish);
-        return { status: 201, json: present(material) };
+        return { status: 201, json: presentMaterial(material) };
       },
     }),
     defineRoute({
@@ -67,7 +67,7 @@ export function materialRoutes(parts: AppParts): readonly Route[] {
       answers: { 200: pageOf(materialShape) },
       async run({ principal, query }) {
         const page = await listMaterials(parts, principal, toPageRequest(query));
-        const items = page.items.map(present);
+        const items = page.items.map(presentMaterial);
         return { status: 200, json: { items, nextCursor: page.nextCursor } };
       },
     }),
@@ -79,7 +79,10 @@ export function materialRoutes(parts: AppParts): readonly Route[] {
       params: byId,
       answers: { 200: materialShape },
       async run({ principal, params }) {
-        return { status: 200, json: present(await readMaterial(parts, principal, params.id)) };
+        return {
+          status: 200,
+          json: presentMaterial(await readMaterial(parts, principal, params.id)),
+        };
       },
     }),
     defineRoute({
@@ -106,7 +109,7 @@ export function fileAnswer(id: string, format: MaterialFormat, bytes: Uint8Array
   return { status: 200, bytes, headers };
 }
 
-function present(material: HolderMaterial): z.input<typeof materialShape> {
+export function presentMaterial(material: HolderMaterial): z.input<typeof materialShape> {
   return {
     id: material.id,
     name: material.name,

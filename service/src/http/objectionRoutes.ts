@@ -114,7 +114,7 @@ export function objectionRoutes({ clock, store }: AppParts): readonly Route[] {
   ];
 }
 
-function presentObjection(objection: Objection, now: Date): z.input<typeof objectionShape> {
+export function presentObjection(objection: Objection, now: Date): z.input<typeof objectionShape> {
   const { id, useId, state, grounds, createdAt, dueAt, answer, answeredAt } = objection;
   return {
     ...{ id, useId, state, answer },

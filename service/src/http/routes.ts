@@ -22,6 +22,7 @@ import { matterRoutes } from './matterRoutes.ts';
 import { objectionRoutes } from './objectionRoutes.ts';
 import { organisationRoutes } from './organisationRoutes.ts';
 import type { AppParts } from './parts.ts';
+import { ownDataRoutes } from './ownDataRoutes.ts';
 import { peopleRoutes } from './peopleRoutes.ts';
 import { personSessionRoutes } from './personSessionRoutes.ts';
 import { presentationRoutes } from './presentationRoutes.ts';
@@ -78,6 +79,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...materialRoutes(parts),
     ...calendarRoutes(parts),
     ...usageRoutes(parts),
+    ...ownDataRoutes(parts),
     ...objectionRoutes(parts),
     ...recallRoutes(parts),
     ...erasureRoutes(parts),
