@@ -1,6 +1,6 @@
 /** What is inside a piece of evidence, as it says itself. Nothing is verified. */
 import type { ReceiptCode } from '../credentials/receiptCode.ts';
-import type { ReceiptFile } from '../credentials/receiptFile.ts';
+import { receiptIn, type ReceiptFile } from '../credentials/receiptFile.ts';
 import type { Credential } from '../credentials/sdJwt.ts';
 import { sha256Hex } from '../documents/digest.ts';
 import { listAttachments } from '../documents/ofd/attachments.ts';
@@ -86,8 +86,10 @@ function inspectCoverage(coverage: OfdCoverage | null): object | null {
 
 function inspectPdf(bytes: Uint8Array, at: Date): object {
   const { signatures, metadata } = verifyPdf(bytes, { trust: NO_TRUST_STORE, at });
+  const receipt = receiptIn(metadata);
   return {
     ...sizeOf(bytes),
+    ...(receipt === null ? {} : { receipt: inspectReceipt(receipt) }),
     metadata: metadata === null ? null : { name: metadata.name, ...sizeOf(metadata.bytes) },
     signatures: signatures.map((signature) => ({
       field: signature.fieldName,

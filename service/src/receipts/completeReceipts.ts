@@ -1,6 +1,7 @@
 import { canonicalise } from '@yinxin/chaincode/model';
 import { ServiceError } from '../errors.ts';
 import type { LedgerProof } from '../ledger/proofFormat.ts';
+import { verifyTimeStamp } from '../pki/timeStamp/verifyTimeStamp.ts';
 import { proveUse } from '../proofs/proofs.ts';
 import { stampCheckpoint } from '../proofs/stampCheckpoint.ts';
 import type { StoredReceipt, StoredUsage } from '../store/store.ts';
@@ -64,10 +65,11 @@ async function complete(parts: CompletionParts, { receipt, uses }: ReadyReceipt)
   for (const use of uses) {
     const proof = await proveIfReady(parts, use);
     if (proof === null) return false;
-    proofs.push(proof);
+    proofs.push(withTightToken(parts, proof));
   }
   const signed = Buffer.from(receipt.jws, 'latin1');
-  const token = (await parts.timeStamper?.stamp(signed, 'ES256')) ?? null;
+  const given = (await parts.timeStamper?.stamp(signed, 'ES256')) ?? null;
+  const token = given !== null && isTight(parts, given, signed) ? given : null;
   return await parts.store.receipts.complete(receipt.id, {
     proofs: canonicalise(proofs),
     timeStamp: token === null ? null : Buffer.from(token).toString('base64'),
@@ -82,4 +84,21 @@ async function proveIfReady(parts: CompletionParts, use: StoredUsage): Promise<L
     if (error instanceof ServiceError && error.code === 'PROOF_NOT_READY') return null;
     throw error;
   }
+}
+
+/** A token of an authority elsewhere may have bytes that nothing binds; a receipt, in which no byte is free, goes without. */
+function isTight(
+  { trust, clock }: CompletionParts,
+  token: Uint8Array,
+  stamped: Uint8Array,
+): boolean {
+  const name = 'receipt.timeStamp';
+  return verifyTimeStamp({ name, token, stamped: [stamped], trust, at: clock.now() }).isSealedUp;
+}
+
+function withTightToken(parts: CompletionParts, proof: LedgerProof): LedgerProof {
+  const { timeStamp, ...rest } = proof;
+  if (timeStamp === undefined) return proof;
+  const checkpoint = Buffer.from(proof.checkpoint, 'utf8');
+  return isTight(parts, Buffer.from(timeStamp, 'base64'), checkpoint) ? proof : rest;
 }

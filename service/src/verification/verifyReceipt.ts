@@ -128,9 +128,7 @@ function judgeTimeStamp(
   const name = 'receipt.timeStamp';
   const stamped = [Buffer.from(receipt.text, 'latin1')];
   const verdict = verifyTimeStamp({ name, token: timeStamp, stamped, trust, at });
-  const sealedUp = verdict.isSealedUp
-    ? []
-    : [failed(name, 'FORMAT_FAILURE', 'the token has bytes that nothing binds')];
+  const sealedUp = verdict.isSealedUp ? [] : [looseToken(name)];
   return { checks: [...verdict.checks, ...sealedUp], provenAt: verdict.provenAt };
 }
 
@@ -144,10 +142,33 @@ function checkUses(file: ReceiptFile, question: ReceiptQuestion): readonly Check
   if (proofs.length !== content.licences.length) {
     return [failed('receipt.proof', 'PROOF_FAILURE', 'not one proof for each licence')];
   }
-  return content.licences.flatMap((licence, place) => {
+  const uses = content.licences.flatMap((licence, place) => {
     const proof = proofs[place];
     return proof === undefined ? [] : checkUse(content, licence, proof, question);
   });
+  return [...uses, ...checkProofTimeStamps(proofs, question)];
+}
+
+/** Proofs of one receipt lead to one checkpoint, mostly; a token must have no byte that could be changed unseen. */
+function checkProofTimeStamps(
+  proofs: readonly LedgerProof[],
+  { trust, at }: ReceiptQuestion,
+): readonly Check[] {
+  const checkpoints = new Map(
+    proofs.flatMap(({ timeStamp, checkpoint }) =>
+      timeStamp === undefined ? [] : [[timeStamp, checkpoint]],
+    ),
+  );
+  const name = 'receipt.proofTimeStamp';
+  return [...checkpoints].flatMap(([token, checkpoint]) => {
+    const stamped = [Buffer.from(checkpoint, 'utf8')];
+    const asked = { name, token: Buffer.from(token, 'base64'), stamped, trust, at };
+    return verifyTimeStamp(asked).isSealedUp ? [] : [looseToken(name)];
+  });
+}
+
+function looseToken(name: string): Check {
+  return failed(name, 'FORMAT_FAILURE', 'the token has bytes that nothing binds');
 }
 
 function checkUse(
