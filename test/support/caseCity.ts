@@ -1,5 +1,6 @@
 /** A city with matters, windows and people to handle cases, over HTTP. */
 import { matterDefinition } from '../../service/src/matters/matterDefinition.ts';
+import type { HeldRole } from '../../service/src/store/store.ts';
 import { addAccount, type TestAccount } from './testAccounts.ts';
 import { testApp, type TestAnswer, type TestApp } from './testApp.ts';
 import { testClock, type TestClock } from './testClock.ts';
@@ -15,7 +16,9 @@ export const CASE_MATTERS = {
   hygiene: 'M-HYGIENE',
   /** Nobody's in particular; one optional material. */
   sign: 'M-SIGN',
-  /** Opens the three above as one, within four days. */
+  /** Market; no materials, no terms. */
+  plain: 'M-PLAIN',
+  /** Opens kitchen, hygiene and sign as one, within four days. */
   bundle: 'M-RESTAURANT',
 } as const;
 
@@ -51,6 +54,7 @@ const DEFINITIONS: readonly (readonly [code: string, name: string, definition: o
     '店招备案',
     { materials: [{ code: 'drawing', name: '店招效果图', required: false }] },
   ],
+  [CASE_MATTERS.plain, '备案', { department: TEST_ORGANISATIONS.market.creditCode }],
   [
     CASE_MATTERS.bundle,
     '我要开饭店（一件事）',
@@ -117,7 +121,7 @@ export interface CaseBody {
     readonly statement: string;
     readonly reason: string | null;
     readonly askedBy: readonly string[];
-    readonly submissions: readonly { readonly documentId: string; readonly kind: string }[];
+    readonly submissions: readonly { readonly id: string; readonly documentId: string }[];
   }[];
   readonly events: readonly {
     readonly matter: string;
@@ -186,9 +190,10 @@ async function addOrganisations({ city }: TestApp): Promise<void> {
 
 async function addPeople({ city }: TestApp): Promise<CaseCity['people']> {
   const { hall, market, health, operator } = TEST_ORGANISATIONS;
-  const role = (name: 'clerk' | 'issuer' | 'auditor' | 'operator', at: { creditCode: string }) => [
-    { role: name, organisation: at.creditCode },
-  ];
+  const role = (
+    name: 'clerk' | 'issuer' | 'auditor' | 'operator',
+    at: { creditCode: string },
+  ): readonly HeldRole[] => [{ role: name, organisation: at.creditCode }];
   return {
     clerk: await addAccount(city, 'case-clerk', { roles: role('clerk', hall), windowCode: 'W1' }),
     stranger: await addAccount(city, 'other', { roles: role('clerk', market), windowCode: 'W2' }),
