@@ -7,11 +7,13 @@ import { parseTrustBundle } from '../../../service/src/trust/bundleFormat.ts';
 import { verificationTime } from '../../../service/src/verification/parts.ts';
 import type { Language } from '../../../web/src/i18n/language.ts';
 import { MalformedError } from '../../../web/src/offline/bytes.ts';
-import { verifyCodeOffline } from '../../../web/src/offline/verifyOffline.ts';
+import { isReceiptText } from '../../../web/src/offline/receipt.ts';
+import { verifyCodeOffline, verifyReceiptOffline } from '../../../web/src/offline/verifyOffline.ts';
 import type { Check, Report } from '../../../web/src/report.ts';
 
 /** What is judged, and by what. */
 export interface Trial {
+  /** Text of a code, or of a receipt. */
   readonly code: string;
   readonly bundle: string;
   readonly rootsPem: string;
@@ -52,7 +54,8 @@ export function judgeInService(trial: Trial, language: Language = 'en'): Judgeme
 export async function judgeInPage(trial: Trial, language: Language = 'en'): Promise<Judgement> {
   const { code, bundle, rootsPem, now } = trial;
   try {
-    const { report, statusAgeSeconds } = await verifyCodeOffline(code, {
+    const verify = isReceiptText(code) ? verifyReceiptOffline : verifyCodeOffline;
+    const { report, statusAgeSeconds } = await verify(code, {
       material: { rootsPem, bundle, haveRootsChanged: false },
       ...{ now, language },
     });

@@ -128,6 +128,7 @@ export const en: Messages = {
     verdict: 'Verified offline',
     asOf: 'Status as of {made} (Beijing time, {age})',
     noStatus: 'No status to go by',
+    signatureOnly: "The signature alone; the ledger's proofs in it were not looked at here",
   },
   subject: {
     licence: 'Licence',

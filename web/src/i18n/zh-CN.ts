@@ -119,6 +119,7 @@ export const zhCN = {
     verdict: '离线核验',
     asOf: '状态截至 {made}（北京时间，{age}）',
     noStatus: '没有可用的状态',
+    signatureOnly: '只核验了签名，回执内的账本证据未在本机核验',
   },
   subject: {
     licence: '电子证照',

@@ -1,18 +1,22 @@
 /** The code printed on a file: COSE_Sign1 (RFC 9052) over CWT claims (RFC 8392), as digits. */
 import { checkCharacter, checkIdentifier, IDENTIFIER_ROOT } from '../identifier.ts';
-import { encodeUtf8, MalformedError, toHex, type Bytes } from './bytes.ts';
-import { decodeCbor, encodeSignatureInput, type CborMap, type CborValue } from './cbor.ts';
+import { encodeUtf8 } from './bytes.ts';
+import type { CborValue } from './cbor.ts';
+import {
+  isArray,
+  isBytes,
+  isMap,
+  malformed,
+  parseSign1,
+  readInstant,
+  readText,
+  readWhole,
+  type Sign1,
+} from './cose.ts';
 import { decodeDigits } from './digits.ts';
 import { STATUS_LIST_SIZE } from './statusList.ts';
 
 const MAX_TEXT_LENGTH = 2048;
-const SIGN1_TAG = 18;
-const HEADER = { algorithm: 1, keyIdentifier: 4, type: 16 } as const;
-const CWT_TYPE = 61; // CoAP content format of application/cwt
-const ALGORITHMS: readonly (readonly [number, 'ES256' | 'SM2'])[] = [
-  [-7, 'ES256'],
-  [-70001, 'SM2'],
-];
 const CLAIM = {
   issuer: 1,
   expiresAt: 4,
@@ -23,7 +27,6 @@ const CLAIM = {
 } as const;
 const MAX_NAME_BYTES = 60;
 const MAX_DAY = 2_932_896; // 9999-12-31
-const MAX_SECONDS = 253_402_300_799; // 9999-12-31T23:59:59Z
 const STATUS_URI = /^https?:\/\/[^/?#\s]{1,255}\/s\/(?:0|[1-9][0-9]{0,8})$/;
 
 /** A place in a status list. */
@@ -32,20 +35,18 @@ export interface StatusReference {
   readonly index: number;
 }
 
-/** A code that was read, but not verified: nothing in it may be relied on. */
-export interface DocumentCode {
-  /** First 8 bytes of SHA-256 of the signer's certificate, lower-case hex. */
-  readonly keyIdentifier: string;
-  readonly algorithm: 'ES256' | 'SM2';
-  readonly toBeSigned: Bytes;
-  /** r‖s, 64 bytes. */
-  readonly signature: Bytes;
-  readonly subject: { readonly kind: 'licence' | 'seal-signature'; readonly identifier: string };
+/** What every code says of itself, whatever it is printed on. */
+export interface SignedCode extends Sign1 {
   /** Credit code. */
   readonly issuer: string;
   readonly issuedAt: Date;
   /** First instant at which it is no longer good; null: unlimited. */
   readonly expiresAt: Date | null;
+}
+
+/** A code that was read, but not verified: nothing in it may be relied on. */
+export interface DocumentCode extends SignedCode {
+  readonly subject: { readonly kind: 'licence' | 'seal-signature'; readonly identifier: string };
   /** Null for a seal signature. */
   readonly status: StatusReference | null;
 }
@@ -62,46 +63,8 @@ export function parseDocumentCode(text: string): DocumentCode {
       ? null
       : /^(?:(?:https?:\/\/[^/?#\s]{1,255}\/v)?#)?YX1\.([0-9]+)$/.exec(text.trim());
   if (match === null) throw malformed('text is not of the form YX1.<digits>');
-  return readSign1(decodeCbor(decodeDigits(match[1] ?? '')));
-}
-
-/** A tagged array of protected header, empty unprotected header, payload and signature. */
-function readSign1(value: CborValue): DocumentCode {
-  const [protectedBytes, unprotected, payload, signature] = readParts(value);
-  if (!isMap(unprotected) || unprotected.size !== 0) throw malformed('a header is not protected');
-  if (!isBytes(protectedBytes) || !isBytes(payload) || !isBytes(signature)) {
-    throw malformed('members are not of the types of RFC 9052 §4.2');
-  }
-  if (signature.length !== 64) throw malformed('signature value has not 64 bytes');
-  return {
-    ...readHeader(decodeCbor(protectedBytes)),
-    toBeSigned: encodeSignatureInput('Signature1', [protectedBytes, new Uint8Array(), payload]),
-    signature,
-    ...readClaims(decodeCbor(payload)),
-  };
-}
-
-function readParts(value: CborValue): readonly CborValue[] {
-  const parts = isTag(value) && value.tag === SIGN1_TAG ? value.value : null;
-  if (!isArray(parts) || parts.length !== 4) throw malformed('not a tagged array of four');
-  return parts;
-}
-
-/** Exactly alg, kid and typ. */
-function readHeader(header: CborValue): Pick<DocumentCode, 'keyIdentifier' | 'algorithm'> {
-  const map = isMap(header) ? header : null;
-  const keyIdentifier = map?.get(HEADER.keyIdentifier);
-  const algorithm = ALGORITHMS.find(([number]) => number === map?.get(HEADER.algorithm))?.[1];
-  const isWhole = map?.size === 3 && map.get(HEADER.type) === CWT_TYPE;
-  if (
-    !isWhole ||
-    algorithm === undefined ||
-    !isBytes(keyIdentifier) ||
-    keyIdentifier.length !== 8
-  ) {
-    throw malformed('header is not exactly alg, kid and typ');
-  }
-  return { keyIdentifier: toHex(keyIdentifier), algorithm };
+  const { sign1, claims } = parseSign1(decodeDigits(match[1] ?? ''));
+  return { ...sign1, ...readClaims(claims) };
 }
 
 type Claims = Pick<DocumentCode, 'subject' | 'issuer' | 'issuedAt' | 'expiresAt' | 'status'>;
@@ -186,33 +149,4 @@ function requireDigestAndName(digest: CborValue | undefined, name: CborValue | u
   if (typeof name !== 'string' || encodeUtf8(name).length > MAX_NAME_BYTES) {
     throw malformed('holder name is missing or too long');
   }
-}
-
-function readInstant(value: CborValue | undefined): Date {
-  return new Date(readWhole(value, 0, MAX_SECONDS) * 1000);
-}
-
-function readWhole(value: CborValue | undefined, from: number, to: number): number {
-  if (typeof value !== 'number' || value < from || value > to) {
-    throw malformed('a number is missing or out of range');
-  }
-  return value;
-}
-
-function readText(value: CborValue | undefined, pattern: RegExp): string {
-  if (typeof value !== 'string' || !pattern.test(value)) {
-    throw malformed('a text is missing or of another form');
-  }
-  return value;
-}
-
-type Maybe = CborValue | undefined;
-const isArray = (value: Maybe): value is readonly CborValue[] => Array.isArray(value);
-const isMap = (value: Maybe): value is CborMap => value instanceof Map;
-const isBytes = (value: Maybe): value is Bytes => value instanceof Uint8Array;
-const isTag = (value: CborValue): value is { readonly tag: number; readonly value: CborValue } =>
-  typeof value === 'object' && value !== null && 'tag' in value;
-
-function malformed(reason: string): MalformedError {
-  return new MalformedError('CODE_MALFORMED', `not a document code: ${reason}`);
 }

@@ -57,7 +57,7 @@ export async function parseJws(text: string, typ: string, maxLength: number): Pr
 /** Verifies signature value and certification path. @returns `jws.signature`, then the path's own checks. */
 export async function verifyJws(
   jws: Jws,
-  { trust, at }: Readonly<{ trust: Trust; at: Date }>,
+  { trust, at, provenAt = at }: Readonly<{ trust: Trust; at: Date; provenAt?: Date }>,
 ): Promise<readonly Check[]> {
   const [leaf, ...brought] = jws.certificates;
   const isRight =
@@ -68,7 +68,7 @@ export async function verifyJws(
     return [failed('jws.signature', 'SIG_CRYPTO_FAILURE', detail, SIGNATURE_CLAUSE)];
   }
   const { checks } = await validateCertificationPath({
-    ...{ trust, leaf, brought, at, purpose: 'credentialSigner' },
+    ...{ trust, leaf, brought, at, provenAt, purpose: 'credentialSigner' },
   });
   return [passed('jws.signature', 'ES256 signature value is right', SIGNATURE_CLAUSE), ...checks];
 }

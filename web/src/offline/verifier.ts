@@ -3,11 +3,13 @@ import type { Answer, Subject } from '../api.ts';
 import type { Language } from '../i18n/language.ts';
 import { MalformedError } from './bytes.ts';
 import { parseCertificates } from './certificate.ts';
-import { parseTrustBundle, openTrustBundle } from './trustBundle.ts';
+import { isReceiptText, MAX_RECEIPT_FILE_LENGTH } from './receipt.ts';
+import { openTrustBundle, parseTrustBundle } from './trustBundle.ts';
 import type { KeptFacts } from './vault.ts';
 import {
   readRoots,
   verifyCodeOffline,
+  verifyReceiptOffline,
   type OfflineQuestion,
   type OfflineVerdict,
 } from './verifyOffline.ts';
@@ -72,9 +74,13 @@ export async function answerOffline(
   }
 }
 
+/** Codes, and files that are receipts; for everything else the service is needed. */
 async function verifySubject(
   subject: Subject,
   question: OfflineQuestion,
 ): Promise<OfflineVerdict | null> {
-  return subject.kind === 'code' ? await verifyCodeOffline(subject.code, question) : null;
+  if (subject.kind === 'code') return await verifyCodeOffline(subject.code, question);
+  if (subject.kind === 'identifier' || subject.file.size > MAX_RECEIPT_FILE_LENGTH) return null;
+  const text = (await subject.file.text()).trim();
+  return isReceiptText(text) ? await verifyReceiptOffline(text, question) : null;
 }

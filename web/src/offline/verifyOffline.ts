@@ -1,10 +1,13 @@
 /** Verdicts without network: on the roots and the bundle that this device keeps, and nothing else. */
+import { receiptStatement, type ReceiptFacts } from '../i18n/receiptStatement.ts';
 import type { Language } from '../i18n/language.ts';
 import type { Check, Report } from '../report.ts';
 import { parseCertificates, type Certificate } from './certificate.ts';
 import { validateCertificationPath, type Trust } from './certificationPath.ts';
 import { conclude, failed, indeterminate, passed } from './check.ts';
-import { parseDocumentCode, type DocumentCode } from './documentCode.ts';
+import { parseDocumentCode, type DocumentCode, type SignedCode } from './documentCode.ts';
+import { parseReceipt, verifyReceipt } from './receipt.ts';
+import { isReceiptCodeText, parseReceiptCode, type ReceiptCode } from './receiptCode.ts';
 import { verifySignature } from './publicKey.ts';
 import { statementOf } from '../i18n/statements.ts';
 import {
@@ -53,6 +56,7 @@ export async function verifyCodeOffline(
   text: string,
   question: OfflineQuestion,
 ): Promise<OfflineVerdict> {
+  if (isReceiptCodeText(text)) return await verifyReceiptCode(parseReceiptCode(text), question);
   const code = parseDocumentCode(text);
   const ground = await prepare(question);
   const status = await statusOf(code, ground);
@@ -60,6 +64,53 @@ export async function verifyCodeOffline(
   const { subject } = code;
   const report = toReport(subject, checks, question);
   return { report, statusAgeSeconds: status.ageSeconds };
+}
+
+async function verifyReceiptCode(
+  code: ReceiptCode,
+  question: OfflineQuestion,
+): Promise<OfflineVerdict> {
+  const ground = await prepare(question);
+  const { trust } = ground;
+  const anchors = trust.anchors.filter(({ fingerprint }) => !trust.scopes.has(fingerprint));
+  const checks = await verifyCode(code, { ...ground, trust: { ...trust, anchors } });
+  const { receiptId, issuedAt, issuer, licences, furtherLicences } = code;
+  const facts = { at: issuedAt, by: issuer, licences, furtherLicences };
+  return toReceiptVerdict({ id: receiptId, facts }, [...ground.checks, ...checks], question);
+}
+
+/**
+ * Verifies the file of a receipt.
+ *
+ * @param text - attacker-controlled.
+ * @throws MalformedError `DOCUMENT_MALFORMED`.
+ */
+export async function verifyReceiptOffline(
+  text: string,
+  question: OfflineQuestion,
+): Promise<OfflineVerdict> {
+  const receipt = await parseReceipt(text);
+  const ground = await prepare(question);
+  const checks = [...ground.checks, ...(await verifyReceipt(receipt, ground))];
+  const { id, at, issuer, licences } = receipt;
+  const facts = { at, by: issuer.name, licences, furtherLicences: 0 };
+  return toReceiptVerdict({ id, facts }, checks, question);
+}
+
+/** The verdict is about the receipt: a genuine one that says "revoked" passes, and its statement says so. */
+function toReceiptVerdict(
+  { id, facts }: Readonly<{ id: string; facts: ReceiptFacts }>,
+  checks: readonly Check[],
+  question: OfflineQuestion,
+): OfflineVerdict {
+  const report = toReport({ kind: 'receipt', identifier: id }, checks, question);
+  const isGenuine = report.indication === 'TOTAL-PASSED';
+  return {
+    report: isGenuine
+      ? { ...report, statement: receiptStatement(facts, question.language) }
+      : report,
+    statusAgeSeconds: null,
+  };
 }
 
 /** What everything is judged by. */
@@ -116,7 +167,7 @@ function readBundle(text: string): Promise<TrustBundle> {
 }
 
 async function verifyCode(
-  code: DocumentCode,
+  code: SignedCode,
   { trust, bundle, now }: Ground,
 ): Promise<readonly Check[]> {
   const candidates = (bundle?.codeSigners ?? [])
@@ -147,7 +198,7 @@ async function verifyCode(
 }
 
 async function findSigner(
-  { algorithm, toBeSigned, signature }: DocumentCode,
+  { algorithm, toBeSigned, signature }: SignedCode,
   candidates: readonly Certificate[],
 ): Promise<Certificate | null> {
   for (const candidate of candidates) {
@@ -159,7 +210,7 @@ async function findSigner(
   return null;
 }
 
-function signatureFailure({ algorithm }: DocumentCode, candidates: readonly Certificate[]): Check {
+function signatureFailure({ algorithm }: SignedCode, candidates: readonly Certificate[]): Check {
   const isOfKind = candidates.some(({ key }) => key.algorithm === algorithm);
   return isOfKind
     ? failed(
@@ -176,7 +227,7 @@ function signatureFailure({ algorithm }: DocumentCode, candidates: readonly Cert
       );
 }
 
-function checkIssuer({ issuer }: DocumentCode, { subject }: Certificate): Check {
+function checkIssuer({ issuer }: SignedCode, { subject }: Certificate): Check {
   return subject.creditCode === issuer
     ? passed('code.issuer', `the certificate names ${issuer}`, TIME_CLAUSE)
     : failed(
@@ -187,7 +238,7 @@ function checkIssuer({ issuer }: DocumentCode, { subject }: Certificate): Check 
       );
 }
 
-function checkTimes({ issuedAt, expiresAt }: DocumentCode, now: Date): readonly Check[] {
+function checkTimes({ issuedAt, expiresAt }: SignedCode, now: Date): readonly Check[] {
   const isFromFuture = issuedAt.getTime() > now.getTime() + MAX_CLOCK_SKEW_MS;
   const isExpired = expiresAt !== null && now.getTime() >= expiresAt.getTime();
   const made = `issued at ${issuedAt.toISOString()}`;
