@@ -2,7 +2,8 @@ import type { Principal } from '../access.ts';
 import { counterOf } from '../cases/counter.ts';
 import { requireCase } from '../cases/requireCase.ts';
 import { ServiceError } from '../errors.ts';
-import { definitionOf, type MatterDefinition } from '../matters/matterDefinition.ts';
+import type { MatterDefinition } from '../matters/matterDefinition.ts';
+import { findWholeMatter } from '../matters/wholeMatter.ts';
 import type { Store } from '../store/store.ts';
 import type { PresentationParts } from './parts.ts';
 
@@ -49,14 +50,13 @@ export async function askingOf(
   };
 }
 
-/** @throws ServiceError `MATTER_NOT_FOUND`. */
+/** A matter with all that it asks for: of a bundle what each of its parts does. @throws ServiceError `MATTER_NOT_FOUND`. */
 export async function requireMatter(
   { store }: Readonly<{ store: Pick<Store, 'matters'> }>,
   code: string,
 ): Promise<Asking['matter']> {
-  const matter = await store.matters.find(code);
-  if (matter === null) throw new ServiceError('MATTER_NOT_FOUND', `no matter ${code}`);
-  return { code: matter.code, name: matter.name, definition: definitionOf(matter) };
+  const { matter, definition, materials } = await findWholeMatter(store, code);
+  return { code: matter.code, name: matter.name, definition: { ...definition, materials } };
 }
 
 /** @throws ServiceError `WINDOW_NOT_FOUND`, `WINDOW_CLOSED`. */

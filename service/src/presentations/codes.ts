@@ -1,7 +1,7 @@
 /** Codes that a phone or a window shows: QR texts over 16 random bytes, and digits that can be said aloud. */
 import { randomInt } from 'node:crypto';
 import { freshBytes } from '../freshBytes.ts';
-import type { Store } from '../store/store.ts';
+import type { HolderStore } from '../store/store.ts';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'; // RFC 4648 §6
 const CODE_BYTES = 16;
@@ -24,7 +24,7 @@ export type ReadCode =
   | { readonly kind: 'qr'; readonly hash: string }
   | { readonly kind: 'spoken'; readonly hash: string };
 
-type Hasher = Readonly<{ store: Pick<Store, 'holders'> }>;
+type Hasher = Readonly<{ store: { readonly holders: Pick<HolderStore, 'keyedHash'> } }>;
 
 /** Makes the text of a QR code: prefix, full stop, 26 characters of base 32. */
 export function makeCode(parts: Hasher, prefix: CodePrefix): ShownCode {

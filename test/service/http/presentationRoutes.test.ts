@@ -65,11 +65,17 @@ async function present(body: object = {}): Promise<Made> {
   return answer.body as unknown as Made; // as its schema says
 }
 
-const redeem = (code: string, by: SignedIn = clerk, body: object = {}): Promise<TestAnswer> =>
-  app.send('POST', '/presentations/redeem', {
+const redeem = async (
+  code: string,
+  by: SignedIn = clerk,
+  body: object = {},
+): Promise<TestAnswer> => {
+  clock.advance(1); // records are in order of time
+  return await app.send('POST', '/presentations/redeem', {
     headers: by.headers,
     json: { code, matter: TEST_MATTER, purpose: '开办餐馆', ...body },
   });
+};
 const fullWidth = (digit: string): string => String.fromCharCode(digit.charCodeAt(0) + 0xfee0);
 const redeemedOf = ({ body }: TestAnswer): Redeemed => body as unknown as Redeemed; // as its schema says
 
@@ -277,7 +283,7 @@ describe('POST /presentations/redeem', () => {
 
   it('is good until the last millisecond', async () => {
     const { qr } = await present();
-    clock.advance(119_999);
+    clock.advance(119_998);
 
     expect((await redeem(qr)).status).toBe(200);
   });
@@ -293,6 +299,37 @@ describe('POST /presentations/redeem', () => {
       body: { code: 'NOT_AUTHORISED' },
     });
     expect((await redeem(qr)).status).toBe(200);
+  });
+
+  it('goes by the service’s clock, whatever a phone or a counter thinks', async () => {
+    const { qr } = await present();
+    const off = new Date(clock.now().getTime() + 300_000).toUTCString();
+    const headers = { ...clerk.headers, date: off };
+
+    expect((await redeem(qr, { ...clerk, headers })).status).toBe(200);
+  });
+
+  it('stops when the role of clerk is taken away, in the middle of a session', async () => {
+    const { qr } = await present();
+    const former = await addCounter(app.city, 'W01');
+    expect((await redeem('00000000', former)).status).toBe(404);
+    const { id } = former.principal;
+    const change = { action: 'person.setRoles', id, roles: [], windowCode: null } as const;
+    const order = { actor: 'test', at: clock.now() };
+    await app.city.service.store.administration.change(change, order);
+
+    expect(await redeem(qr, former)).toMatchObject({ status: 403 });
+    expect((await redeem(qr)).status).toBe(200);
+  });
+
+  it('says when a locked account may type digits again', async () => {
+    const hasty = await addCounter(app.city, 'W01');
+    for (let count = 0; count < 5; count++) await redeem('0000 0000', hasty);
+
+    const answer = await redeem('0000 0000', hasty);
+
+    expect(answer).toMatchObject({ status: 429, body: { code: 'SPOKEN_CODE_LOCKED' } });
+    expect(answer.headers.get('retry-after')).toBe('900');
   });
 
   it('gives the same answer to the same key, once', async () => {
@@ -355,5 +392,37 @@ describe('POST /presentations/{id}/confirm', () => {
     const { headers } = stranger;
     const asked = await app.send('GET', `/presentations/${id}`, { headers });
     expect(asked).toMatchObject({ status: 404, body: { code: 'PRESENTATION_NOT_FOUND' } });
+  });
+});
+
+describe('what a window asks', () => {
+  it('is told to a holder, who then shows it to that window', async () => {
+    const json = { matter: TEST_MATTER, purpose: '开办餐馆' };
+    const asked = await app.send('POST', '/window-codes', { headers: clerk.headers, json });
+    const windowCode = String(asked.body['qr']);
+
+    const told = await app.send('GET', `/window-codes/${windowCode}`, { as: 'holder' });
+
+    expect(asked).toMatchObject({ status: 201, body: { expiresInSeconds: 300 } });
+    expect(told).toMatchObject({
+      status: 200,
+      body: { window: { code: 'W01' }, needs: [{ licences: [licence.identifier] }] },
+    });
+    expect(await present({ windowCode })).toMatchObject({ window: 'W01', matter: TEST_MATTER });
+  });
+});
+
+describe('POST /function-checks', () => {
+  it('answers as a redemption does', async () => {
+    const { code, codeType } = TEST_PERSON;
+    const json = {
+      ...{ holder: { code, codeType }, typeCode: licence.typeCode },
+      ...{ matter: TEST_MATTER, purpose: '开办餐馆', legalBasis: '《食品安全法》第三十五条' },
+    };
+
+    const answer = await app.send('POST', '/function-checks', { headers: clerk.headers, json });
+
+    expect(answer.status).toBe(200);
+    expect(redeemedOf(answer).fields).toStrictEqual({ [licence.identifier]: FIELDS });
   });
 });
