@@ -1,8 +1,10 @@
 /** Annotated copies without the ledger: the file, its end, and what a bundle says of the licence. */
 import type { ClaimedCopy, CopyRecord } from '../documents/copyRecord.ts';
+import { formatOf, sha256Hex } from '../documents/digest.ts';
 import { ServiceError } from '../errors.ts';
 import { readIdentifier } from '../identifier.ts';
 import { failed, type Check } from '../report.ts';
+import { checkCopyPage, textOfOfd } from '../verification/copyPage.ts';
 import { checkCopyUse } from '../verification/copyUse.ts';
 import { checkSigner } from './checkSigner.ts';
 import { statusOutOfReach, type OfflineFinding, type OfflineQuestion } from './question.ts';
@@ -16,16 +18,20 @@ export interface OfflineCopy {
   readonly signer: Uint8Array | null;
 }
 
-/** @param sha256 - of the file: what it is called where it does not say. */
+/**
+ * A PDF's page is not compared with its record: it has the form of our own writer, and its seal's state is open anyway.
+ *
+ * @param bytes - attacker-controlled.
+ */
 export function verifyOfflineCopy(
   { copy, checks, signer }: OfflineCopy,
-  sha256: string,
+  bytes: Uint8Array,
   question: OfflineQuestion,
 ): OfflineFinding {
   const { record } = copy;
   const issuer = record === null ? null : issuerOf(record);
   if (record === null || issuer === null) {
-    const subject = { kind: 'annotated-copy', identifier: sha256 } as const;
+    const subject = { kind: 'annotated-copy', identifier: sha256Hex(bytes) } as const;
     return { subject, checks: [...checks, unreadable()] };
   }
   const { licence: identifier, madeBy } = record;
@@ -36,6 +42,7 @@ export function verifyOfflineCopy(
     checks: [
       ...checks,
       checkSigner('copy.maker', madeBy.creditCode, signer),
+      ...(formatOf(bytes) === 'ofd' ? [checkCopyPage(record, textOfOfd(bytes))] : []),
       ...status.checks,
       ...checkCopyUse(record, { at: question.at, purpose: undefined }),
       statusOutOfReach('seal.state'),

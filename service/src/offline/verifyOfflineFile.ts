@@ -91,7 +91,7 @@ function verifyFile(
   if (licence === null) {
     return file.copy === null
       ? ofSealedDocument(sha256Hex(bytes), foreign ?? file)
-      : verifyOfflineCopy({ ...file, copy: file.copy }, sha256Hex(bytes), question);
+      : verifyOfflineCopy({ ...file, copy: file.copy }, bytes, question);
   }
   const { identifier, issuer } = licence;
   const status = licenceStatus(question, { identifier, issuer, place: null });
