@@ -19,6 +19,7 @@ import { benchRedemptions } from './bench/presentationRuns.ts';
 import { benchSeals } from './bench/sealRuns.ts';
 import { startService, type ServiceOptions } from './bench/serviceProcess.ts';
 import { toMarkdown } from './bench/table.ts';
+import { benchWaivers } from './bench/waiverRuns.ts';
 import { findPrograms, missingProgramsText } from './fabric/programs.ts';
 
 /** Where the bench writes to. */
@@ -37,6 +38,8 @@ export interface BenchOptions {
   readonly subjects: number;
   readonly rows: number;
   readonly seconds: number;
+  /** In the store that waivers are computed over. */
+  readonly licences: number;
   readonly isJson: boolean;
   /** Folder for CPU profiles of the service; null: none. */
   readonly profileDir: string | null;
@@ -48,12 +51,13 @@ const USAGE = `Usage: npm run bench -- [verify|issue|import|all|seals|presentati
 
 Starts the service in a temporary directory, drives it over HTTP from another process, and prints a table.
 "seals" seals documents of one's own and verifies them.
-"presentations" redeems codes that a holder shows.
+"presentations" redeems codes that a holder shows; then it asks what can be waived, over a million licences that it writes.
 "ledger" starts Fabric networks instead, one after the other, and drives the ledger itself; Fabric's programs must be on the
 PATH or in FABRIC_BIN. It takes about six minutes; with --seconds 2 about three.
 
   --subjects N   distinct licences to verify (default 10000)
   --rows N       rows to import (default 3000)
+  --licences N   licences to compute waivers over (default 1000000, about two minutes and 3 GB of disk)
   --seconds N    length of each measured run (default 8)
   --profile DIR  write CPU profiles of the service there (costs some speed)
   --base-port N  first of 50 ports for the Fabric network (default 32050)
@@ -64,6 +68,7 @@ const ARGUMENTS = {
   subjects: { type: 'string', default: '10000' },
   rows: { type: 'string', default: '3000' },
   seconds: { type: 'string', default: '8' },
+  licences: { type: 'string', default: '1000000' },
   profile: { type: 'string', default: '' },
   'base-port': { type: 'string', default: '32050' },
   json: { type: 'boolean', default: false },
@@ -83,7 +88,7 @@ export function parseBenchArguments(argv: readonly string[]): BenchOptions | 'he
     const run = RUNS.find((one) => one === name);
     const numbers = {
       ...{ subjects: +values.subjects, rows: +values.rows, seconds: +values.seconds },
-      basePort: +values['base-port'],
+      ...{ basePort: +values['base-port'], licences: +values.licences },
     };
     const isRight = Object.values(numbers).every((one) => Number.isInteger(one) && one > 0);
     if (run === undefined || further.length > 0 || !isRight || numbers.subjects < 2) return null;
@@ -150,7 +155,12 @@ async function runBench(
     );
   if (run === 'seals') return await within({}, benchSeals);
   if (run === 'presentations')
-    return await within({}, async (parts) => [await benchRedemptions(parts)]);
+    return [
+      await within({}, benchRedemptions),
+      ...(await benchWaivers({
+        ...{ settings: { dataDir, isDemo: false }, licences: options.licences, ...common },
+      })),
+    ];
   const rows = await within({}, async (parts) => {
     const imported =
       run === 'import' || run === 'all' ? [await benchImport(parts, options.rows)] : [];

@@ -8,6 +8,7 @@ describe('arguments of the bench', () => {
       subjects: 10_000,
       rows: 3000,
       seconds: 8,
+      licences: 1_000_000,
       isJson: false,
       profileDir: null,
       basePort: 32_050,
