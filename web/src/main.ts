@@ -1,4 +1,5 @@
-import { createApp } from 'vue';
+import { createApp, type Component } from 'vue';
+import { isCasePath } from './caseProgress.ts';
 import { ensureChineseFont } from './chineseFont.ts';
 import { browserMemory, chooseLanguage } from './i18n/language.ts';
 import { createTexts } from './i18n/index.ts';
@@ -6,5 +7,12 @@ import './styles.css';
 import VerifyPage from './VerifyPage.vue';
 
 const language = chooseLanguage(browserMemory(), navigator.languages);
-createApp(VerifyPage).use(createTexts(language)).mount('#app');
+const show = (page: Component): void => {
+  createApp(page).use(createTexts(language)).mount('#app');
+};
+if (isCasePath(window.location.pathname)) {
+  void import('./CasePage.vue').then((module) => {
+    show(module.default);
+  });
+} else show(VerifyPage);
 void ensureChineseFont();
