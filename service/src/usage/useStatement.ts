@@ -3,6 +3,7 @@ import { shanghaiTime } from '../civilTime.ts';
 import type { Language, Text } from '../language.ts';
 import type { UsageKind, UsageRecord } from '../store/store.ts';
 import type { UseDetails } from './recordUse.ts';
+import { refusalReason } from './refusalReasons.ts';
 
 /** Names for what a record names by codes; null: not for these eyes, or there is none. */
 export interface UseNames {
@@ -18,7 +19,10 @@ export interface UseNames {
 type Use = Pick<
   UsageRecord,
   'at' | 'kind' | 'outcome' | 'reason' | 'channel' | 'purpose' | 'indication'
->;
+> & {
+  /** Absent: a licence. */
+  readonly subject?: Pick<UsageRecord['subject'], 'kind'>;
+};
 
 const ACTIONS: Readonly<Record<UsageKind, Text>> = {
   verification: { 'zh-CN': '核验了', en: 'verified' },
@@ -40,10 +44,25 @@ const GRANT_ACTIONS: Readonly<Record<string, Text>> = {
   GRANT_SEARCHED: { 'zh-CN': '查询了谁可以代您办事', en: 'asked who may act for you' },
 };
 
-const REFUSED: Text = {
-  'zh-CN': '（被拒绝，未提供任何内容）',
-  en: ' (refused: nothing was given)',
+/** Uses of what is no licence, by the kind of their subject. */
+const SUBJECT_ACTIONS: Readonly<Record<string, Text>> = {
+  case: {
+    'zh-CN': '查看了您的办件，并查询了哪些证照可代替材料',
+    en: 'saw a case of yours and asked which licences could stand in for materials',
+  },
+  materials: {
+    'zh-CN': '查看了您以前提交的哪些材料可以再次使用（仅名称）',
+    en: 'asked which of your earlier materials could be used again (names only)',
+  },
+  material: { 'zh-CN': '取得了您提交的材料', en: 'got a material that you handed in' },
+  'signed-form': { 'zh-CN': '取得了您签署的表单', en: 'got a form that you signed' },
 };
+
+const TRIED_CODE: Text = {
+  'zh-CN': '尝试用亮证码查看',
+  en: 'tried to see, by a code of yours,',
+};
+const REFUSED: Text = { 'zh-CN': '被拒绝，未提供任何内容', en: 'refused: nothing was given' };
 const MATTER: Text = { 'zh-CN': '事项', en: 'Matter' };
 const PURPOSE: Text = { 'zh-CN': '用途', en: 'Purpose' };
 const BASIS: Text = { 'zh-CN': '依职能核查，依据', en: 'By function, on the basis of' };
@@ -70,18 +89,26 @@ function deed(use: Use, { window, clerk, licenceType }: UseNames, language: Lang
   const who = [window, clerk].filter((name) => name !== null).join(' ');
   const nobody = use.channel === 'public' ? SOMEBODY : STAFF;
   const subject = who === '' ? nobody[language] : who;
-  const outcome = use.outcome === 'refused' ? REFUSED[language] : '';
+  const outcome = use.outcome === 'refused' ? refusalOf(use, language) : '';
   const action = actionOf(use, licenceType, language);
   return language === 'en'
     ? `${shanghaiTime(use.at)} (UTC+8): ${subject} ${action}${outcome}.`
     : `${shanghaiTime(use.at)}，${subject}${action}${outcome}。`;
 }
 
+function refusalOf({ reason }: Use, language: Language): string {
+  const why = refusalReason(reason)?.[language];
+  const said = [REFUSED[language], ...(why === undefined ? [] : [why])];
+  return language === 'en' ? ` (${said.join('; ')})` : `（${said.join('；')}）`;
+}
+
 function actionOf(use: Use, licenceType: string | null, language: Language): string {
-  const ofGrant = GRANT_ACTIONS[use.reason ?? ''];
-  if (ofGrant !== undefined) return ofGrant[language];
+  const special = GRANT_ACTIONS[use.reason ?? ''] ?? SUBJECT_ACTIONS[use.subject?.kind ?? ''];
+  if (special !== undefined) return special[language];
   const licence = licenceType ?? A_LICENCE[language];
-  return [ACTIONS[use.kind][language], licence].join(language === 'en' ? ' ' : '');
+  const isTry = use.kind === 'presentation' && use.outcome === 'refused';
+  const action = isTry ? TRIED_CODE : ACTIONS[use.kind];
+  return [action[language], licence].join(language === 'en' ? ' ' : '');
 }
 
 function facts(
