@@ -48,6 +48,18 @@ describe('a use in plain words', () => {
     expect(zh + en).not.toMatch(/结论|Verdict/);
   });
 
+  it('says why a code opened nothing', () => {
+    const refused = { ...USE, outcome: 'refused', reason: 'CODE_USED', indication: null } as const;
+    const { 'zh-CN': zh, en } = useStatement(refused, NAMES, {});
+
+    expect(zh).toContain(
+      '乐晓窗尝试用亮证码查看食品经营许可证（被拒绝，未提供任何内容；该码已使用过）。',
+    );
+    expect(en).toContain(
+      'tried to see, by a code of yours, 食品经营许可证 (refused: nothing was given; the code had been used).',
+    );
+  });
+
   it('says what was done with a grant', () => {
     const use = { ...USE, kind: 'lookup', reason: 'GRANT_READ', purpose: null } as const;
     const { 'zh-CN': zh, en } = useStatement(use, { ...NOBODY, clerk: '沈砚秋' }, {});
@@ -73,5 +85,16 @@ describe('a use in plain words', () => {
     ['lookup', 'asked whether you hold'],
   ])('has a verb for a %s', (kind, verb) => {
     expect(useStatement({ ...USE, kind }, NAMES, {}).en).toContain(verb);
+  });
+
+  it.each([
+    ['case', '查看了您的办件，并查询了哪些证照可代替材料'],
+    ['materials', '查看了您以前提交的哪些材料可以再次使用（仅名称）'],
+    ['material', '取得了您提交的材料'],
+    ['signed-form', '取得了您签署的表单'],
+  ])('speaks of no licence where a %s was seen', (kind, words) => {
+    const use = { ...USE, kind: 'lookup', subject: { kind } } as const;
+
+    expect(useStatement(use, NAMES, {})['zh-CN']).toContain(`1号窗口 乐晓窗${words}。`);
   });
 });
