@@ -368,8 +368,8 @@ const PRIVACY: readonly Mutation[] = [
   {
     name: 'take any password',
     file: 'service/src/people/sessions.ts',
-    search: 'account === null || !isRight || account.disabledAt !== null',
-    replace: 'account === null || account.disabledAt !== null',
+    search: 'account === null || !isRight || !maySignIn(account, parts.clock.now())',
+    replace: 'account === null || !maySignIn(account, parts.clock.now())',
     tests: ['service/http/sessionRoutes.test.ts'],
   },
 ];
