@@ -181,7 +181,7 @@ describe('a sealed document', () => {
         stageSignature: async (
           ...[signature, file]: Parameters<typeof seals.store.seals.stageSignature>
         ) => {
-          bytes = Uint8Array.from(file);
+          bytes = Uint8Array.from(file!);
           code = signature.codeText!;
           await Promise.reject(new Error('not to be written'));
         },

@@ -4,7 +4,13 @@ import { readVisibleText } from '../../../service/src/documents/ofd/visibleText.
 import { actOnLicence } from '../../../service/src/licences/actOnLicence.ts';
 import type { Licence } from '../../../service/src/store/store.ts';
 import { useDetailsOf } from '../../../service/src/usage/recordUse.ts';
-import { addReceipt, addServiceSeal, TEST_PURPOSE, TEST_WINDOW } from '../../support/copyCity.ts';
+import {
+  addReceipt,
+  addServiceSeal,
+  TEST_MATTER,
+  TEST_PURPOSE,
+  TEST_WINDOW,
+} from '../../support/copyCity.ts';
 import { addAccount, type TestAccount } from '../../support/testAccounts.ts';
 import { formOf, testApp, type TestAnswer, type TestApp } from '../../support/testApp.ts';
 import { testClock } from '../../support/testClock.ts';
@@ -101,6 +107,37 @@ describe('POST /annotated-copies', () => {
     expect(text).not.toContain(TEST_PERSON.code);
     expect(text).not.toContain(TEST_FIELDS.items[0]);
     expect(Buffer.from(answer.bytes).toString('latin1')).not.toContain(TEST_PERSON.code);
+  });
+
+  it('follows from a code that a holder showed', async () => {
+    const { identifier } = licence;
+    const shown = await app.send('POST', '/presentations', {
+      json: { licences: [{ identifier, fields: ['seats'] }], window: TEST_WINDOW.code },
+      as: 'holder',
+    });
+    const redeemed = await app.send('POST', '/presentations/redeem', {
+      json: { code: shown.body['qr'], matter: TEST_MATTER.code, purpose: TEST_PURPOSE },
+      headers: clerk.headers,
+    });
+    const receiptId = redeemed.body['receiptId'] as string;
+    const answer = await ask({ receiptId, format: 'pdf' });
+    expect(answer.status).toBe(201);
+
+    const verdict = async (purpose: string): Promise<unknown> => {
+      const form = formOf(answer.bytes, { purpose });
+      return (await app.send('POST', '/verifications', { form })).body.subIndication;
+    };
+    expect(await verdict(TEST_PURPOSE)).toBeNull();
+    expect(await verdict('申请贷款')).toBe('COPY_EXPIRED');
+    const seen = await app.send('GET', `/licences/${identifier}/uses`, { as: 'holder' });
+    const kinds = seen.body.items.map(({ kind, subject }) => `${kind} ${subject.kind}`);
+    expect(kinds).toEqual(
+      expect.arrayContaining([
+        'copy licence',
+        'verification annotated-copy',
+        'presentation licence',
+      ]),
+    );
   });
 
   it('is for the clerk of the receipt and others at that window', async () => {
