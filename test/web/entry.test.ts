@@ -16,6 +16,11 @@ describe('readEntry', () => {
     expect(readEntry(text)).toEqual({ kind: 'code', code: 'YX1.0123456789' });
   });
 
+  it('takes the code out of a receipt’s address', () => {
+    const entry = readEntry('https://licences.example.cn/v#yxr.0123');
+    expect(entry).toEqual({ kind: 'code', code: 'YXR.0123' });
+  });
+
   it('keeps what does not belong to a code, for the service to refuse', () => {
     expect(readEntry('YX1.12x')).toEqual({ kind: 'code', code: 'YX1.12x' });
   });
@@ -33,6 +38,7 @@ describe('readEntry', () => {
 describe('readFragment', () => {
   it('reads a code', () => {
     expect(readFragment('#YX1.0123')).toBe('YX1.0123');
+    expect(readFragment('#YXR.0123')).toBe('YXR.0123');
   });
 
   it.each(['', '#', '#main', '#1.2.156', '#x#YX1.1', '#YXP.A'])('finds no code in "%s"', (hash) => {

@@ -56,4 +56,32 @@ describe('viewVerdict', () => {
 
     expect(viewVerdict({ kind: 'report', report })?.canRetry).toBe(true);
   });
+
+  describe('without network', () => {
+    const offline = {
+      ...{ issuedAt: '2026-06-01T00:00:00.000Z', expiresAt: '2026-06-08T00:00:00.000Z' },
+      ...{ ageSeconds: 60, haveRootsChanged: false },
+    };
+
+    it('says of what moment "valid" is said, and can be asked again', () => {
+      const passed = viewVerdict({ kind: 'report', report: buildReport(), offline });
+      expect(passed).toMatchObject({ tone: 'passed', sentence: 'offlinePassed', canRetry: true });
+
+      const report = buildReport({ indication: 'TOTAL-FAILED', subIndication: 'LICENCE_REVOKED' });
+      const failed = viewVerdict({ kind: 'report', report, offline });
+      expect(failed).toMatchObject({ tone: 'failed', sentence: null, canRetry: true });
+    });
+
+    it('says that the roots have changed', () => {
+      const report = buildReport({ indication: 'INDETERMINATE', subIndication: 'NO_TRUST' });
+      const changed = { ...offline, haveRootsChanged: true };
+      const view = viewVerdict({ kind: 'report', report, offline: changed });
+      expect(view).toMatchObject({ tone: 'unknown', sentence: 'rootsChanged' });
+    });
+
+    it('says what can be asked here at all', () => {
+      const view = viewVerdict({ kind: 'unreachable', isOfflineForCodesOnly: true });
+      expect(view).toMatchObject({ tone: 'unknown', sentence: 'onlyCodes' });
+    });
+  });
 });

@@ -13,6 +13,7 @@ beforeAll(() => {
   writeFileSync(join(root, 'index.html'), 'page');
   writeFileSync(join(root, 'assets', 'zxing-1a.wasm'), 'wasm');
   writeFileSync(join(root, 'favicon.svg'), 'icon');
+  writeFileSync(join(root, 'sw.js'), 'worker');
   writeFileSync(join(folder, 'secret.txt'), 'secret');
 });
 
@@ -59,6 +60,13 @@ describe('createPageServer', () => {
       'content-type': 'application/wasm',
       'cache-control': 'public, max-age=31536000, immutable',
     });
+  });
+
+  it('lets the service worker stand above the address that codes have', async () => {
+    const { body, headers } = await serve('sw.js');
+
+    expect(body).toBe('worker');
+    expect(headers).toMatchObject({ 'service-worker-allowed': '/v', 'cache-control': 'no-cache' });
   });
 
   it('asks again for other files', async () => {
