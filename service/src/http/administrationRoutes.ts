@@ -17,7 +17,7 @@ const entryShape = z
     actor: z.strictObject({ id: z.string(), username: z.string().nullable() }),
     action: z.string(),
     subject: z.strictObject({
-      kind: z.enum(['person', 'organisation', 'window']),
+      kind: z.enum(['person', 'organisation', 'window', 'client']),
       id: z.string(),
       username: z.string().nullable(),
     }),

@@ -1,6 +1,7 @@
-/** Port: changes of organisations, windows and people, each with its entry in the administrative trail. */
+/** Port: changes of organisations, windows, people and clients, each with its entry in the administrative trail. */
 import type { Page, PageRequest } from './page.ts';
 import type { Account, HeldRole, Organisation, OrganisationLevel, Window } from './people.ts';
+import type { ClientChange } from './systems.ts';
 import type { UsageAnchor } from './usageRecords.ts';
 
 /** One change. What is left out of a change of several members stays as it is. */
@@ -61,7 +62,8 @@ export type AdministrativeChange =
       readonly organisation?: string | undefined;
     }
   | { readonly action: 'window.close'; readonly code: string; readonly at: Date }
-  | { readonly action: 'window.reopen'; readonly code: string };
+  | { readonly action: 'window.reopen'; readonly code: string }
+  | ClientChange;
 
 export type AdministrativeAction = AdministrativeChange['action'];
 
@@ -105,11 +107,11 @@ export interface AdministrationEntry {
   readonly anchor: UsageAnchor | null;
 }
 
-export type AdministeredKind = 'person' | 'organisation' | 'window';
+export type AdministeredKind = 'person' | 'organisation' | 'window' | 'client';
 
 export interface AdministrationFilter {
   readonly actor?: string;
-  /** Account id, credit code or code of a window. */
+  /** Account id, credit code, code of a window or id of a client. */
   readonly subject?: string;
   /** From, inclusive. */
   readonly from?: Date;
@@ -121,7 +123,7 @@ export interface AdministrationStore {
   /**
    * Makes a change and writes it into the trail, in one commit.
    *
-   * @throws ServiceError `ACCOUNT_NOT_FOUND`, `ORGANISATION_NOT_FOUND`, `WINDOW_NOT_FOUND`, `ACCOUNT_ALREADY_EXISTS`,
+   * @throws ServiceError `ACCOUNT_NOT_FOUND`, `ORGANISATION_NOT_FOUND`, `WINDOW_NOT_FOUND`, `CLIENT_NOT_FOUND`, `ACCOUNT_ALREADY_EXISTS`,
    * `ORGANISATION_ALREADY_EXISTS`, `WINDOW_ALREADY_EXISTS`, `IDENTITY_ALREADY_BOUND`; what the order's check throws.
    */
   change(change: AdministrativeChange, order: ChangeOrder): Promise<void>;

@@ -1,4 +1,5 @@
 /** Port: clients (other systems), what they may do, their tokens and how often they called. */
+import type { Account } from './people.ts';
 
 /** What a client may ask for. */
 export const CLIENT_SCOPES = [
@@ -81,25 +82,40 @@ export interface QuotaWindow {
   readonly resetSeconds: number;
 }
 
+/** Changes of clients go through the administrative trail (`administration.ts`), as those of people do. */
+export type ClientChange =
+  | {
+      readonly action: 'client.add';
+      readonly client: Omit<SystemClient, 'version' | 'former'>;
+      /** The account by which it acts; it has the role `system`. */
+      readonly account: Account;
+      /** Account id of who adds it. */
+      readonly by: string;
+    }
+  /** Adds a version of the terms; it counts with the next call. */
+  | {
+      readonly action: 'client.putTerms';
+      readonly client: string;
+      readonly terms: ClientTerms;
+      readonly at: Date;
+      readonly by: string;
+    }
+  /** Puts a new secret in place; the former one opens until then, null: no more. */
+  | {
+      readonly action: 'client.putSecret';
+      readonly client: string;
+      readonly secretHash: string;
+      readonly at: Date;
+      readonly formerUntil: Date | null;
+    };
+
 export interface SystemStore {
-  add(client: Omit<SystemClient, 'version' | 'former'>, by: string): Promise<void>;
   find(id: string): Promise<SystemClient | null>;
   findByAccount(accountId: string): Promise<SystemClient | null>;
   /** By name. */
   list(): Promise<readonly SystemClient[]>;
-  /** Adds a version of the terms; it counts with the next call. @throws ServiceError `CLIENT_NOT_FOUND`. */
-  putTerms(
-    id: string,
-    terms: ClientTerms,
-    change: Readonly<{ at: Date; by: string }>,
-  ): Promise<void>;
   /** Newest first. */
   versions(id: string): Promise<readonly ClientVersion[]>;
-  /** Puts a new secret in place; the former one opens until then. @throws ServiceError `CLIENT_NOT_FOUND`. */
-  putSecret(
-    id: string,
-    secret: Readonly<{ secretHash: string; at: Date; formerUntil: Date | null }>,
-  ): Promise<void>;
   /** Keeps a token and its session in one commit. */
   addToken(token: ClientToken, accountId: string): Promise<void>;
   /** Null when unknown or expired at `at`. */

@@ -1,7 +1,7 @@
 import type { Principal } from '../access.ts';
 import { ServiceError } from '../errors.ts';
 import { administer } from '../people/administer.ts';
-import { reachOf, requireReach } from '../people/reach.ts';
+import { requireReach } from '../people/reach.ts';
 import { checkGivenRoles } from '../people/roleRules.ts';
 import type { Account } from '../store/store.ts';
 import type { ClientTerms, ClientVersion, SystemClient } from '../store/systems.ts';
@@ -53,17 +53,15 @@ export async function registerClient(
     ...{ roles: [{ role: 'system', organisation }], windowCode: null, holderHash: null },
     ...{ createdAt: now, disabledAt: null },
   };
-  await administer(parts, principal, { action: 'person.add', account }, (scene) => {
+  const secret = makeSecret();
+  const client = {
+    ...{ id, accountId: account.id, organisation, name, terms, createdAt: now },
+    ...{ secretHash: hashOfSecret(secret), secretSince: now },
+  };
+  const change = { action: 'client.add', client, account, by: principal.id } as const;
+  await administer(parts, principal, change, (scene) => {
     checkGivenRoles(scene, principal, account, null);
   });
-  const secret = makeSecret();
-  await parts.store.systems.add(
-    {
-      ...{ id, accountId: account.id, organisation, name, terms, createdAt: now },
-      ...{ secretHash: hashOfSecret(secret), secretSince: now },
-    },
-    principal.id,
-  );
   return { ...(await requireClient(parts, id)), secret };
 }
 
@@ -78,9 +76,13 @@ export async function changeTerms(
   id: string,
   terms: ClientTerms,
 ): Promise<ClientFacts> {
-  await requireLiveClient(parts, principal, id);
+  const { organisation } = await requireLiveClient(parts, id);
   await checkTerms(parts, terms);
-  await parts.store.systems.putTerms(id, terms, { at: parts.clock.now(), by: principal.id });
+  const [at, by] = [parts.clock.now(), principal.id];
+  const change = { action: 'client.putTerms', client: id, terms, at, by } as const;
+  await administer(parts, principal, change, ({ reach }) => {
+    requireReach(reach, organisation);
+  });
   return await requireClient(parts, id);
 }
 
@@ -96,13 +98,17 @@ export async function rotateSecret(
   id: string,
   overlapMinutes: number,
 ): Promise<ClientWithSecret> {
-  await requireLiveClient(parts, principal, id);
+  const { organisation } = await requireLiveClient(parts, id);
   const at = parts.clock.now();
   const secret = makeSecret();
   const overlapMs = Math.min(overlapMinutes, MAX_OVERLAP_MINUTES) * MINUTE_MS;
-  await parts.store.systems.putSecret(id, {
-    ...{ secretHash: hashOfSecret(secret), at },
+  const change = {
+    ...({ action: 'client.putSecret', client: id, at } as const),
+    secretHash: hashOfSecret(secret),
     formerUntil: overlapMs === 0 ? null : new Date(at.getTime() + overlapMs),
+  };
+  await administer(parts, principal, change, ({ reach }) => {
+    requireReach(reach, organisation);
   });
   return { ...(await requireClient(parts, id)), secret };
 }
@@ -149,15 +155,9 @@ async function withState({ store }: ClientParts, client: SystemClient): Promise<
   return { client, disabledAt: account === null ? client.createdAt : account.disabledAt };
 }
 
-/** A client in the part of the tree that somebody administers. */
-async function requireLiveClient(
-  parts: ClientParts,
-  principal: Principal,
-  id: string,
-): Promise<void> {
+/** @throws ServiceError `CLIENT_NOT_FOUND`, also for a disabled one. */
+async function requireLiveClient(parts: ClientParts, id: string): Promise<SystemClient> {
   const { client, disabledAt } = await requireClient(parts, id);
-  const organisations = await parts.store.organisations.list();
-  const operator = parts.trustParts.operator.creditCode;
-  requireReach(reachOf(principal, organisations, operator), client.organisation);
   if (disabledAt !== null) throw new ServiceError('CLIENT_NOT_FOUND', `client ${id} is disabled`);
+  return client;
 }

@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Store } from '../../../service/src/store/store.ts';
-import type { ClientTerms, QuotaState, SystemClient } from '../../../service/src/store/systems.ts';
-import { testStore, STORE_NOW, type TestStore } from '../../support/testStore.ts';
+import type {
+  ClientChange,
+  ClientTerms,
+  QuotaState,
+  SystemClient,
+} from '../../../service/src/store/systems.ts';
+import { buildAccount, STORE_NOW, testStore, type TestStore } from '../../support/testStore.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -28,6 +33,9 @@ describe('clients in the store', () => {
   });
   afterEach(() => fixture.remove());
 
+  const change = (one: ClientChange): Promise<void> =>
+    store.administration.change(one, { actor: 'admin', at: STORE_NOW });
+
   const take = (
     quota: ClientTerms['quota'],
     at: Date,
@@ -36,12 +44,17 @@ describe('clients in the store', () => {
   ): Promise<QuotaState> => by.systems.countCalls({ id: 'c1', terms: termsOf(quota) }, calls, at);
 
   it('keep versions of their terms and the secret before', async () => {
-    await store.systems.add(client(), 'admin');
-    await store.systems.putTerms('c1', termsOf({ perMinute: 1, perDay: 2 }), {
-      ...{ at: later(1), by: 'admin2' },
+    await change({
+      action: 'client.add',
+      client: client(),
+      account: buildAccount({ id: 'a1' }),
+      by: 'admin',
     });
-    await store.systems.putSecret('c1', {
-      ...{ secretHash: 'b'.repeat(64), at: later(2), formerUntil: later(3) },
+    const terms = termsOf({ perMinute: 1, perDay: 2 });
+    await change({ action: 'client.putTerms', client: 'c1', terms, at: later(1), by: 'admin2' });
+    await change({
+      ...{ action: 'client.putSecret', client: 'c1', secretHash: 'b'.repeat(64) },
+      ...{ at: later(2), formerUntil: later(3) },
     });
     expect(await store.systems.find('c1')).toMatchObject({
       ...{ version: 2, secretHash: 'b'.repeat(64), secretSince: later(2) },
@@ -55,11 +68,15 @@ describe('clients in the store', () => {
     expect(await store.systems.findByAccount('a1')).toMatchObject({ id: 'c1' });
     expect(await store.systems.list()).toHaveLength(1);
     await expect(
-      store.systems.putTerms('c2', termsOf({ perMinute: 1, perDay: 1 }), { at: STORE_NOW, by: '' }),
+      change({ action: 'client.putTerms', client: 'c2', terms, at: STORE_NOW, by: '' }),
     ).rejects.toMatchObject({ code: 'CLIENT_NOT_FOUND' });
-    await expect(
-      store.systems.putSecret('c2', { secretHash: '', at: STORE_NOW, formerUntil: null }),
-    ).rejects.toMatchObject({ code: 'CLIENT_NOT_FOUND' });
+    const { items } = await store.administration.list({ subject: 'c1' }, { limit: 9 });
+    expect(items.map(({ action }) => action)).toStrictEqual([
+      ...['client.putSecret', 'client.putTerms', 'client.add'],
+    ]);
+    for (const { record } of items) {
+      expect(Buffer.from(record).toString()).not.toMatch(/a{64}|b{64}/);
+    }
   });
 
   it('say what is left, and when there will be more', async () => {

@@ -17,6 +17,7 @@ import {
   type OrganisationRow,
   type WindowRow,
 } from '../organisationRow.ts';
+import { clientAppliers, clientReader } from './clientChanges.ts';
 import type { SqliteParts } from './parts.ts';
 import { isUniqueViolation, prepareInsert, toStoredTime, toStoredTimeOrNull } from './rows.ts';
 
@@ -29,6 +30,8 @@ type Facts = Readonly<Record<string, unknown>> | null;
 
 /** What a change is about. */
 export function subjectOf(change: AdministrativeChange): Subject {
+  if (change.action === 'client.add') return { kind: 'client', id: change.client.id };
+  if ('client' in change) return { kind: 'client', id: change.client };
   if (change.action === 'person.add') return { kind: 'person', id: change.account.id };
   if (change.action === 'organisation.add')
     return { kind: 'organisation', id: change.organisation.creditCode };
@@ -43,6 +46,7 @@ const NOT_FOUND: Readonly<Record<AdministeredKind, ErrorCode>> = {
   person: 'ACCOUNT_NOT_FOUND',
   organisation: 'ORGANISATION_NOT_FOUND',
   window: 'WINDOW_NOT_FOUND',
+  client: 'CLIENT_NOT_FOUND',
 };
 
 /** @throws ServiceError if there is no such subject, or (for what is added) if there is one. */
@@ -90,6 +94,7 @@ export function factReader(database: Database): (subject: Subject) => Facts {
     },
     organisation: (id) => organisation.get(id) ?? null,
     window: (id) => window.get(id) ?? null,
+    client: clientReader(database),
   };
   return ({ kind, id }) => readers[kind](id);
 }
@@ -123,7 +128,7 @@ export function stateReader(database: Database, keys: FieldKeys): AdministeredSt
   };
 }
 
-type Appliers = {
+export type Appliers = {
   readonly [A in AdministrativeAction]: (
     change: Extract<AdministrativeChange, { readonly action: A }>,
   ) => void;
@@ -131,8 +136,10 @@ type Appliers = {
 
 /** @returns what carries out a change. */
 export function changeApplier(parts: SqliteParts): (change: AdministrativeChange) => void {
+  const accounts = accountAppliers(parts);
   const appliers: Appliers = {
-    ...accountAppliers(parts),
+    ...accounts,
+    ...clientAppliers(parts, accounts['person.add']),
     ...passwordAppliers(parts),
     ...identityAppliers(parts),
     ...organisationAppliers(parts),

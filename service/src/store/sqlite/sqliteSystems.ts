@@ -1,4 +1,3 @@
-import { ServiceError } from '../../errors.ts';
 import type {
   ClientScope,
   ClientTerms,
@@ -8,7 +7,7 @@ import type {
   SystemStore,
 } from '../systems.ts';
 import type { SqliteParts } from './parts.ts';
-import { fromStoredTimeOrNull, toStoredTime, toStoredTimeOrNull } from './rows.ts';
+import { fromStoredTimeOrNull, toStoredTime } from './rows.ts';
 import { SlidingCounts } from './slidingCounts.ts';
 
 interface ClientRow {
@@ -46,18 +45,6 @@ const SELECT = `SELECT c.*, v.version, v.terms FROM SystemClient c JOIN SystemCl
 /** Clients and their calls on prepared statements: each call asks for its token, its terms and its quota. */
 export function sqliteSystems({ database, writer }: SqliteParts): SystemStore {
   const counts = new SlidingCounts(database);
-  const insert = database.prepare<string[]>(
-    `INSERT INTO SystemClient (id, accountId, organisation, name, createdAt, secretHash, secretSince)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const putVersion = database.prepare<[string, string, string, string, string]>(
-    `INSERT INTO SystemClientVersion (clientId, version, terms, at, "by")
-     SELECT id, coalesce((SELECT max(version) FROM SystemClientVersion WHERE clientId = ?), 0) + 1, ?, ?, ?
-     FROM SystemClient WHERE id = ?`,
-  );
-  const putSecret = database.prepare<[string | null, string, string, string]>(
-    `UPDATE SystemClient SET formerHash = secretHash, formerUntil = ?, secretHash = ?, secretSince = ? WHERE id = ?`,
-  );
   const addSession = database.prepare<[string, string, string, string]>(
     'INSERT INTO Session (tokenHash, accountId, createdAt, expiresAt) VALUES (?, ?, ?, ?)',
   );
@@ -79,29 +66,10 @@ export function sqliteSystems({ database, writer }: SqliteParts): SystemStore {
   const one = (row: ClientRow | undefined): SystemClient | null =>
     row === undefined ? null : toClient(row);
   return {
-    add: ({ terms, ...client }, by) =>
-      writer.write(() => {
-        const at = toStoredTime(client.createdAt);
-        const { id, accountId, organisation, name, secretHash } = client;
-        const since = toStoredTime(client.secretSince);
-        insert.run(id, accountId, organisation, name, at, secretHash, since);
-        putVersion.run(id, JSON.stringify(terms), at, by, id);
-      }),
     find: async (id) => await Promise.resolve(one(find.get(id))),
     findByAccount: async (accountId) => await Promise.resolve(one(byAccount.get(accountId))),
     list: async () => await Promise.resolve(list.all().map(toClient)),
-    putTerms: (id, terms, { at, by }) =>
-      writer.writeOne(() => {
-        const { changes } = putVersion.run(id, JSON.stringify(terms), toStoredTime(at), by, id);
-        if (changes === 0) throw notFound(id);
-      }),
     versions: async (id) => await Promise.resolve(versions.all(id).map(toVersion)),
-    putSecret: (id, { secretHash, at, formerUntil }) =>
-      writer.writeOne(() => {
-        const until = toStoredTimeOrNull(formerUntil);
-        if (putSecret.run(until, secretHash, toStoredTime(at), id).changes === 0)
-          throw notFound(id);
-      }),
     addToken: ({ tokenHash, clientId, scopes, createdAt, expiresAt }, accountId) =>
       writer.write(() => {
         const [from, until] = [toStoredTime(createdAt), toStoredTime(expiresAt)];
@@ -116,10 +84,6 @@ export function sqliteSystems({ database, writer }: SqliteParts): SystemStore {
     countCalls: ({ id, terms }, calls, at) =>
       writer.write(() => counts.take(id, terms.quota, calls, at)),
   };
-}
-
-function notFound(id: string): ServiceError {
-  return new ServiceError('CLIENT_NOT_FOUND', `no client ${id}`);
 }
 
 function toClient(row: ClientRow): SystemClient {
