@@ -7,7 +7,7 @@ import { createQrSymbol, MAX_RECEIPT_QR_BITS } from '../qrcode/segments.ts';
 import { findServiceSeal } from '../sealing/serviceSeal.ts';
 import type { StoredReceipt } from '../store/store.ts';
 import { verdictThen } from '../verification/receiptStatement.ts';
-import { fieldLabels } from './fieldLabels.ts';
+import { fieldTitles } from '../fieldTitles.ts';
 import { receiptFileOf } from './readReceipts.ts';
 import type { ReceiptParts } from './receipt.ts';
 import { signReceiptCode, type SignedReceiptCode } from './receiptCodeOf.ts';
@@ -65,7 +65,7 @@ async function pageOf(
     licences.push({
       ...{ typeName, identifier, verdict: verdictThen(licence) },
       isInForce: indication === 'TOTAL-PASSED',
-      fields: await fieldLabels(store, typeCode, Object.keys(fields)),
+      fields: fieldTitles(await store.licenceTypes.find(typeCode), Object.keys(fields)),
     });
   }
   return {

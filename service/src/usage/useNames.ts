@@ -1,5 +1,6 @@
+import { fieldTitles } from '../fieldTitles.ts';
 import { readIdentifier } from '../identifier.ts';
-import type { LicenceType, Store, StoredUsage } from '../store/store.ts';
+import type { Store, StoredUsage } from '../store/store.ts';
 import type { UseDetails } from './recordUse.ts';
 import type { UseNames } from './useStatement.ts';
 
@@ -21,7 +22,7 @@ export function useNames(
       clerk: clerk === null ? null : await clerks(clerk),
       window: window === null ? null : await windows(window),
       matter: matter === null ? null : await matters(matter),
-      fields: fields.map((field) => titleOf(field, type)),
+      fields: fieldTitles(type, fields),
     };
   };
 }
@@ -34,11 +35,4 @@ function once<T>(find: (key: string) => Promise<T>): (key: string) => Promise<T>
     found.set(key, known);
     return known;
   };
-}
-
-function titleOf(field: string, type: LicenceType | null): string {
-  const properties = type?.fields['properties'] as Readonly<Record<string, unknown>> | undefined; // its schema was checked
-  const schema = properties?.[field];
-  const title = (schema as { readonly title?: unknown } | undefined)?.title;
-  return typeof title === 'string' ? title : field;
 }

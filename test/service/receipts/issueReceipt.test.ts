@@ -11,7 +11,6 @@ import {
   createQrSymbol,
   qrBits,
 } from '../../../service/src/qrcode/segments.ts';
-import { fieldLabels } from '../../../service/src/receipts/fieldLabels.ts';
 import { issueReceipt } from '../../../service/src/receipts/issueReceipt.ts';
 import { signReceiptCode } from '../../../service/src/receipts/receiptCodeOf.ts';
 import { receiptSigner } from '../../../service/src/receipts/receiptSigner.ts';
@@ -144,22 +143,5 @@ describe('parseReceipt', () => {
     expect(() => parseReceipt(text)).toThrow(
       expect.objectContaining({ code: 'DOCUMENT_MALFORMED' }),
     );
-  });
-});
-
-describe('fieldLabels', () => {
-  it('calls fields as people do', async () => {
-    const names = ['holderName', 'premises', 'unknown'];
-
-    expect(await fieldLabels(city.service.store, TEST_TYPES.single, names)).toEqual([
-      '持证主体名称',
-      '经营场所',
-      'unknown',
-    ]);
-    expect(await fieldLabels(city.service.store, 'gone', names)).toEqual([
-      '持证主体名称',
-      'premises',
-      'unknown',
-    ]);
   });
 });

@@ -1,0 +1,18 @@
+import { describe, expect, it } from '@jest/globals';
+import { fieldTitles } from '../../service/src/fieldTitles.ts';
+
+const TYPE = { fields: { properties: { premises: { title: '经营场所' }, seats: {} } } };
+
+describe('the titles of fields', () => {
+  it('are what people call them, the holder’s too', () => {
+    expect(fieldTitles(TYPE, ['holderName', 'premises'])).toEqual(['持证主体名称', '经营场所']);
+  });
+
+  it.each([
+    ['without a title', TYPE, 'seats'],
+    ['that the type does not have', TYPE, 'toString'],
+    ['of a type that is gone', null, 'premises'],
+  ])('are the names of those %s', (_, type, name) => {
+    expect(fieldTitles(type, [name])).toEqual([name]);
+  });
+});
