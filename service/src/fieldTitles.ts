@@ -1,11 +1,11 @@
 import type { LicenceType } from './store/store.ts';
 
 /** Names under which a licence's holder is asked for beside the fields of its type. */
-const HOLDER_TITLES: Readonly<Record<string, string>> = {
-  holderName: '持证主体名称',
-  holderCode: '持证主体代码',
-  holderCodeType: '持证主体代码类型',
-};
+const HOLDER_TITLES: ReadonlyMap<string, string> = new Map([
+  ['holderName', '持证主体名称'],
+  ['holderCode', '持证主体代码'],
+  ['holderCodeType', '持证主体代码类型'],
+]);
 
 /**
  * What people call the fields of a licence type; one without a title keeps its name.
@@ -23,6 +23,6 @@ export function fieldTitles(
       : {};
   return names.map((name) => {
     const title = Object.hasOwn(schemas, name) ? schemas[name]?.title : undefined;
-    return HOLDER_TITLES[name] ?? (typeof title === 'string' ? title : name);
+    return HOLDER_TITLES.get(name) ?? (typeof title === 'string' ? title : name);
   });
 }

@@ -19,7 +19,6 @@ import { makeReceipt } from '../../support/receiptCity.ts';
 import {
   TEST_ORGANISATIONS,
   TEST_PERSON,
-  TEST_TYPES,
   testService,
   type TestService,
 } from '../../support/testService.ts';
