@@ -40,7 +40,11 @@ export async function benchWaivers(bench: WaiverBench): Promise<readonly JudgedR
   try {
     const city = await openCity(service, settings.dataDir);
     const parts = { service, city, seconds, folder, progress };
-    return [...(await askForCity(parts, world)), ...(await askForHolders(parts, world))];
+    return [
+      ...(await askForCity(parts, world)),
+      ...(await askForHolders(parts, world)),
+      await askForAllMatters(parts, world),
+    ];
   } finally {
     await service.stop();
   }
@@ -81,6 +85,31 @@ async function askForHolders(parts: BenchParts, world: WaiverWorld): Promise<rea
     rows.push({ ...row, met: isMet(row) });
   }
   return rows;
+}
+
+/** All matters at once, as the holder sees them. */
+async function askForAllMatters(parts: BenchParts, world: WaiverWorld): Promise<JudgedRow> {
+  const what = `what all ${SIZE.matters} matters ask of a holder, 1 caller`;
+  parts.progress(what);
+  const { summary, cpuNotes } = await runMeasured(parts, {
+    order: {
+      ...{ host: HOST, port: parts.service.port, connections: 1 },
+      ...{ warmUpSeconds: 1, seconds: parts.seconds, perSecond: null, isOnce: false },
+      expect: { status: 200, text: '"isPaperless"' },
+    },
+    requests: {
+      method: 'GET',
+      headers: await parts.city.headersOf('holder'),
+      items: [{ path: `${API}/waivers/mine` }],
+    },
+    collect: null,
+  });
+  const row = {
+    ...{ what, summary, perSecond: summary.perSecond, goal: { p99Ms: 50 } },
+    yardsticks: [{ what: 'a holder’s rows by their index alone', perSecond: indexedReads(world) }],
+    notes: [...cpuNotes, ...faultNotes(summary)],
+  };
+  return { ...row, met: isMet(row) };
 }
 
 async function askForCity(parts: BenchParts, world: WaiverWorld): Promise<readonly JudgedRow[]> {

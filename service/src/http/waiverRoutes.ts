@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { MATERIAL_SOURCES } from '../matters/matterDefinition.ts';
 import { CITY_STATES, STEP_KINDS, totalsOf, type CityMatter } from '../waivers/cityWaivers.ts';
+import { keptCatalogue } from '../matters/wholeMatter.ts';
+import { mattersFor } from '../waivers/materialsFor.ts';
 import { waiverSurveyor, type WaiverSurvey } from '../waivers/surveyWaivers.ts';
 import { writeWaiverTable } from '../waivers/waiverTable.ts';
 import { defineRoute, type Answer, type Route } from './guard.ts';
@@ -78,8 +80,46 @@ const typeDuty = z
   })
   .meta({ id: 'WaiverType' });
 
-/** What the whole city could do without paper. */
-export function waiverRoutes({ clock, store }: AppParts): readonly Route[] {
+const holderMatter = z
+  .strictObject({
+    code: z.string(),
+    name: z.string(),
+    waived: count,
+    noSubmission: count,
+    needed: count,
+    isPaperless: z.boolean().meta({ description: 'Nothing required must be brought on paper' }),
+  })
+  .meta({ id: 'WaiverOfHolder' });
+
+/** What can be done without paper: by the whole city, or by a holder. */
+export function waiverRoutes(parts: AppParts): readonly Route[] {
+  return [...cityRoutes(parts), ...holderRoutes(parts)];
+}
+
+function holderRoutes({ clock, store }: AppParts): readonly Route[] {
+  const catalogue = keptCatalogue(store.matters);
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/waivers/mine',
+      summary: 'Every matter, and how much of what it asks the holder need not bring',
+      access: ['holder'],
+      query: wholeListQuery,
+      answers: { 200: pageOf(holderMatter) },
+      async run({ principal: { holderHash }, query }) {
+        const at = clock.now();
+        const matters =
+          holderHash === null
+            ? []
+            : await mattersFor({ store }, await catalogue(), { holderHash, at });
+        const page = cutPage(matters, ({ code }) => code, query);
+        return { status: 200, json: { items: page.items, nextCursor: page.nextCursor } };
+      },
+    }),
+  ];
+}
+
+function cityRoutes({ clock, store }: AppParts): readonly Route[] {
   const survey = waiverSurveyor({ clock, store });
   return [
     defineRoute({

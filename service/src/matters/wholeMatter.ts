@@ -38,6 +38,32 @@ export async function findWholeMatter(
   return { matter, definition, parts, materials: gatherMaterials([matter, ...parts]) };
 }
 
+/** Every matter as {@link findWholeMatter} finds it, by code. */
+export async function listWholeMatters({
+  matters,
+}: Readonly<{ matters: Pick<MatterStore, 'list'> }>): Promise<readonly WholeMatter[]> {
+  const list = await matters.list();
+  const byCode = new Map(list.map((matter) => [matter.code, matter]));
+  return list.map((matter) => {
+    const definition = definitionOf(matter);
+    const parts = definition.bundles.flatMap((code) => byCode.get(code) ?? []);
+    return { matter, definition, parts, materials: gatherMaterials([matter, ...parts]) };
+  });
+}
+
+/** {@link listWholeMatters}, made again only once a matter was put, in this process or another. */
+export function keptCatalogue(
+  matters: Pick<MatterStore, 'list' | 'revision'>,
+): () => Promise<readonly WholeMatter[]> {
+  let kept: { readonly revision: number; readonly wholes: readonly WholeMatter[] } | null = null;
+  return async () => {
+    const revision = await matters.revision();
+    if (kept?.revision !== revision)
+      kept = { revision, wholes: await listWholeMatters({ matters }) };
+    return kept.wholes;
+  };
+}
+
 /** One set of materials for several matters. */
 export function gatherMaterials(
   matters: readonly Pick<Matter, 'code' | 'definition'>[],

@@ -1,5 +1,5 @@
 /** What a matter asks of somebody: material by material, what need not be submitted, and why. */
-import { findWholeMatter, type WholeMaterial } from '../matters/wholeMatter.ts';
+import { findWholeMatter, type WholeMaterial, type WholeMatter } from '../matters/wholeMatter.ts';
 import { HOLDER_FIELDS } from '../matters/matterDefinition.ts';
 import type { LicenceStore, Store } from '../store/store.ts';
 import { isInForce, judgeMaterial, type Known, type MaterialState } from './judgeMaterial.ts';
@@ -32,6 +32,40 @@ export async function materialsFor(
   const { materials } = await findWholeMatter(parts.store, matter);
   const known = await gatherKnown(parts, materials, { holderHash, at });
   return materials.map((material) => judgeMaterial(material, known, at));
+}
+
+export interface MatterForHolder {
+  readonly code: string;
+  readonly name: string;
+  readonly waived: number;
+  readonly noSubmission: number;
+  readonly needed: number;
+  /** Whether no paper must be brought: what is needed besides is not required of everybody. */
+  readonly isPaperless: boolean;
+}
+
+/**
+ * Says of every matter how much of what it asks a holder need not bring.
+ *
+ * @param catalogue - as `listWholeMatters` gives it.
+ */
+export async function mattersFor(
+  parts: WaiverParts,
+  catalogue: readonly WholeMatter[],
+  holder: Readonly<{ holderHash: string; at: Date }>,
+): Promise<readonly MatterForHolder[]> {
+  const all = catalogue.flatMap(({ materials }) => materials);
+  const known = await gatherKnown(parts, all, holder);
+  return catalogue.map(({ matter: { code, name }, materials }) => {
+    const states = materials.map((material) => judgeMaterial(material, known, holder.at));
+    const count = (state: MaterialState['state']): number =>
+      states.filter((one) => one.state === state).length;
+    return {
+      ...{ code, name },
+      ...{ waived: count('waived'), noSubmission: count('noSubmission'), needed: count('needed') },
+      isPaperless: !states.some(({ state, required }) => state === 'needed' && required),
+    };
+  });
 }
 
 /** Licences of one holder whose fields are looked at. */

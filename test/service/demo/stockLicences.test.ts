@@ -3,10 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { isCitizenId, isCreditCode, isLicenceSerial } from '@yinxin/chaincode/model';
 import { parse } from 'csv-parse/sync';
 import { parseInstant } from '../../../service/src/civilTime.ts';
-import {
-  DEMO_LICENCE_TYPES,
-  type DemoLicenceType,
-} from '../../../service/src/demo/demoLicenceTypes.ts';
+import { DEMO_LICENCE_TYPES } from '../../../service/src/demo/demoLicenceTypes.ts';
+import type { DemoLicenceType } from '../../../service/src/demo/demoTypeDraft.ts';
 import { stockLicences, toCsv, type StockRow } from '../../../service/src/demo/stockLicences.ts';
 import { licenceFont } from '../../../service/src/documents/fonts.ts';
 import { validateFields } from '../../../service/src/licences/fields.ts';

@@ -196,6 +196,7 @@ const TABLE: Readonly<Record<string, string>> = {
   'PUT /calendar': 'operator',
   'GET /waivers': 'operator auditor issuer approver',
   'GET /waivers/next': 'operator auditor issuer approver',
+  'GET /waivers/mine': 'holder',
   'GET /waivers/licence-types': 'operator auditor issuer approver',
   'GET /ledger': ANYBODY,
   'GET /ledger/checkpoint': ANYBODY,

@@ -211,6 +211,37 @@ describe('the materials of a matter', () => {
     });
   });
 
+  it('of every matter are counted for the holder', async () => {
+    const { items } = (await app.send('GET', '/waivers/mine?limit=4', { as: 'holder' })).body;
+
+    expect(items).toEqual([
+      {
+        ...{ code: 'A-0', name: '事项A-0', isPaperless: false },
+        waived: 1,
+        noSubmission: 1,
+        needed: 2,
+      },
+      {
+        ...{ code: 'A-1', name: '事项A-1', isPaperless: false },
+        waived: 1,
+        noSubmission: 1,
+        needed: 1,
+      },
+      {
+        ...{ code: 'A-2', name: '事项A-2', isPaperless: true },
+        waived: 1,
+        noSubmission: 0,
+        needed: 0,
+      },
+      {
+        ...{ code: 'A-3', name: '事项A-3', isPaperless: false },
+        waived: 0,
+        noSubmission: 0,
+        needed: 1,
+      },
+    ]);
+  });
+
   it('are told in general to staff', async () => {
     const answer = await ask('A-1', '', 'maker');
 
