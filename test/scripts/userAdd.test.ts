@@ -64,6 +64,31 @@ describe('yinxin user add', () => {
     await expect(signIn({ store, clock }, credentials)).resolves.toBeDefined();
   });
 
+  it('binds the account to a subject of the identity provider', async () => {
+    const issuer = 'https://id.example.cn';
+    const { dataDir, operator } = city.config;
+    const env = {
+      ...{ YINXIN_OPERATOR_CODE: operator.creditCode, YINXIN_OPERATOR_NAME: operator.name },
+      ...{ YINXIN_OIDC_ISSUER: issuer, YINXIN_OIDC_CLIENT_ID: 'yinxin' },
+      YINXIN_LOCAL_SIGN_IN: 'off',
+    };
+    const admin = ['--role', 'securityAdmin', '--organisation', operator.creditCode];
+    const argv = ['user', 'add', 'remote', ...admin, '--subject', 's-1', '--data-dir', dataDir];
+
+    const { exit } = await runYinxin(argv, env);
+
+    const { store } = await city.reopen();
+    const account = await store.accounts.findByUsername('remote');
+    expect(exit).toBe(0);
+    expect(await store.accounts.identityOf(account?.id ?? '')).toMatchObject({ issuer });
+  });
+
+  it('knows no subject without an identity provider', async () => {
+    const { exit } = await add('lost', '--role', 'issuer', ...MARKET, '--subject', 's-2');
+
+    expect(exit).toBe(2);
+  });
+
   it('makes a holder known by a code', async () => {
     const { exit } = await add('zhang', '--role', 'holder', '--holder-code', '330402199003079981');
 

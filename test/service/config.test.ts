@@ -51,6 +51,41 @@ describe('readConfig', () => {
     },
   );
 
+  it.each([
+    [{ YINXIN_LOCAL_SIGN_IN: 'off' }, ['YINXIN_LOCAL_SIGN_IN']],
+    [{ YINXIN_OIDC_CLIENT_ID: 'x' }, ['YINXIN_OIDC_CLIENT_ID']],
+    [
+      { YINXIN_OIDC_CLIENT_SECRET_FILE: 'x', YINXIN_OIDC_HOLDER_CODE_CLAIM: 'x' },
+      ['YINXIN_OIDC_CLIENT_SECRET_FILE', 'YINXIN_OIDC_HOLDER_CODE_CLAIM'],
+    ],
+    [{ YINXIN_OIDC_ISSUER: 'https://id.example.cn' }, ['YINXIN_OIDC_CLIENT_ID']],
+    [
+      { YINXIN_OIDC_ISSUER: 'http://id.example.cn', YINXIN_OIDC_CLIENT_ID: 'x' },
+      ['YINXIN_OIDC_ISSUER'],
+    ],
+    [
+      { YINXIN_OIDC_ISSUER: 'http://127.0.0.1.example.cn', YINXIN_OIDC_CLIENT_ID: 'x' },
+      ['YINXIN_OIDC_ISSUER'],
+    ],
+    [{ YINXIN_OIDC_ISSUER: 'file:///x', YINXIN_OIDC_CLIENT_ID: 'x' }, ['YINXIN_OIDC_ISSUER']],
+  ])('refuses ways to sign in that are none: %j', (env, pointers) => {
+    expect(faultsOf(env)).toEqual(pointers);
+  });
+
+  it.each(['https://id.example.cn/realms/city', 'http://127.0.0.1:9000', 'http://[::1]:9000'])(
+    'takes the identity provider %s, with passwords off',
+    (issuer) => {
+      const client = { YINXIN_OIDC_ISSUER: issuer, YINXIN_OIDC_CLIENT_ID: 'yinxin' };
+
+      const { identity } = readConfig({ ...client, YINXIN_LOCAL_SIGN_IN: 'off' }, OLD);
+
+      expect(identity).toEqual({
+        isLocalOn: false,
+        provider: { issuer, clientId: 'yinxin', clientSecretFile: null, holderCodeClaim: null },
+      });
+    },
+  );
+
   it('takes the last slash off the public address', () => {
     const config = readConfig({ YINXIN_PUBLIC_URL: 'https://a.example.cn/' }, OLD);
 

@@ -45,7 +45,7 @@ describe('toProblem', () => {
   it('is 401 only where signing in may help', () => {
     const codes = ERROR_CODES.filter((code) => PROBLEMS[code].status === 401);
 
-    expect(codes).toEqual(['NOT_AUTHENTICATED', 'CREDENTIALS_WRONG']);
+    expect(codes).toEqual(['NOT_AUTHENTICATED', 'CREDENTIALS_WRONG', 'IDENTITY_REFUSED']);
   });
 });
 
