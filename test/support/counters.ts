@@ -12,6 +12,9 @@ export const TEST_MATTER = 'M-OPEN-KITCHEN';
 /** A matter without materials. */
 export const OTHER_MATTER = 'M-OTHER';
 
+/** A bundle of which one part is {@link TEST_MATTER}. */
+export const TEST_BUNDLE = 'M-RESTAURANT';
+
 /** Somebody signed in. */
 export interface SignedIn {
   readonly principal: Principal;
@@ -63,7 +66,7 @@ export async function addAccount(
   return { principal: principalOf(account), headers: { authorization: `Bearer ${token}` } };
 }
 
-/** Adds {@link TEST_MATTER} and {@link OTHER_MATTER} to the store alone. */
+/** Adds {@link TEST_MATTER}, {@link OTHER_MATTER} and {@link TEST_BUNDLE} to the store alone. */
 export async function addMatters({ service: { store, clock } }: TestService): Promise<void> {
   const materials = [
     {
@@ -78,6 +81,10 @@ export async function addMatters({ service: { store, clock } }: TestService): Pr
       definition: { materials, basis: '《食品安全法》第三十五条' },
     },
     { code: OTHER_MATTER, name: '其他事项', definition: {} },
+    {
+      ...{ code: TEST_BUNDLE, name: '开饭馆一件事' },
+      definition: { bundles: [OTHER_MATTER, TEST_MATTER] },
+    },
   ];
   await store.matters.put(
     matters.map(({ code, name, definition }) => ({

@@ -3,7 +3,16 @@ import type { Principal } from '../../../service/src/access.ts';
 import { ServiceError } from '../../../service/src/errors.ts';
 import { actOnLicence } from '../../../service/src/licences/actOnLicence.ts';
 import type { PresentationParts } from '../../../service/src/presentations/parts.ts';
-import { present, type MadePresentation } from '../../../service/src/presentations/present.ts';
+import {
+  confirmWindow,
+  findPresentation,
+  withdrawPresentation,
+} from '../../../service/src/presentations/ownPresentations.ts';
+import {
+  present,
+  previewPresentation,
+  type MadePresentation,
+} from '../../../service/src/presentations/present.ts';
 import { redeem } from '../../../service/src/presentations/redeem.ts';
 import type { Answer } from '../../../service/src/presentations/prepareAnswer.ts';
 import type { Licence, StoredUsage, Store } from '../../../service/src/store/store.ts';
@@ -13,6 +22,7 @@ import {
   addAccount,
   addCounter,
   addMatters,
+  TEST_BUNDLE,
   TEST_MATTER,
   type TestCounter,
 } from '../../support/counters.ts';
@@ -56,10 +66,15 @@ const show = (showing: Showing = {}): Promise<MadePresentation> => {
   const { by = city.people.holder, identifier = licence.identifier, ...place } = showing;
   return present(parts, by, { licences: [{ identifier }], window: 'W01', ...place });
 };
-const take = async (code: string, by = clerk, using = parts): Promise<Answer> => {
+const take = async (
+  code: string,
+  by = clerk,
+  using = parts,
+  matter = TEST_MATTER,
+): Promise<Answer> => {
   clock.advance(1); // records are in order of time
   return await redeem(using, by.principal, {
-    ...{ code, matter: TEST_MATTER, purpose: '开办餐馆', language: 'zh-CN' },
+    ...{ code, matter, purpose: '开办餐馆', language: 'zh-CN' },
   });
 };
 const notRedeemable = expect.objectContaining({ code: 'PRESENTATION_NOT_REDEEMABLE' });
@@ -86,6 +101,14 @@ describe('redeem', () => {
       fields: ['premises', 'holderName'],
       ...{ presentation: presentation.id, receipt: receiptId },
     });
+  });
+
+  it('shows for a bundle what its parts need', async () => {
+    const { qr } = await show({ matter: TEST_BUNDLE });
+
+    const { fields } = await take(qr, clerk, parts, TEST_BUNDLE);
+
+    expect(Object.keys(fields[licence.identifier]!)).toStrictEqual(['premises', 'holderName']);
   });
 
   it('records use and receipt while the ledger is away, and discloses nothing', async () => {
@@ -233,6 +256,38 @@ describe('by a grant', () => {
 
     await expect(take(qr, clerk, withStore({ presentations }))).rejects.toEqual(notRedeemable);
     expect(await usesOf(clerk)).toMatchObject([{ reason: 'GRANT_NOT_IN_FORCE' }]);
+  });
+
+  it('lets the agent look first, and the holder see that they did', async () => {
+    const licences = [{ identifier: owned.identifier, fields: ['seats'] }];
+
+    const [seen] = await previewPresentation(parts, agent, { licences, language: 'zh-CN' });
+
+    expect(seen).toMatchObject({ grant, fields: { seats: TEST_FIELDS.seats } });
+    const { items } = await parts.store.usage.list(
+      { holderHash: owned.holderHash! },
+      { limit: 10 },
+    );
+    const use = items.find(({ kind }) => kind === 'disclosure')!;
+    expect(use).toMatchObject({ clerk: agent.id, licence: owned.identifier });
+    expect(useDetailsOf(use.record)).toStrictEqual({ fields: ['seats'], grant });
+  });
+
+  it('lets the holder see and withdraw it, but not say where it is redeemed', async () => {
+    const { presentation, qr } = await show({ by: agent, identifier: owned.identifier });
+    const { id } = presentation;
+    const roles = [{ role: 'holder', organisation: null }] as const;
+    const holder = (await addAccount(city, { roles, holderHash: owned.holderHash })).principal;
+
+    expect(await findPresentation(parts, holder, id)).toMatchObject({ makerId: agent.id });
+    await expect(confirmWindow(parts, holder, { id, window: 'W01' })).rejects.toMatchObject({
+      code: 'PRESENTATION_STATE_CONFLICT',
+    });
+    await withdrawPresentation(parts, holder, id);
+    await expect(take(qr)).rejects.toEqual(notRedeemable);
+    await expect(withdrawPresentation(parts, holder, id)).rejects.toMatchObject({
+      code: 'PRESENTATION_STATE_CONFLICT',
+    });
   });
 
   it('shows not together what belongs to two', async () => {
