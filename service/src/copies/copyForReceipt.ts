@@ -3,9 +3,10 @@ import { hasRole, type Principal } from '../access.ts';
 import { ServiceError } from '../errors.ts';
 import { readIdentifier } from '../identifier.ts';
 import type { Language } from '../language.ts';
-import type { StoredReceipt } from '../store/store.ts';
+import type { ReceiptLicence, StoredReceipt } from '../store/store.ts';
 import type { AnnotatedCopy, CopyOrder, CopyParts } from './annotatedCopy.ts';
 import { makeAnnotatedCopy } from './makeAnnotatedCopy.ts';
+import { recordRefusal } from './recordRefusal.ts';
 
 /** How long after its receipt copies are made, and are good. */
 export const COPY_LIFE_DAYS = 30;
@@ -40,24 +41,36 @@ export async function copyForReceipt(
   if (licence === undefined) {
     throw new ServiceError('LICENCE_NOT_FOUND', `the receipt does not name ${identifier}`);
   }
-  if (licence.indication !== 'TOTAL-PASSED') {
-    throw new ServiceError(
-      'LICENCE_NOT_IN_FORCE',
-      `${identifier} was ${licence.subIndication ?? licence.indication} when the receipt was made`,
-    );
-  }
+  const order = await orderOf(parts, receipt, principal);
   const validUntil = new Date(receipt.at.getTime() + COPY_LIFE_DAYS * DAY_MS);
-  if (clock.now() > validUntil) {
-    throw new ServiceError(
-      'COPY_PERIOD_OVER',
-      `copies were made until ${validUntil.toISOString()}`,
-    );
+  const refusal = refusalOf(licence, validUntil, clock.now());
+  if (refusal !== null) {
+    const reason = licence.subIndication ?? refusal.code;
+    const { context, details } = order;
+    await recordRefusal(parts, { identifier, reason, indication: null, context, details });
+    throw refusal;
   }
   return await makeAnnotatedCopy(parts, {
     ...{ identifier, format: request.format, fields: licence.fields, validUntil },
-    ...(await orderOf(parts, receipt, principal)),
+    ...order,
     language: request.language,
   });
+}
+
+/** What the receipt itself stands against. */
+function refusalOf(
+  { identifier, indication, subIndication }: ReceiptLicence,
+  validUntil: Date,
+  now: Date,
+): ServiceError | null {
+  if (indication !== 'TOTAL-PASSED') {
+    const verdict = subIndication ?? indication;
+    const message = `${identifier} was ${verdict} when the receipt was made`;
+    return new ServiceError('LICENCE_NOT_IN_FORCE', message);
+  }
+  return now > validUntil
+    ? new ServiceError('COPY_PERIOD_OVER', `copies were made until ${validUntil.toISOString()}`)
+    : null;
 }
 
 /** The clerk who got it, or another one at the same window. */

@@ -13,8 +13,8 @@ import { readIdentifier } from '../identifier.ts';
 import type { Report } from '../report.ts';
 import type { Licence, LicenceFields, LicenceType } from '../store/store.ts';
 import { ulid } from '../ulid.ts';
-import { recordUse } from '../usage/recordUse.ts';
 import type { AnnotatedCopy, CopyOrder, CopyParts } from './annotatedCopy.ts';
+import { recordRefusal } from './recordRefusal.ts';
 import { sealCopy } from './sealCopy.ts';
 
 /**
@@ -49,31 +49,15 @@ export async function makeAnnotatedCopy(
     await parts.licences.store.usage.append(use);
     return copy;
   } catch (error) {
-    await recordRefusal(parts, order, report, error);
+    const code = error instanceof ServiceError ? error.code : 'INTERNAL';
+    const reason = report.subIndication ?? code;
+    const { context, details } = order;
+    const refused = { identifier: licence.identifier, indication: report.indication };
+    if (code !== 'STORE_UNAVAILABLE') {
+      await recordRefusal(parts, { ...refused, reason, context, details });
+    }
     throw error;
   }
-}
-
-/** The holder sees what was refused. A store that keeps no records refuses by itself. */
-async function recordRefusal(
-  { licences: { clock, store } }: CopyParts,
-  order: CopyOrder,
-  report: Report,
-  error: unknown,
-): Promise<void> {
-  const code = error instanceof ServiceError ? error.code : 'INTERNAL';
-  if (code === 'STORE_UNAVAILABLE') return;
-  await recordUse(
-    { clock, usage: store.usage },
-    {
-      ...{ kind: 'copy', outcome: 'refused', subject: report.subject },
-      reason: report.subIndication ?? code,
-      ...{ licence: report.subject.identifier, esId: null, indication: report.indication },
-      holderHash: await store.licences.holderHash(report.subject.identifier),
-      details: order.details,
-    },
-    order.context,
-  );
 }
 
 function allFields({ fields }: Licence): readonly string[] {

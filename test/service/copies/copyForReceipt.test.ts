@@ -190,5 +190,10 @@ describe('POST /annotated-copies', () => {
     const answer = await ask({ receiptId });
     clock.set(START);
     expect([answer.status, answer.body.code]).toEqual([409, 'COPY_PERIOD_OVER']);
+    const { items } = await app.city.service.store.usage.list(
+      { licence: licence.identifier },
+      { limit: 1 },
+    );
+    expect(items[0]).toMatchObject({ outcome: 'refused', reason: 'COPY_PERIOD_OVER' });
   });
 });
