@@ -64,7 +64,8 @@ export type SubjectKind =
   | 'credential'
   | 'annotated-copy'
   | 'proof'
-  | 'certificate';
+  | 'certificate'
+  | 'time-stamp';
 
 export interface Subject {
   readonly kind: SubjectKind;

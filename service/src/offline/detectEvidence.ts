@@ -16,6 +16,9 @@ import { readIdentifier } from '../identifier.ts';
 import { parseProof } from '../ledger/parseProof.ts';
 import { PROOF_TYPE, type LedgerProof } from '../ledger/proofFormat.ts';
 import { parseCertificate, parseCertificates, type Certificate } from '../pki/certificate.ts';
+import { parseCms } from '../pki/cms/cmsParsing.ts';
+import { readTokenInfo } from '../pki/timeStamp/timeStampInfo.ts';
+import { readTimeStampResponse } from '../pki/timeStamp/timeStampResponse.ts';
 import { parseSeal, type Seal } from '../sealing/seal.ts';
 
 /** Something that can be verified, read but not verified. Files of documents are read by whoever verifies them. */
@@ -27,6 +30,7 @@ export type Evidence =
   | { readonly kind: 'credential'; readonly credential: Credential }
   | { readonly kind: 'proof'; readonly proof: LedgerProof }
   | { readonly kind: 'receipt'; readonly receipt: ReceiptFile | ReceiptCode }
+  | { readonly kind: 'timeStamp'; readonly token: Uint8Array }
   | { readonly kind: 'certificates'; readonly certificates: readonly Certificate[] };
 
 export type EvidenceKind = Evidence['kind'];
@@ -84,18 +88,35 @@ function readJson(text: string): Evidence {
   return { kind: 'proof', proof: parseProof(text) };
 }
 
+/** The first that can be read. */
+const DERS: readonly ((bytes: Uint8Array) => Evidence)[] = [
+  (bytes) => ({ kind: 'seal', seal: parseSeal(bytes) }),
+  (bytes) => ({ kind: 'timeStamp', token: requireToken(bytes) }),
+  (bytes) => ({ kind: 'timeStamp', token: requireToken(tokenOfResponse(bytes)) }),
+  (bytes) => ({ kind: 'certificates', certificates: [parseCertificate(bytes)] }),
+];
+
 function readDer(bytes: Uint8Array): Evidence {
-  try {
-    return { kind: 'seal', seal: parseSeal(bytes) };
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
+  for (const read of DERS) {
+    try {
+      return read(bytes);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+    }
   }
-  try {
-    return { kind: 'certificates', certificates: [parseCertificate(bytes)] };
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    throw unknownKind();
-  }
+  throw unknownKind();
+}
+
+/** @throws ServiceError for what is no token of RFC 3161. */
+function requireToken(bytes: Uint8Array): Uint8Array {
+  readTokenInfo(parseCms(bytes));
+  return bytes;
+}
+
+function tokenOfResponse(bytes: Uint8Array): Uint8Array {
+  const { token } = readTimeStampResponse(bytes);
+  if (token === null) throw unknownKind();
+  return token;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -119,6 +140,6 @@ function isPdf(bytes: Uint8Array): boolean {
 function unknownKind(): ServiceError {
   return new ServiceError(
     'DOCUMENT_MALFORMED',
-    'this is no OFD, PDF, seal, code, identifier, credential, receipt, proof or certificate',
+    'this is no OFD, PDF, seal, code, identifier, credential, receipt, proof, time-stamp or certificate',
   );
 }

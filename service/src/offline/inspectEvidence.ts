@@ -10,9 +10,11 @@ import { verifyPdf } from '../documents/pdf/verifyPdf.ts';
 import { ServiceError } from '../errors.ts';
 import type { LedgerProof } from '../ledger/proofFormat.ts';
 import { parseCertificate, type Certificate } from '../pki/certificate.ts';
+import { parseCms } from '../pki/cms/cmsParsing.ts';
+import { readTokenInfo } from '../pki/timeStamp/timeStampInfo.ts';
 import { NO_TRUST_STORE } from '../pki/trustStore.ts';
 import type { Seal } from '../sealing/seal.ts';
-import type { Evidence } from './detectEvidence.ts';
+import type { Evidence, EvidenceKind } from './detectEvidence.ts';
 
 /** Of parts of a package: nobody reads more of them. */
 const MAX_NAMES = 100;
@@ -27,31 +29,27 @@ export type Inspection = Readonly<Record<string, unknown>> & { readonly kind: Ev
  * @throws ServiceError `DOCUMENT_MALFORMED` for a file that cannot be read.
  */
 export function inspectEvidence(evidence: Evidence, at: Date): Inspection {
-  switch (evidence.kind) {
-    case 'ofd':
-      return { kind: 'ofd', ...inspectOfd(evidence.bytes, at) };
-    case 'pdf':
-      return { kind: 'pdf', ...inspectPdf(evidence.bytes, at) };
-    case 'seal':
-      return { kind: 'seal', ...inspectSeal(evidence.seal) };
-    case 'code': {
-      const { claims, digest, keyIdentifier, sign1 } = evidence.code;
-      return { kind: 'code', ...claims, sha256: digest, keyIdentifier, algorithm: sign1.algorithm };
-    }
-    case 'identifier': {
-      const { identifier, issuer } = evidence;
-      return { kind: 'identifier', identifier, issuer };
-    }
-    case 'credential':
-      return { kind: 'credential', ...inspectCredential(evidence.credential) };
-    case 'receipt':
-      return { kind: 'receipt', ...inspectReceipt(evidence.receipt) };
-    case 'proof':
-      return { kind: 'proof', ...inspectProof(evidence.proof) };
-    case 'certificates':
-      return { kind: 'certificates', certificates: evidence.certificates.map(inspectCertificate) };
-  }
+  const inspect = INSPECTORS[evidence.kind] as Inspector<Evidence>; // the one of its kind
+  return { kind: evidence.kind, ...inspect(evidence, at) };
 }
+
+type Inspector<E> = (evidence: E, at: Date) => object;
+
+const INSPECTORS: { readonly [K in EvidenceKind]: Inspector<Evidence & { readonly kind: K }> } = {
+  ofd: ({ bytes }, at) => inspectOfd(bytes, at),
+  pdf: ({ bytes }, at) => inspectPdf(bytes, at),
+  seal: ({ seal }) => inspectSeal(seal),
+  code: ({ code: { claims, digest, keyIdentifier, sign1 } }) => ({
+    ...claims,
+    ...{ sha256: digest, keyIdentifier, algorithm: sign1.algorithm },
+  }),
+  identifier: ({ identifier, issuer }) => ({ identifier, issuer }),
+  credential: ({ credential }) => inspectCredential(credential),
+  receipt: ({ receipt }) => inspectReceipt(receipt),
+  proof: ({ proof }) => inspectProof(proof),
+  timeStamp: ({ token }) => inspectTimeStamp(token),
+  certificates: ({ certificates }) => ({ certificates: certificates.map(inspectCertificate) }),
+};
 
 function inspectOfd(bytes: Uint8Array, at: Date): object {
   const { seals, metadata, certificates, uncovered } = verifyOfd(bytes, {
@@ -168,6 +166,20 @@ function inspectProof({ subject, acts, usage, checkpoint }: LedgerProof): object
         ? null
         : { id: usage.record['id'], batch: usage.batch.root, index: usage.index },
     checkpoint,
+  };
+}
+
+function inspectTimeStamp(token: Uint8Array): object {
+  const cms = parseCms(token);
+  const { policy, imprint, serialNumber, at, accuracyMs, nonce } = readTokenInfo(cms);
+  return {
+    ...sizeOf(token),
+    ...{ at, accuracyMs, policy, serialNumber, nonce },
+    imprint: {
+      hashAlgorithm: imprint.hashAlgorithm,
+      digest: Buffer.from(imprint.digest).toString('hex'),
+    },
+    certificates: cms.certificates.map(subjectOf),
   };
 }
 

@@ -39,7 +39,9 @@ export function statusOutOfReach(name: string): Check {
 }
 
 /** Said when all that can be checked offline is right and only the status is missing. */
-export const GENUINE: Readonly<Record<'licence' | 'seal' | 'certificate' | 'copy', Text>> = {
+export const GENUINE: Readonly<
+  Record<'licence' | 'seal' | 'certificate' | 'copy' | 'timeStamp', Text>
+> = {
   licence: {
     'zh-CN': '真实，未被改动；但离线无法判定目前是否仍然有效，请联网核验。',
     en: 'Genuine and unchanged; whether it is still in force cannot be told offline. Verify it online.',
@@ -51,6 +53,10 @@ export const GENUINE: Readonly<Record<'licence' | 'seal' | 'certificate' | 'copy
   copy: {
     'zh-CN': '加注件真实，未被改动，且在期限内；但离线无法判定印章与原证照的状态，请联网核验。',
     en: 'The annotated copy is genuine, unchanged and in its time; whether seal and licence are in force cannot be told offline. Verify it online.',
+  },
+  timeStamp: {
+    'zh-CN': '时间戳真实，可追溯到所给信任根；但未查询签发证书的吊销信息，无法判定。',
+    en: 'The time-stamp is genuine and leads to a given root; whether its certificate was revoked was not asked: cannot tell.',
   },
   certificate: {
     'zh-CN': '证书可追溯到所给信任根；但未查询吊销信息，无法判定。',

@@ -15,7 +15,7 @@ import type { VerificationTime } from '../verification/parts.ts';
 import { toReport } from '../verification/report.ts';
 import { verifyReceipt } from '../verification/verifyReceipt.ts';
 import { verifyReceiptCode } from '../verification/verifyReceiptCode.ts';
-import type { Evidence } from './detectEvidence.ts';
+import type { Evidence, EvidenceKind } from './detectEvidence.ts';
 import { isSealMadeForLedger } from './ledgerSeals.ts';
 import {
   GENUINE,
@@ -26,6 +26,7 @@ import {
 } from './question.ts';
 import { licenceStatus, openTrustBundle, trustWithBundle } from './trustBundle.ts';
 import { verifyOfflineFile } from './verifyOfflineFile.ts';
+import { verifyOfflineTimeStamp } from './verifyOfflineTimeStamp.ts';
 import { verifyOfflineProof } from './verifyOfflineProof.ts';
 
 /**
@@ -78,29 +79,27 @@ function prepare(
 }
 
 function findEvidence(evidence: Evidence, question: OfflineQuestion): OfflineFinding {
-  switch (evidence.kind) {
-    case 'ofd':
-    case 'pdf':
-      return verifyOfflineFile(evidence.kind, evidence.bytes, question);
-    case 'proof':
-      return verifyOfflineProof(evidence.proof, question);
-    case 'receipt':
-      return verifyAnyReceipt(evidence.receipt, question);
-    case 'code':
-      return verifyCode(evidence.code, question);
-    case 'certificates':
-      return verifyCertificates(evidence.certificates, question);
-    case 'seal':
-      return verifySealFile(evidence.seal, question);
-    case 'credential':
-      return verifyCredentialText(evidence.credential, question);
-    case 'identifier':
-      return {
-        subject: { kind: 'licence', identifier: evidence.identifier },
-        checks: [statusOutOfReach('licence.known')],
-      };
-  }
+  const verify = VERIFIERS[evidence.kind] as Verifier<Evidence>; // the one of its kind
+  return verify(evidence, question);
 }
+
+type Verifier<E> = (evidence: E, question: OfflineQuestion) => OfflineFinding;
+
+const VERIFIERS: { readonly [K in EvidenceKind]: Verifier<Evidence & { readonly kind: K }> } = {
+  ofd: ({ bytes }, question) => verifyOfflineFile('ofd', bytes, question),
+  pdf: ({ bytes }, question) => verifyOfflineFile('pdf', bytes, question),
+  proof: ({ proof }, question) => verifyOfflineProof(proof, question),
+  receipt: ({ receipt }, question) => verifyAnyReceipt(receipt, question),
+  code: ({ code }, question) => verifyCode(code, question),
+  timeStamp: ({ token }, question) => verifyOfflineTimeStamp(token, question),
+  certificates: ({ certificates }, question) => verifyCertificates(certificates, question),
+  seal: ({ seal }, question) => verifySealFile(seal, question),
+  credential: ({ credential }, question) => verifyCredentialText(credential, question),
+  identifier: ({ identifier }) => ({
+    subject: { kind: 'licence', identifier },
+    checks: [statusOutOfReach('licence.known')],
+  }),
+};
 
 function verifySealFile(seal: Seal, { trust, at }: OfflineQuestion): OfflineFinding {
   const subject = { kind: 'seal', identifier: seal.esId } as const;

@@ -23,6 +23,7 @@ const PASSED: Readonly<Record<SubjectKind, Text>> = {
   seal: { 'zh-CN': '印章有效。', en: 'The seal is valid.' },
   receipt: { 'zh-CN': '回执有效。', en: 'The receipt is valid.' },
   certificate: { 'zh-CN': '证书有效。', en: 'The certificate is valid.' },
+  'time-stamp': { 'zh-CN': '时间戳有效。', en: 'The time-stamp is valid.' },
   credential: { 'zh-CN': '凭证有效。', en: 'The credential is valid.' },
   'annotated-copy': { 'zh-CN': '加注件有效。', en: 'The annotated copy is valid.' },
   proof: {

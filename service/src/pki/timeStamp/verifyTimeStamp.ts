@@ -1,6 +1,6 @@
 /** The one verifier of time-stamp tokens (RFC 3161 §2.2, §2.3, §2.4.2; RFC 5652 §5.4, §5.6; RFC 5816 §2.2.1). */
 import { ServiceError } from '../../errors.ts';
-import { conclude, failed, indeterminate, passed, type Check } from '../../report.ts';
+import { conclude, failed, indeterminate, noticed, passed, type Check } from '../../report.ts';
 import type { Certificate } from '../certificate.ts';
 import { verifyCertificateSignature } from '../certificateSignature.ts';
 import { validateCertificationPath, type PathAnswer } from '../certificationPath.ts';
@@ -23,8 +23,8 @@ export interface TimeStampQuestion {
   readonly name: string;
   /** DER TimeStampToken; attacker-controlled. */
   readonly token: Uint8Array;
-  /** What must have been stamped, in parts. */
-  readonly stamped: readonly Uint8Array[];
+  /** What must have been stamped, in parts; null: it is not at hand, and whether the token was made for it is not judged. */
+  readonly stamped: readonly Uint8Array[] | null;
   readonly trust: TrustStore;
   /**
    * Instant by which the token provably existed: that of a later token or of the ledger's act, else that of the
@@ -88,11 +88,11 @@ function judge(question: TimeStampQuestion, token: ReadToken): TimeStampVerdict 
   if (signer === null) {
     const detail = 'the time-stamper’s certificate is not at hand';
     const check = indeterminate(name, 'NO_CERTIFICATE_CHAIN_FOUND', detail, CLAUSE.info);
-    const checks = [checkImprint(question, info), check];
+    const checks = [judgeImprint(question, info), check];
     return { checks, info, provenAt: null, isSealedUp: false, path: [] };
   }
   const own = [
-    checkImprint(question, info),
+    judgeImprint(question, info),
     checkSignature(question, token, signer),
     withClause(checkSigningCertificate(cms, signer, true, `${name}Signer`), CLAUSE.signer),
   ];
@@ -149,9 +149,16 @@ function isTight(token: Uint8Array, chain: readonly Certificate[]): boolean {
   );
 }
 
+function judgeImprint({ name, stamped }: TimeStampQuestion, info: TimeStampInfo): Check {
+  if (stamped !== null) return checkImprint({ name, stamped }, info);
+  const { hashAlgorithm, digest } = info.imprint;
+  const hex = Buffer.from(digest).toString('hex');
+  return noticed(name, `made for bytes with the digest ${hex} (${hashAlgorithm})`, CLAUSE.info);
+}
+
 /** Whether a time-stamp speaks of these bytes. */
 export function checkImprint(
-  { name, stamped }: Pick<TimeStampQuestion, 'name' | 'stamped'>,
+  { name, stamped }: Readonly<{ name: string; stamped: readonly Uint8Array[] }>,
   { imprint }: Pick<TimeStampInfo, 'imprint'>,
 ): Check {
   const digest = digestByOid(imprint.hashAlgorithm, stamped);
