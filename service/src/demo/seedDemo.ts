@@ -12,9 +12,10 @@ import { putLicenceType } from '../licences/licenceTypes.ts';
 import { checkMatters } from '../matters/checkMatters.ts';
 import { putMatters } from '../matters/putMatter.ts';
 import type { Service } from '../composition/openService.ts';
+import { INSTALLATION } from '../people/installation.ts';
 import { hashPassword } from '../people/password.ts';
 import { makeSeal } from '../seals/makeSeal.ts';
-import type { Account, PersonRole } from '../store/store.ts';
+import type { Account, AdministrativeChange, Organisation, PersonRole } from '../store/store.ts';
 import { ulid } from '../ulid.ts';
 import { demoCity, type DemoCity } from './demoCity.ts';
 import type { DemoAccount } from './demoOrganisations.ts';
@@ -62,26 +63,41 @@ export async function seedDemo(service: Service, dataDir: string): Promise<DemoC
 
 type People = (role: PersonRole, organisation: string) => Principal;
 
-async function addOrganisations({ authorities, store }: Service, city: DemoCity): Promise<void> {
+/** Changes stand in the trail as those of whoever started the service. */
+async function change({ store, clock }: Service, made: AdministrativeChange): Promise<void> {
+  await store.administration.change(made, { actor: INSTALLATION, at: clock.now() });
+}
+
+async function addOrganisations(service: Service, city: DemoCity): Promise<void> {
+  const { authorities, store } = service;
+  const add = (organisation: Organisation): Promise<void> =>
+    change(service, { action: 'organisation.add', organisation });
+  const organisations = { ...store.organisations, add };
   const registrar = city.organisations.find((one) => one.authorityRoles.includes('registrar'));
   for (const { authorityRoles, ...organisation } of city.organisations) {
-    await registerAuthority(authorities, {
-      organisation,
-      roles: authorityRoles,
-      registrar: registrar?.creditCode ?? organisation.creditCode,
-      maker: store.holders.keyedHash('actor', 'demo'),
-    });
+    await registerAuthority(
+      { ...authorities, store: { organisations } },
+      {
+        organisation,
+        roles: authorityRoles,
+        registrar: registrar?.creditCode ?? organisation.creditCode,
+        maker: store.holders.keyedHash('actor', 'demo'),
+      },
+    );
   }
   for (const window of city.windows) {
-    if ((await store.windows.find(window.code)) === null) await store.windows.add(window);
+    if ((await store.windows.find(window.code)) === null) {
+      await change(service, { action: 'window.add', window });
+    }
   }
 }
 
 async function addAccounts(
-  { store, clock }: Service,
+  service: Service,
   city: DemoCity,
   credentials: DemoCredentials,
 ): Promise<People> {
+  const { store, clock } = service;
   const accounts = await Promise.all(
     city.accounts.map(async ({ username, displayName, roles, windowCode, holder }) => {
       const known = await store.accounts.findByUsername(username);
@@ -95,7 +111,7 @@ async function addAccounts(
         createdAt: clock.now(),
         disabledAt: null,
       };
-      await store.accounts.add(account);
+      await change(service, { action: 'person.add', account });
       return account;
     }),
   );
