@@ -74,14 +74,16 @@ function decidesOn(principal: Principal, { organisation }: Case, { department }:
     : hasRoleIn(principal, department, 'issuer', 'approver');
 }
 
+/** The grant by which the case is somebody's to follow, as long as it is in force. */
 async function findRepresentation(
   parts: AccessParts,
   principal: Principal,
-  { holderHash, openedBy, grantId, bundle, subCases }: Case,
+  { holderHash, grantId }: Case,
 ): Promise<Grant | null> {
-  if (holderHash === null || grantId === null || openedBy !== principal.id) return null;
-  const matters = bundle === null ? subCases.map(({ matter }) => matter.code) : [bundle.code];
-  return await findCaseGrant(parts, principal, { holderHash, matters });
+  const agentHash = principal.holderHash;
+  if (holderHash === null || grantId === null || agentHash === null) return null;
+  const grants = await parts.store.grants.inForce({ holderHash, agentHash }, parts.clock.now());
+  return grants.find(({ id }) => id === grantId) ?? null;
 }
 
 /**

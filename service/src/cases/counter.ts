@@ -1,5 +1,6 @@
+import { ServiceError } from '../errors.ts';
 import { hasRoleIn, notAuthorised, type Principal } from '../access.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, Window } from '../store/store.ts';
 
 /** Where a clerk serves. */
 export interface Counter {
@@ -12,7 +13,7 @@ export interface Counter {
 /**
  * The counter of a clerk, from their account and nothing else.
  *
- * @throws ServiceError `NOT_AUTHORISED` if they have no window, or are no clerk where it stands.
+ * @throws ServiceError `NOT_AUTHORISED` if they have no window, or are no clerk where it stands; `WINDOW_CLOSED`.
  */
 export async function counterOf(
   { store }: Readonly<{ store: Pick<Store, 'windows'> }>,
@@ -21,8 +22,14 @@ export async function counterOf(
   const window =
     principal.windowCode === null ? null : await store.windows.find(principal.windowCode);
   if (window === null) throw notAuthorised('a clerk without a window has no counter');
+  requireOpen(window);
   if (!hasRoleIn(principal, window.organisation, 'clerk')) {
     throw notAuthorised(`the role clerk in ${window.organisation} is needed`);
   }
   return { organisation: window.organisation, window: window.code };
+}
+
+/** @throws ServiceError `WINDOW_CLOSED`. */
+export function requireOpen({ code, closedAt }: Window): void {
+  if (closedAt !== undefined) throw new ServiceError('WINDOW_CLOSED', `window ${code} is closed`);
 }

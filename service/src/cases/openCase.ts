@@ -15,7 +15,7 @@ import type {
 } from '../store/store.ts';
 import { ulid } from '../ulid.ts';
 import { findCaseGrant } from './caseAccess.ts';
-import { counterOf, type Counter } from './counter.ts';
+import { counterOf, requireOpen, type Counter } from './counter.ts';
 import { materialsOf, missingFor } from './materialStates.ts';
 import type { CaseParts } from './parts.ts';
 import { drawQueryCode } from './queryCode.ts';
@@ -29,7 +29,7 @@ export interface CaseRequest {
   readonly channel: CaseChannel | null;
   /** Where a case opened online shall be handled; null: at the department in charge. */
   readonly window: string | null;
-  /** At a window: who came for the holder. */
+  /** At a window: who came for the holder; with a grant they can follow the case. */
   readonly representedBy: Holder | null;
 }
 
@@ -47,7 +47,7 @@ export async function openCase(
   const asked = await findAsked(parts, request.matters);
   const opener =
     hasRole(principal, 'clerk') && !isForOneself(parts, principal, request)
-      ? await atWindow(parts, principal, request)
+      ? await atWindow(parts, principal, request, asked)
       : await inOwnSession(parts, principal, request, asked);
   const now = parts.clock.now();
   const opened: Case = {
@@ -153,6 +153,7 @@ async function atWindow(
   parts: CaseParts,
   principal: Principal,
   { holder, representedBy, channel }: CaseRequest,
+  asked: Asked,
 ): Promise<Opener> {
   if (channel !== null && channel !== 'window') throw wrongChannel(channel);
   const counter: Counter = await counterOf(parts, principal);
@@ -161,11 +162,15 @@ async function atWindow(
       faults: [{ pointer: '/holder', detail: 'is needed at a window' }],
     });
   }
-  const holderHash = parts.store.holders.holderHash(holder);
+  const { holders } = parts.store;
+  const holderHash = holders.holderHash(holder);
+  const agent = representedBy === null ? null : { holderHash: holders.holderHash(representedBy) };
+  const matters = asked.wholes.map(({ matter }) => matter.code);
+  const grant = agent === null ? null : await findCaseGrant(parts, agent, { holderHash, matters });
   return {
     ...counter,
     ...{ clerkId: principal.id, channel: 'window', holderHash, holder, representedBy },
-    grantId: null,
+    grantId: grant?.id ?? null,
   };
 }
 
@@ -219,6 +224,7 @@ async function organisationFor(
   if (code !== null) {
     const window = await store.windows.find(code);
     if (window === null) throw new ServiceError('WINDOW_NOT_FOUND', `no window ${code}`);
+    requireOpen(window);
     return window.organisation;
   }
   for (const one of matters) {

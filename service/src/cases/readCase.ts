@@ -86,12 +86,32 @@ export async function listCases(
     organisations: organisationsOf(principal, 'clerk'),
     departments: organisationsOf(principal, 'issuer', 'approver'),
     holderHash: principal.holderHash,
-    openedBy: null, // what was opened by a grant is found by its id as long as the grant lasts
+    grants: await grantsTo(parts, principal),
     isEverything: hasRole(principal, 'auditor'),
   };
   const { items, nextCursor } = await parts.store.cases.list(visible, filter, page);
   const summaries = await Promise.all(items.map((found) => summarise(parts, found)));
   return { items: summaries, nextCursor };
+}
+
+const MAX_GRANTS = 100;
+
+/** Ids of grants by which somebody acts for others now. */
+async function grantsTo(
+  { clock, store }: CaseParts,
+  { holderHash }: Principal,
+): Promise<readonly string[]> {
+  if (holderHash === null) return [];
+  const { items } = await store.grants.list(holderHash, { limit: MAX_GRANTS });
+  const now = clock.now();
+  const inForce = items.filter(
+    ({ agentHash, ended, validFrom, validUntil }) =>
+      agentHash === holderHash &&
+      ended === null &&
+      validFrom <= now &&
+      (validUntil === null || validUntil >= now),
+  );
+  return inForce.map(({ id }) => id);
 }
 
 /** How far a case is, for anybody who has its query code; nothing of people in it. */
@@ -127,7 +147,7 @@ async function summarise(
 /** Where and for what somebody on the staff sees something of a case. */
 export function useContextOf(principal: Principal, found: Case): UseContext {
   return {
-    channel: found.window === null ? 'console' : 'window',
+    channel: principal.windowCode === null ? 'console' : 'window',
     window: principal.windowCode,
     clerk: principal.id,
     matter: found.bundle?.code ?? found.subCases[0]?.matter.code ?? null,

@@ -133,7 +133,7 @@ async function findHeld(parts: ErasureParts, holderHash: string): Promise<Held> 
 const NOBODYS = {
   organisations: [],
   departments: [],
-  openedBy: null,
+  grants: [],
   isEverything: false,
 } as const;
 

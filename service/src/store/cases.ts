@@ -89,7 +89,7 @@ export interface Case {
   readonly holder: Holder | null;
   /** Who came for the holder. */
   readonly representedBy: Holder | null;
-  /** Grant by which somebody else opened it in a session of their own. */
+  /** Grant by which {@link representedBy} acts for the holder. */
   readonly grantId: string | null;
   readonly openedBy: string;
   readonly openedAt: Date;
@@ -168,8 +168,8 @@ export interface CaseVisibility {
   /** Credit codes of departments in charge. */
   readonly departments: readonly string[];
   readonly holderHash: string | null;
-  /** Account that opened it for somebody else. */
-  readonly openedBy: string | null;
+  /** Ids of grants by which somebody acts for the holder. */
+  readonly grants: readonly string[];
   readonly isEverything: boolean;
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../../support/caseCity.ts';
 import { foreignPdf } from '../../support/foreignPdf.ts';
 import { formOf } from '../../support/testApp.ts';
+import { TEST_COMPANY } from '../../support/testService.ts';
 
 let city: CaseCity;
 let pdf: Uint8Array<ArrayBuffer>;
@@ -186,6 +187,22 @@ describe('materials of a case', () => {
       statement: '免提交：窗口已核验电子证照《小餐饮经营登记证》。',
       by: { identifier: licence.identifier, receiptId: expect.any(String) },
     });
+  });
+
+  it('are not waived by what another one holds', async () => {
+    const { identifier } = await city.app.city.issue();
+    const { id } = await city.open({ matter: kitchen, holder: TEST_COMPANY });
+    const made = await city.send('holder', 'POST', '/presentations', {
+      ...{ licences: [{ identifier }], window: 'W1', matter: kitchen },
+    });
+    const code = (made.body as unknown as { qr: string }).qr;
+
+    const redeemed = await city.send('clerk', 'POST', '/presentations/redeem', {
+      ...{ code, matter: kitchen, purpose: '开办餐馆', caseId: id },
+    });
+
+    expect(redeemed.status).toBe(200);
+    expect(stateOf(await read(id, 'clerk'), 'foodLicence')).toBe('needed');
   });
 
   it.each([

@@ -131,12 +131,7 @@ function armsOf(visible: CaseVisibility): readonly Arm[] {
   if (visible.holderHash !== null) {
     arms.push({ condition: 'c.holderHash = ?', values: [visible.holderHash] });
   }
-  if (visible.openedBy !== null) {
-    arms.push({
-      condition: 'c.openedBy = ? AND c.grantId IS NOT NULL',
-      values: [visible.openedBy],
-    });
-  }
+  for (const one of visible.grants) arms.push({ condition: 'c.grantId = ?', values: [one] });
   return arms;
 }
 

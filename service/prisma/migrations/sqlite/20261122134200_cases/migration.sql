@@ -110,7 +110,7 @@ CREATE UNIQUE INDEX "ServiceCase_queryHash_key" ON "ServiceCase"("queryHash");
 CREATE INDEX "ServiceCase_holderHash_id_idx" ON "ServiceCase"("holderHash", "id");
 
 -- CreateIndex
-CREATE INDEX "ServiceCase_openedBy_id_idx" ON "ServiceCase"("openedBy", "id");
+CREATE INDEX "ServiceCase_grantId_id_idx" ON "ServiceCase"("grantId", "id");
 
 -- CreateIndex
 CREATE INDEX "SubCase_organisation_caseId_idx" ON "SubCase"("organisation", "caseId");
