@@ -5,7 +5,7 @@ import { findWholeMatter, type WholeMatter } from '../matters/wholeMatter.ts';
 import type { LicenceType, Store } from '../store/store.ts';
 import { recordUse, type UseContext } from '../usage/recordUse.ts';
 import type { MaterialState } from './judgeMaterial.ts';
-import { materialsFor, type WaiverParts } from './materialsFor.ts';
+import { judgeMaterials, type WaiverParts } from './materialsFor.ts';
 
 export type AskParts = WaiverParts & {
   readonly clock: Clock;
@@ -45,14 +45,10 @@ export async function askMaterials(
   const whole = await findWholeMatter(store, request.matter);
   const holderHash = holderMeant(parts, principal, request);
   const at = parts.clock.now();
-  const materials = await materialsFor(parts, { matter: request.matter, holderHash, at });
+  const { materials, types } = await judgeMaterials(parts, whole, { holderHash, at });
   if (holderHash !== null && holderHash !== principal.holderHash)
     await recordAnswer(parts, principal, { matter: whole.matter, holderHash, materials });
-  const codes = new Set(materials.flatMap(({ standIns }) => standIns.map((one) => one.typeCode)));
-  const types = await Promise.all([...codes].map((code) => store.licenceTypes.find(code)));
-  const typeNames = new Map(
-    types.flatMap((type) => (type === null ? [] : [[type.typeCode, type.name] as const])),
-  );
+  const typeNames = new Map([...types].map(([typeCode, { name }]) => [typeCode, name]));
   return { whole, at, isForHolder: holderHash !== null, materials, typeNames };
 }
 

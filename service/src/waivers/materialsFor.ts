@@ -27,11 +27,23 @@ export interface MaterialsQuestion {
  */
 export async function materialsFor(
   parts: WaiverParts,
-  { matter, holderHash, at }: MaterialsQuestion,
+  question: MaterialsQuestion,
 ): Promise<readonly MaterialState[]> {
-  const { materials } = await findWholeMatter(parts.store, matter);
-  const known = await gatherKnown(parts, materials, { holderHash, at });
-  return materials.map((material) => judgeMaterial(material, known, at));
+  const whole = await findWholeMatter(parts.store, question.matter);
+  return (await judgeMaterials(parts, whole, question)).materials;
+}
+
+/** As {@link materialsFor} of a matter that was found, with the types that can stand in and are issued here. */
+export async function judgeMaterials(
+  parts: WaiverParts,
+  whole: WholeMatter,
+  question: Pick<MaterialsQuestion, 'holderHash' | 'at'>,
+): Promise<{ readonly materials: readonly MaterialState[]; readonly types: Known['types'] }> {
+  const known = await gatherKnown(parts, whole.materials, question);
+  return {
+    materials: whole.materials.map((material) => judgeMaterial(material, known, question.at)),
+    types: known.types,
+  };
 }
 
 export interface MatterForHolder {
