@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { citizenIdCheckCharacter } from '@yinxin/chaincode/model';
 import {
   caseCity,
   CASE_MATTERS,
@@ -150,8 +151,10 @@ describe('a case opened by a grant', () => {
     const opened = await asAgent(json);
     const other = await asAgent({ ...json, matter: kitchen });
     const seen = await city.send('neighbour', 'GET', `/cases/${opened.body.id}`);
+    const listed = await city.send('neighbour', 'GET', '/cases');
     await city.send('holder', 'POST', `/grants/${granted.body.id}/withdraw`, {});
     const after = await city.send('neighbour', 'GET', `/cases/${opened.body.id}`);
+    const listedAfter = await city.send('neighbour', 'GET', '/cases');
 
     expect(opened).toMatchObject({
       status: 201,
@@ -159,7 +162,31 @@ describe('a case opened by a grant', () => {
     });
     expect(other).toMatchObject({ status: 403, body: { code: 'NOT_AUTHORISED' } });
     expect(seen.status).toBe(200);
+    expect(listed.body.items.map(({ id }) => id)).toEqual([opened.body.id]);
+    expect(listedAfter.body.items).toEqual([]);
     expect(after).toMatchObject({ status: 404, body: { code: 'CASE_NOT_FOUND' } });
+  });
+});
+
+describe('a case of who is represented at a window', () => {
+  it('can be followed by a representative that is registered, not by any other', async () => {
+    const body = '33040220200307997';
+    const code = body + citizenIdCheckCharacter(body);
+    const child = { name: '欧阳小宜', code, codeType: '111' };
+    await city.send('clerk', 'POST', '/representations', {
+      ...{ kind: 'guardianship', holder: child, agent: TEST_PERSON, basis: '《民法典》第二十七条' },
+    });
+    const json = { matter: plain, holder: child };
+
+    const byGuardian = await city.open({ ...json, representedBy: TEST_PERSON });
+    const byOther = await city.open({ ...json, representedBy: TEST_COMPANY });
+    const followed = await city.send('holder', 'GET', `/cases/${byGuardian.id}`);
+    const unknown = await city.send('neighbour', 'GET', `/cases/${byOther.id}`);
+
+    expect(byGuardian).toMatchObject({ representedBy: TEST_PERSON, grant: expect.any(String) });
+    expect(byOther).toMatchObject({ representedBy: TEST_COMPANY, grant: null });
+    expect(followed.body).toMatchObject({ id: byGuardian.id, holder: child });
+    expect(unknown.status).toBe(404);
   });
 });
 
