@@ -156,6 +156,14 @@ describe('what is refused', () => {
     expect(vault.kept).not.toBeNull();
   });
 
+  it('an answer without end', async () => {
+    answers = { ...answers!, roots: 'x'.repeat(300 * 1024) };
+    await data.prepare(true);
+
+    expect(data.state.value.fault).toBe('refused');
+    expect(asked).toHaveLength(1);
+  });
+
   it('is told of only to those who asked', async () => {
     answers = null;
     await data.prepare(false);

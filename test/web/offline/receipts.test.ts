@@ -11,6 +11,8 @@ import { mutate, mutations } from '../../support/mutations.ts';
 import { makeReceipt } from '../../support/receiptCity.ts';
 import { testClock } from '../../support/testClock.ts';
 import { TEST_ORGANISATIONS, testService, type TestService } from '../../support/testService.ts';
+import type { Answer } from '../../../web/src/api.ts';
+import { answerOffline } from '../../../web/src/offline/verifier.ts';
 import { judgeInPage, judgeInService, type Trial } from './judges.ts';
 
 const clock = testClock('2026-06-01T02:00:00.000Z');
@@ -63,6 +65,26 @@ describe('a receipt', () => {
 
     const { statement } = await judgeInPage(trialOf(file));
     expect(statement).toMatch(/was in force; .*was REVOKED \(no exemption\)/);
+  });
+
+  it('is known among files by its content; other files need the service', async () => {
+    const { issuedAt, expiresAt } = JSON.parse(
+      Buffer.from(bundle.split('.')[1]!, 'base64url').toString(),
+    ) as Record<'issuedAt' | 'expiresAt', string>; // the members that are asked for
+    const facts = {
+      ...{ origin: '', rootsPem: city.service.pki.rootsPem, rootsChangedAt: null },
+      ...{ issuedAt, expiresAt },
+    };
+    const kept = { facts, bundle, now: clock.now(), language: 'en' } as const;
+    const ask = (content: string): Promise<Answer> =>
+      answerOffline({ kind: 'file', file: new File([content], 'a file.pdf') }, kept);
+
+    expect(await ask(file)).toMatchObject({
+      kind: 'report',
+      report: { indication: 'TOTAL-PASSED' },
+    });
+    expect(await ask('%PDF-1.7')).toEqual({ kind: 'unreachable', isOfflineForCodesOnly: true });
+    expect(await ask('{"type":"yinxin-receipt"}')).toMatchObject({ kind: 'problem' });
   });
 
   it('by somebody else than the issuer it names is refused', async () => {

@@ -208,8 +208,22 @@ export const CHECK_NAMES: Readonly<Record<string, Readonly<Record<Language, stri
   },
   'signature.type': { 'zh-CN': '签章类型相符', en: 'The seal signature is listed as one' },
   'signature.value': { 'zh-CN': '签章值正确', en: 'The seal signature value is right' },
+  'receipt.at': { 'zh-CN': '回执出具时间合理', en: 'The receipt was made at a plausible time' },
+  'receipt.issuer': {
+    'zh-CN': '回执由所称机构出具',
+    en: 'The receipt is from the authority it names',
+  },
+  'receipt.proof': { 'zh-CN': '回执的账本证据', en: "The ledger's proofs in the receipt" },
+  'receipt.signingTime': {
+    'zh-CN': '出具回执时证书有效',
+    en: 'The certificate was valid when the receipt was made',
+  },
+  'receipt.timeStamp': { 'zh-CN': '回执的时间戳', en: "The receipt's time-stamp" },
+  'receipt.use': { 'zh-CN': '回执与用证记录一致', en: 'The receipt says what the use records say' },
   'status.age': { 'zh-CN': '状态是最新的', en: 'The status is fresh' },
   'status.reserved': { 'zh-CN': '状态值有定义', en: 'The status has a defined value' },
   'statusList.period': { 'zh-CN': '状态清单在有效期内', en: 'The status list is in its period' },
   'statusList.uri': { 'zh-CN': '状态清单来源正确', en: 'The status list is the right one' },
+  'trust.anchors': { 'zh-CN': '本机存有信任根', en: 'Roots are kept on this device' },
+  'trust.roots': { 'zh-CN': '信任根没有变过', en: 'The roots have not changed' },
 };

@@ -3,7 +3,7 @@ import { shallowRef, type Ref } from 'vue';
 
 /** What the page shows of its own installation. */
 export interface Installation {
-  /** This browser can keep the page; false on connections that are not secure. */
+  /** This browser can keep the page and verify by itself; false on connections that are not secure. */
   readonly isPossible: boolean;
   /** A new version is kept and waits for the next start. */
   readonly isUpdateReady: Readonly<Ref<boolean>>;
@@ -31,7 +31,10 @@ export function createInstallation(): Installation {
   const canInstall = shallowRef(false);
   let waiting: ServiceWorker | null = null;
   let prompt: InstallPrompt | null = null;
-  const isPossible = window.isSecureContext && 'serviceWorker' in navigator && 'caches' in window;
+  const isPossible =
+    window.isSecureContext &&
+    'serviceWorker' in navigator &&
+    ['caches', 'indexedDB', 'DecompressionStream'].every((name) => name in window);
 
   window.addEventListener('beforeinstallprompt', (event) => {
     event.preventDefault();

@@ -40,7 +40,9 @@ export interface OfflineSurroundings {
 
 const ROOTS = '/api/v1/trust-roots';
 const BUNDLE = '/api/v1/trust-bundle';
-const MAX_ROOTS_LENGTH = 256 * 1024;
+const MAX_ROOTS_BYTES = 256 * 1024;
+/** Longer bundles are not read to their end; the verifier would refuse them. */
+const MAX_BUNDLE_BYTES = 33 * 1024 * 1024;
 /** What a visitor who did not ask for it is made to fetch at most, bytes. */
 const MAX_UNASKED_BYTES = 2 * 1024 * 1024;
 
@@ -147,9 +149,7 @@ class Fault extends Error {
 }
 
 async function fetchRoots({ fetch }: OfflineSurroundings): Promise<string> {
-  const text = await (await ask(fetch, ROOTS)).text();
-  if (text.length > MAX_ROOTS_LENGTH) throw new Fault('refused');
-  return text;
+  return await readText(await ask(fetch, ROOTS), MAX_ROOTS_BYTES);
 }
 
 /** @returns null for one that is too large to be fetched unasked. */
@@ -163,7 +163,23 @@ async function fetchBundle(
     await response.body?.cancel();
     return null;
   }
-  return await response.text();
+  return await readText(response, MAX_BUNDLE_BYTES);
+}
+
+async function readText(response: Response, maxBytes: number): Promise<string> {
+  const decoder = new TextDecoder();
+  const reader = response.body?.getReader();
+  let text = '';
+  for (let length = 0; ;) {
+    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+    if (done) return text + decoder.decode();
+    length += value.length;
+    if (length > maxBytes) {
+      await reader?.cancel();
+      throw new Fault('refused');
+    }
+    text += decoder.decode(value, { stream: true });
+  }
 }
 
 async function ask(fetch: typeof globalThis.fetch, path: string): Promise<Response> {
