@@ -39,16 +39,41 @@ export async function findGrantTo(
   return grants.find(({ scope }) => covers(scope, licence, matter)) ?? null;
 }
 
+/**
+ * Whether somebody who is known by the hash of their code was granted anything of a type, whether or not there are such
+ * licences.
+ */
+export async function isTypeGrantedTo(
+  { store }: Readonly<{ store: Pick<Store, 'grants'> }>,
+  agentHash: string,
+  {
+    holderHash,
+    typeCode,
+    matter,
+    at,
+  }: Omit<GrantQuestion, 'licence'> & { readonly typeCode: string },
+): Promise<boolean> {
+  const grants = await store.grants.inForce({ holderHash, agentHash }, at);
+  return grants.some(
+    ({ scope }) =>
+      isForMatter(scope, matter) &&
+      (scope.typeCodes === null || scope.typeCodes.includes(typeCode)) &&
+      (scope.licences === null ||
+        scope.licences.some((one) => readIdentifier(one).typeCode === typeCode)),
+  );
+}
+
 /** Whether a scope reaches a licence shown for a matter. */
 export function covers(
   scope: GrantScope,
   licence: GrantQuestion['licence'],
   matter: string | null,
 ): boolean {
-  return (
-    coversLicence(scope, licence) &&
-    (scope.matters === null || (matter !== null && scope.matters.includes(matter)))
-  );
+  return coversLicence(scope, licence) && isForMatter(scope, matter);
+}
+
+function isForMatter({ matters }: GrantScope, matter: string | null): boolean {
+  return matters === null || (matter !== null && matters.includes(matter));
 }
 
 /** Whether a scope reaches a licence, for whatever matter. */

@@ -1,5 +1,5 @@
 import { ServiceError, type ErrorCode } from '../errors.ts';
-import { findGrantTo } from '../grants/findGrant.ts';
+import { findGrantTo, isTypeGrantedTo } from '../grants/findGrant.ts';
 import type { UsageKind } from '../store/store.ts';
 import type { ClientPurpose, ClientScope } from '../store/systems.ts';
 import { recordUse, type UseContext, type UseDetails } from '../usage/recordUse.ts';
@@ -81,11 +81,31 @@ export async function basisFor(
 ): Promise<Basis | null> {
   if (basis.purpose.legalBasis !== null) return basis;
   if (asked.holderHash === null) return null;
-  const agentHash = store.holders.holderHash({ code: client.organisation, codeType: '001' });
+  const agentHash = agentHashOf({ store }, client);
   const { licence, holderHash, matter } = asked;
   const question = { licence, holderHash, matter, at: clock.now() };
   const grant = await findGrantTo({ store }, agentHash, question);
   return grant === null ? null : { ...basis, details: { ...basis.details, grant: grant.id } };
+}
+
+/** Whether a purpose without a legal basis may ask for a type: the holder granted something of it. */
+export async function mayAskForType(
+  { clock, store }: SystemParts,
+  { client }: AdmittedCall,
+  { purpose }: Basis,
+  asked: Readonly<{ holderHash: string; typeCode: string; matter: string | null }>,
+): Promise<boolean> {
+  if (purpose.legalBasis !== null) return true;
+  const question = { ...asked, at: clock.now() };
+  return await isTypeGrantedTo({ store }, agentHashOf({ store }, client), question);
+}
+
+/** Organisations are agents by their credit code. */
+function agentHashOf(
+  { store }: Pick<SystemParts, 'store'>,
+  { organisation }: AdmittedCall['client'],
+): string {
+  return store.holders.holderHash({ code: organisation, codeType: '001' });
 }
 
 /** Records that nothing was given, for the holder to see. @returns the error to throw. */

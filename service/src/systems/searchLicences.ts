@@ -2,7 +2,15 @@ import type { HolderCode, Licence, LicenceState, Page, PageRequest } from '../st
 import { toUsageRecord, type Use } from '../usage/recordUse.ts';
 import { requireHolderCode } from '../holderCode.ts';
 import type { AdmittedCall } from './admitCall.ts';
-import { authorise, basisFor, refuse, type Ask, type Basis, type Occasion } from './authorise.ts';
+import {
+  authorise,
+  basisFor,
+  mayAskForType,
+  refuse,
+  type Ask,
+  type Basis,
+  type Occasion,
+} from './authorise.ts';
 import type { SystemParts } from './parts.ts';
 
 /** Versions that never were what a holder has. */
@@ -44,12 +52,12 @@ export async function searchLicences(
     ...{ licence: null, fields: [] },
   };
   const basis = await authorise(parts, call, ask);
+  if (!(await mayAskForType(parts, call, basis, { holderHash, typeCode, matter }))) {
+    throw await refuse(parts, call, ask, 'GRANT_NEEDED');
+  }
   const found = await parts.store.licences.list({ holderHashes: [holderHash], typeCode }, page);
   const held = found.items.filter(({ state }) => !NEVER_HELD.includes(state));
   const granted = await grantedOf(parts, call, basis, { held, holderHash, matter });
-  if (granted.length === 0 && basis.purpose.legalBasis === null) {
-    throw await refuse(parts, call, ask, 'GRANT_NEEDED');
-  }
   await record(parts, ask, basis, granted);
   return { items: granted.map(({ licence }) => licence), nextCursor: found.nextCursor };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { delegate } from '../../../service/src/grants/delegate.ts';
 import { disableClient } from '../../../service/src/systems/clients.ts';
 import { admitBatch, admitCall, rateLimitHeaders } from '../../../service/src/systems/admitCall.ts';
 import type { AdmittedCall, Caller } from '../../../service/src/systems/admitCall.ts';
@@ -86,6 +87,27 @@ describe('calls of a client', () => {
       cursor = answer.nextCursor;
     } while (cursor !== null);
     expect(found.toSorted()).toStrictEqual(licences.map(({ identifier }) => identifier).sort());
+  });
+
+  it('search by grant page by page, and find none that was not granted', async () => {
+    const { code, codeType } = TEST_PERSON;
+    const [granted] = licences; // the oldest one: on the last page
+    const search = { holder: { code, codeType }, purpose: 'consent', matter: null };
+    const ask = (typeCode: string, cursor: string | null): ReturnType<typeof searchLicences> =>
+      searchLicences(city.service, call, {
+        ...{ ...search, typeCode, page: { limit: 2, ...(cursor === null ? {} : { cursor }) } },
+      });
+    await expect(ask(TEST_TYPES.single, null)).rejects.toMatchObject({ code: 'GRANT_NEEDED' });
+    await delegate(city.service, city.people.holder, {
+      agent: { code: call.client.organisation, codeType: '001' },
+      scope: { licences: [granted?.identifier ?? ''], typeCodes: null, matters: null },
+      ...{ validFrom: null, validUntil: new Date(clock.now().getTime() + 60_000) },
+    });
+    const first = await ask(TEST_TYPES.single, null);
+    expect(first.items).toHaveLength(0);
+    const second = await ask(TEST_TYPES.single, first.nextCursor);
+    expect(second.items).toMatchObject([{ identifier: granted?.identifier }]);
+    await expect(ask(TEST_TYPES.dual, null)).rejects.toMatchObject({ code: 'GRANT_NEEDED' });
   });
 
   it('verify without a type of theirs', async () => {
