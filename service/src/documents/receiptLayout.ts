@@ -54,8 +54,8 @@ const REFUSED: Colour = '#9c2b21';
 const TITLE: Text = { 'zh-CN': '免证明回执', en: 'Receipt in place of submitted proof' };
 const STATEMENT: Text = {
   'zh-CN':
-    '下列电子证照已由窗口核验，申请人无需提交相应纸质证明。本回执代替纸质证明归档，只载明核验时的结论与所见字段名称，不含字段内容，也不说明证照目前的状态。',
-  en: 'The licences below were verified at the window; no paper was asked for. This receipt is filed in place of paper. It tells what was found then and the names of the fields seen, not their values, and nothing about now.',
+    '下列电子证照已由窗口核验；结论为“有效”的，申请人无需提交相应纸质证明。本回执代替纸质证明归档，只载明核验时的结论与所见字段名称，不含字段内容，也不说明证照目前的状态。',
+  en: 'The licences below were verified at the window; for those in force no paper was asked for. This receipt is filed in place of paper. It tells what was found then and the names of the fields seen, not their values, and nothing about now.',
 };
 const LICENCES: Text = { 'zh-CN': '核验的证照', en: 'Licences verified' };
 
