@@ -1,6 +1,8 @@
 /** Who may ask for what: every route of the API, asked by everybody, against one table. A route that is not in it fails. */
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AppParts } from '../../../service/src/http/parts.ts';
+import { apiRoutes } from '../../../service/src/http/routes.ts';
 import { PERSON_ROLES, type HeldRole, type PersonRole } from '../../../service/src/store/people.ts';
 import { ulid } from '../../../service/src/ulid.ts';
 import { testApp, type TestApp } from '../../support/testApp.ts';
@@ -275,13 +277,11 @@ async function isLetIn(asker: Asker, row: string): Promise<boolean> {
 }
 
 describe('who may what', () => {
-  it('is said for every route', async () => {
-    const { body } = await app.send('GET', '/openapi.json');
-    const described = Object.entries(body.paths as Record<string, object>).flatMap(
-      ([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-    );
+  it('is said for every route', () => {
+    const routes = apiRoutes(app.city.service as unknown as AppParts); // nothing of it is run
+    const named = routes.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
 
-    expect([...described].sort()).toEqual(Object.keys(TABLE).sort());
+    expect(named.sort()).toEqual(Object.keys(TABLE).sort());
   });
 
   it.each(Object.entries(TABLE))('%s: %s', async (row, allowed) => {
