@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import type { UsageKind } from '../../../service/src/store/store.ts';
 import { useStatement, type UseNames } from '../../../service/src/usage/useStatement.ts';
 
-const USE = {
+const USE: Parameters<typeof useStatement>[0] = {
   at: new Date('2026-03-01T01:02:03.000Z'),
   ...{ kind: 'presentation', outcome: 'answered', reason: null, channel: 'window' },
   ...{ purpose: '办理食品经营许可变更', indication: 'TOTAL-PASSED' },
-} as const;
+};
 const NAMES: UseNames = {
   ...{
     licenceType: '食品经营许可证',
