@@ -12,7 +12,7 @@ import type {
   SubCase,
 } from '../store/store.ts';
 import { recordUse, type UseContext } from '../usage/recordUse.ts';
-import { findCase, type Standing } from './caseAccess.ts';
+import { findCase } from './caseAccess.ts';
 import { workCalendar } from './calendar.ts';
 import { stateOf } from './caseStates.ts';
 import { termsOf, wholeTerms, type CaseTerms } from './caseTerms.ts';
@@ -39,39 +39,30 @@ export interface CaseView extends CaseSummary {
 }
 
 /**
- * Shows a case. Staff learn from it which licences of the holder could stand in for a material: that is recorded first.
+ * Shows a case. The holder always sees which licences of theirs could stand in for what is lacking; the counter when it asks,
+ * and then each licence told of is recorded first.
  *
+ * @param asksLicences - whether the counter asks.
  * @throws ServiceError `CASE_NOT_FOUND` also for a case that is none of theirs.
  */
 export async function readCase(
   parts: CaseParts,
   principal: Principal,
   caseId: string,
+  asksLicences = false,
 ): Promise<CaseView> {
   const { found, standing } = await findCase(parts, principal, caseId);
-  return await viewCase(parts, principal, found, standing);
-}
-
-/** As {@link readCase}, for a case that was found. */
-export async function viewCase(
-  parts: CaseParts,
-  principal: Principal,
-  found: Case,
-  standing: Standing,
-): Promise<CaseView> {
   const { cases } = parts.store;
-  const isStaff = standing.isCounter || standing.decides.size > 0;
-  const materials = await materialsOf(parts, found, isStaff || standing.isHolder);
-  if (isStaff && materials.some(({ state, reason }) => state === 'waivable' || reason !== null)) {
-    await recordLookup(parts, principal, found);
-  }
+  const isCounterAsking = standing.isCounter && asksLicences;
+  const materials = await materialsOf(parts, found, standing.isHolder || isCounterAsking);
+  if (isCounterAsking) await recordLookup(parts, principal, found, materials);
   return {
     ...(await summarise(parts, found)),
     materials,
     events: await cases.events(found.id),
     requests: await cases.requests(found.id),
     rating: await cases.rating(found.id),
-    namesPeople: isStaff || standing.isHolder,
+    namesPeople: standing.isCounter || standing.decides.size > 0 || standing.isHolder,
   };
 }
 
@@ -155,15 +146,32 @@ export function useContextOf(principal: Principal, found: Case): UseContext {
   };
 }
 
-async function recordLookup(parts: CaseParts, principal: Principal, found: Case): Promise<void> {
-  await recordUse(
-    { clock: parts.clock, usage: parts.store.usage },
-    {
-      ...{ kind: 'lookup', outcome: 'answered', reason: null },
-      subject: { kind: 'case', identifier: found.id },
-      ...{ licence: null, esId: null, indication: null, holderHash: found.holderHash },
-      details: { caseId: found.id },
-    },
-    useContextOf(principal, found),
+/** One record a licence that is told of; one of the case, where none is. */
+async function recordLookup(
+  { clock, store }: CaseParts,
+  principal: Principal,
+  found: Case,
+  materials: readonly CaseMaterial[],
+): Promise<void> {
+  const open = materials.filter(({ state }) => state === 'waivable' || state === 'needed');
+  const licences = [...new Set(open.flatMap(({ by }) => by?.identifier ?? []))];
+  const subjects =
+    licences.length === 0
+      ? [{ subject: { kind: 'case', identifier: found.id }, licence: null }]
+      : licences.map((licence) => ({
+          subject: { kind: 'licence', identifier: licence },
+          licence,
+        }));
+  const { holderHash } = found;
+  const common = { kind: 'lookup', outcome: 'answered', reason: null, holderHash } as const;
+  const details = { caseId: found.id };
+  await Promise.all(
+    subjects.map((subject) =>
+      recordUse(
+        { clock, usage: store.usage },
+        { ...common, ...subject, esId: null, indication: null, details },
+        useContextOf(principal, found),
+      ),
+    ),
   );
 }

@@ -100,9 +100,15 @@ function readingRoutes(parts: CaseParts): readonly Route[] {
       summary: 'A case with its materials, terms and trail',
       access: CASE_ROLES,
       params: byCaseId,
+      query: z.strictObject({
+        licences: z.enum(['true', 'false']).optional().meta({
+          description:
+            'For the counter: look for licences that could stand in; the holder sees that it looked',
+        }),
+      }),
       answers: { 200: caseShape },
-      async run({ principal, params, language }) {
-        const view = await readCase(parts, principal, params.id);
+      async run({ principal, params, query, language }) {
+        const view = await readCase(parts, principal, params.id, query.licences === 'true');
         return { status: 200, json: presentCase(view, language) };
       },
     }),
@@ -125,7 +131,7 @@ function openingRoute(parts: CaseParts): Route {
         window: body.window ?? null,
         representedBy: checkedPerson(body.representedBy, 'representedBy'),
       });
-      const view = await readCase(parts, principal, id);
+      const view = await readCase(parts, principal, id, true);
       return { status: 201, json: presentCase(view, language) };
     },
   });

@@ -47,8 +47,8 @@ const GRANT_ACTIONS: Readonly<Record<string, Text>> = {
 /** Uses of what is no licence, by the kind of their subject. */
 const SUBJECT_ACTIONS: Readonly<Record<string, Text>> = {
   case: {
-    'zh-CN': '查看了您的办件，并查询了哪些证照可代替材料',
-    en: 'saw a case of yours and asked which licences could stand in for materials',
+    'zh-CN': '在您的办件中查询了有哪些证照可代替材料',
+    en: 'asked which of your licences could stand in for materials of a case of yours',
   },
   materials: {
     'zh-CN': '查看了您以前提交的哪些材料可以再次使用（仅名称）',
@@ -58,6 +58,9 @@ const SUBJECT_ACTIONS: Readonly<Record<string, Text>> = {
   'signed-form': { 'zh-CN': '取得了您签署的表单', en: 'got a form that you signed' },
 };
 
+/** Channels of staff and auditors at their desks. */
+const DESKS: readonly string[] = ['console', 'audit'];
+const LOOKED: Text = { 'zh-CN': '查看了您的证照：', en: 'looked at your licence' };
 const TRIED_CODE: Text = {
   'zh-CN': '尝试用亮证码查看',
   en: 'tried to see, by a code of yours,',
@@ -106,9 +109,13 @@ function actionOf(use: Use, licenceType: string | null, language: Language): str
   const special = GRANT_ACTIONS[use.reason ?? ''] ?? SUBJECT_ACTIONS[use.subject?.kind ?? ''];
   if (special !== undefined) return special[language];
   const licence = licenceType ?? A_LICENCE[language];
-  const isTry = use.kind === 'presentation' && use.outcome === 'refused';
-  const action = isTry ? TRIED_CODE : ACTIONS[use.kind];
-  return [action[language], licence].join(language === 'en' ? ' ' : '');
+  return [verbOf(use)[language], licence].join(language === 'en' ? ' ' : '');
+}
+
+function verbOf({ kind, outcome, channel }: Use): Text {
+  if (kind === 'presentation' && outcome === 'refused') return TRIED_CODE;
+  if (kind === 'lookup' && DESKS.includes(channel)) return LOOKED;
+  return ACTIONS[kind];
 }
 
 function facts(

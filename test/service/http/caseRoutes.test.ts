@@ -226,17 +226,22 @@ describe('GET /cases/{id}', () => {
     },
   );
 
-  it('records for the holder that staff looked for licences of theirs', async () => {
+  it('tells the counter of licences when it asks, and the holder that it did', async () => {
+    const licence = await city.app.city.issue();
     const { id } = await city.open();
     const count = async (): Promise<number> => {
       const { body } = await city.send('holder', 'GET', '/me/uses?limit=200');
-      return body.items.filter((one) => JSON.stringify(one).includes(id)).length;
+      return body.items.filter((one) => one['licence'] === licence.identifier).length;
     };
+    const tells = async (who: 'clerk' | 'market' | 'holder', query = ''): Promise<boolean> =>
+      (await city.send(who, 'GET', `/cases/${id}${query}`)).text.includes('"waivable"');
     const before = await count();
 
-    await city.send('market', 'GET', `/cases/${id}`);
-    await city.send('holder', 'GET', `/cases/${id}`);
-
+    expect(await tells('market', '?licences=true')).toBe(false);
+    expect(await tells('clerk')).toBe(false);
+    expect(await tells('holder')).toBe(true);
+    expect(await count()).toBe(before);
+    expect(await tells('clerk', '?licences=true')).toBe(true);
     expect(await count()).toBe(before + 1);
   });
 });
