@@ -58,8 +58,8 @@ export type ReadableLicence = HeldLicence & { readonly fields: readonly string[]
 export interface Known {
   /** By type code. */
   readonly types: ReadonlyMap<string, Pick<LicenceType, 'name' | 'fields'>>;
-  /** Of one holder, those that serve best first; null: nobody in particular is meant. */
-  readonly licences: readonly ReadableLicence[] | null;
+  /** Of one holder by type code, those that serve best first; null: nobody in particular is meant. */
+  readonly licences: ReadonlyMap<string, readonly ReadableLicence[]> | null;
 }
 
 type Finding = Pick<MaterialState, 'by' | 'reason' | 'missingFields'>;
@@ -77,15 +77,19 @@ const NEAREST: readonly MaterialReason[] = [
   'paperNeeded',
 ];
 
+const PAPER_NEEDED = finding('paperNeeded');
+const NO_SUCH_TYPE = [finding('noSuchType')];
+const NO_SUCH_LICENCE = [finding('noSuchLicence')];
+
 /** Judges one material as of a moment. */
 export function judgeMaterial(material: WholeMaterial, known: Known, at: Date): MaterialState {
   const { code, name, required, source, askedBy, standIns } = material;
   const facts = { code, name, required, source, askedBy, standIns };
   if (source !== 'applicant')
     return { ...facts, state: 'noSubmission', ...finding(source), reason: source };
-  const best = standIns
-    .flatMap((standIn) => judgeStandIn(standIn, known, at))
-    .reduce(nearer, finding('paperNeeded'));
+  let best = PAPER_NEEDED;
+  for (const standIn of standIns)
+    for (const found of judgeStandIn(standIn, known, at)) best = nearer(best, found);
   const isWaived = best.reason === 'licence';
   const state = !isWaived ? 'needed' : known.licences === null ? 'waivable' : 'waived';
   return { ...facts, state, ...best };
@@ -103,13 +107,13 @@ export function lackedFields(
 function judgeStandIn(standIn: StandIn, known: Known, at: Date): readonly Finding[] {
   const { typeCode, fields } = standIn;
   const type = known.types.get(typeCode);
-  if (type === undefined) return [finding('noSuchType')];
+  if (type === undefined) return NO_SUCH_TYPE;
   if (known.licences === null) {
     const missingFields = lackedFields(type, fields);
     return [missingFields.length === 0 ? finding('licence') : lacking(missingFields)];
   }
-  const own = known.licences.filter((one) => one.typeCode === typeCode);
-  if (own.length === 0) return [finding('noSuchLicence')];
+  const own = known.licences.get(typeCode);
+  if (own === undefined) return NO_SUCH_LICENCE;
   return own.map((licence) => ({
     ...judgeLicence(licence, fields, at),
     by: { identifier: licence.identifier, typeCode, typeName: type.name },

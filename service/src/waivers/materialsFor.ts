@@ -89,12 +89,12 @@ export async function gatherKnown(
   materials: readonly Pick<WholeMaterial, 'standIns'>[],
   { holderHash, at }: Pick<MaterialsQuestion, 'holderHash' | 'at'>,
 ): Promise<Known> {
-  const standIns = materials.flatMap((one) => one.standIns);
-  const codes = [...new Set(standIns.map((one) => one.typeCode))];
-  const found = await Promise.all(codes.map((code) => store.licenceTypes.find(code)));
+  const codes = new Set<string>();
+  for (const { standIns } of materials) for (const { typeCode } of standIns) codes.add(typeCode);
+  const found = await Promise.all([...codes].map((code) => store.licenceTypes.find(code)));
   const types = new Map(found.flatMap((type) => (type === null ? [] : [[type.typeCode, type]])));
   if (holderHash === null) return { types, licences: null };
-  const held = await store.waivers.licencesOf(holderHash, codes);
+  const held = await store.waivers.licencesOf(holderHash, [...codes]);
   const read = new Set(held.filter((one) => isInForce(one, at)).slice(0, MAX_READ));
   const licences = await Promise.all(
     held.map(async (one) => ({
@@ -102,7 +102,7 @@ export async function gatherKnown(
       fields: read.has(one) ? await fieldsOf(store.licences, one.identifier) : null,
     })),
   );
-  return { types, licences };
+  return { types, licences: Map.groupBy(licences, ({ typeCode }) => typeCode) };
 }
 
 /** Names only; of values that are there. */

@@ -1,12 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { NewDraft, Store, TypeCount } from '../../../service/src/store/store.ts';
+import type { Case, NewDraft, Store, TypeCount } from '../../../service/src/store/store.ts';
 import { ulid } from '../../../service/src/ulid.ts';
 import { testClock } from '../../support/testClock.ts';
 import {
   buildStagedIssue,
   STORE_NOW,
   TEST_HOLDER,
+  TEST_ISSUER,
   TEST_TYPE,
   testStore,
   type TestStore,
@@ -143,9 +145,35 @@ describe('counts of types', () => {
 });
 
 describe('cases by matter', () => {
-  it('are none before the first', async () => {
+  const open = async (...matters: string[]): Promise<void> => {
+    const openedAt = clock.now();
+    const opened: Case = {
+      ...{ id: ulid(openedAt), queryCode: randomBytes(8).toString('hex') },
+      ...{ bundle: null, materials: [], organisation: TEST_ISSUER, window: null, clerkId: null },
+      ...{ channel: 'online', holderHash: null, holder: null, representedBy: null, grantId: null },
+      ...{ openedBy: 'account', openedAt },
+      subCases: matters.map((code) => ({
+        matter: { code, version: 1, name: code },
+        ...{ department: null, state: 'accepted', outcome: null },
+        ...{ resumesAs: null, promisedDays: null, statutoryDays: null },
+        ...{ acceptedAt: null, endedAt: null, suspensions: [] },
+      })),
+    };
+    await store.cases.add(opened, []);
+  };
+
+  it('are those opened since', async () => {
     expect(await store.waivers.casesByMatter(new Date(0))).toStrictEqual(new Map());
-    expect(ulid(clock.now())).toHaveLength(26);
+    await open('M1', 'M2');
+    clock.advance(DAY_MS);
+    const since = clock.now();
+    await open('M1');
+
+    const all = await store.waivers.casesByMatter(new Date(0));
+    const recent = await store.waivers.casesByMatter(since);
+
+    expect(Object.fromEntries(all)).toEqual({ M1: 2, M2: 1 });
+    expect(Object.fromEntries(recent)).toEqual({ M1: 1 });
   });
 });
 

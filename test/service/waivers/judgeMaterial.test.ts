@@ -34,8 +34,9 @@ function judge(
   material: Partial<WholeMaterial> = {},
   types: Known['types'] = new Map([['T1', TYPE]]),
 ): MaterialState {
-  const held = licences?.map((one) => ({ ...LICENCE, ...one })) ?? null;
-  return judgeMaterial({ ...MATERIAL, ...material }, { types, licences: held }, AT);
+  const held = licences?.map((one) => ({ ...LICENCE, ...one }));
+  const byType = held === undefined ? null : Map.groupBy(held, ({ typeCode }) => typeCode);
+  return judgeMaterial({ ...MATERIAL, ...material }, { types, licences: byType }, AT);
 }
 
 describe('a material', () => {
