@@ -64,7 +64,7 @@ export async function isTypeGrantedTo(
 }
 
 /** Whether a scope reaches a licence shown for a matter. */
-export function covers(
+function covers(
   scope: GrantScope,
   licence: GrantQuestion['licence'],
   matter: string | null,

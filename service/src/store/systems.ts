@@ -111,7 +111,6 @@ export type ClientChange =
 
 export interface SystemStore {
   find(id: string): Promise<SystemClient | null>;
-  findByAccount(accountId: string): Promise<SystemClient | null>;
   /** By name. */
   list(): Promise<readonly SystemClient[]>;
   /** Newest first. */

@@ -55,7 +55,6 @@ export function sqliteSystems({ database, writer }: SqliteParts): SystemStore {
     'DELETE FROM ClientToken WHERE rowid IN (SELECT rowid FROM ClientToken WHERE expiresAt <= ? LIMIT 16)',
   );
   const find = database.prepare<[string], ClientRow>(`${SELECT} WHERE c.id = ?`);
-  const byAccount = database.prepare<[string], ClientRow>(`${SELECT} WHERE c.accountId = ?`);
   const list = database.prepare<[], ClientRow>(`${SELECT} ORDER BY c.name, c.id`);
   const versions = database.prepare<[string], VersionRow>(
     'SELECT version, terms, at, "by" FROM SystemClientVersion WHERE clientId = ? ORDER BY version DESC',
@@ -67,7 +66,6 @@ export function sqliteSystems({ database, writer }: SqliteParts): SystemStore {
     row === undefined ? null : toClient(row);
   return {
     find: async (id) => await Promise.resolve(one(find.get(id))),
-    findByAccount: async (accountId) => await Promise.resolve(one(byAccount.get(accountId))),
     list: async () => await Promise.resolve(list.all().map(toClient)),
     versions: async (id) => await Promise.resolve(versions.all(id).map(toVersion)),
     addToken: ({ tokenHash, clientId, scopes, createdAt, expiresAt }, accountId) =>
