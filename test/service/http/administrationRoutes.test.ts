@@ -187,6 +187,27 @@ describe('sessions', () => {
   });
 });
 
+describe('two administrators’ duties', () => {
+  it('are not given by a change either, nor by enabling the other account', async () => {
+    const holder = { code: '91330402MA28ABCD0X', codeType: '999' };
+    const asHolder = { role: 'holder', organisation: null };
+    const duty = (role: string): object => ({ role, organisation: operator.creditCode });
+    const { id } = await addPerson('duties', { roles: [duty('operator')] });
+    const both = { roles: [duty('operator'), duty('auditor')] };
+    expect((await asSecurity('PUT', `/people/${id}/roles`, both)).status).toBe(403);
+    expect(
+      (await asSecurity('PUT', `/people/${id}/roles`, { roles: [duty('auditor')] })).status,
+    ).toBe(200);
+
+    const one = await addPerson('duty-one', { holder, roles: [asHolder, duty('operator')] });
+    await asSecurity('POST', `/people/${one.id}/disable`);
+    const other = await addPerson('duty-two', { holder, roles: [asHolder, duty('auditor')] });
+    expect(other.code).toBeUndefined();
+
+    expect((await asSecurity('POST', `/people/${one.id}/enable`)).body.code).toBe('NOT_AUTHORISED');
+  });
+});
+
 describe('GET /audit/administration', () => {
   const read = async (query = '', as: TestPersonName = 'auditor'): Promise<TestAnswer> =>
     await app.send('GET', `/audit/administration${query}`, { as });
