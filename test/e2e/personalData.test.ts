@@ -33,7 +33,14 @@ beforeAll(async () => {
   const log = pino({ level: 'debug' }, { write: (line: string) => void (lines += line) });
   service = await openService(config, { clock: systemClock, log, publicUrl: PUBLIC_URL });
   credentials = await seedDemo(service, config.dataDir);
-  const parts = { ...service, log, publicRate: null, isProduction: false, readiness: () => [] };
+  const parts = {
+    ...service,
+    log,
+    publicRate: null,
+    retentionYears: 10,
+    isProduction: false,
+    readiness: () => [],
+  };
   server = createApiServer(createApp({ ...parts, webRoot: join(folder, 'none') }));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

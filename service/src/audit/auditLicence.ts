@@ -12,7 +12,7 @@ import type { Ledger, StateChange } from '../ledger/ledger.ts';
 import type { Licence, Store } from '../store/store.ts';
 import { findUses, type VisibleUse } from '../usage/findUses.ts';
 import type { NameStore } from '../usage/useNames.ts';
-import { recordLookup } from './recordLookup.ts';
+import { recordLookup } from '../usage/recordLookup.ts';
 
 export interface AuditParts {
   readonly clock: Clock;
@@ -64,7 +64,11 @@ export async function auditLicence(
   const licence = await parts.store.licences.find(text);
   if (history.length === 0 && licence === null) throw missing(identifier);
   await recordLookup(parts, principal, [
-    { identifier: text, holderHash: licence?.holderHash ?? null },
+    {
+      identifier: text,
+      holderHash: licence?.holderHash ?? null,
+      issuedAt: licence?.issuedAt ?? now,
+    },
   ]);
   const changes = changesUntil(history, knownAt);
   const uses = await findUses(parts.store, { licence: text }, { limit: MAX_USES });

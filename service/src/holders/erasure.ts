@@ -6,6 +6,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Erasure, LicenceFacts, RetentionReason, Store } from '../store/store.ts';
 import { allItems } from '../store/page.ts';
 import { ulid } from '../ulid.ts';
+import { casesOf } from './ownCases.ts';
 import { retentionReasons, type Held, type HeldLicence } from './retention.ts';
 
 export interface ErasureParts {
@@ -118,7 +119,7 @@ async function findHeld(parts: ErasureParts, holderHash: string): Promise<Held> 
   const { store } = parts;
   const [licences, cases, objections] = await Promise.all([
     allItems((page) => store.licences.list({ holderHashes: [holderHash] }, page)),
-    allItems((page) => store.cases.list({ ...NOBODYS, holderHash }, {}, page)),
+    casesOf(store, holderHash),
     allItems((page) => store.objections.list({ holderHash, state: 'open' }, page)),
   ]);
   return {
@@ -129,13 +130,6 @@ async function findHeld(parts: ErasureParts, holderHash: string): Promise<Held> 
     openObjections: objections.map(({ id }) => id),
   };
 }
-
-const NOBODYS = {
-  organisations: [],
-  departments: [],
-  grants: [],
-  isEverything: false,
-} as const;
 
 const KEYS_AT_ONCE = 500;
 

@@ -14,6 +14,7 @@ import type {
   StoredReceipt,
 } from '../store/store.ts';
 import { findOwnUses, type VisibleUse } from '../usage/findUses.ts';
+import { casesOf } from './ownCases.ts';
 
 export interface OwnDataParts {
   readonly clock: Clock;
@@ -32,13 +33,6 @@ export interface OwnData {
   readonly receipts: readonly StoredReceipt[];
   readonly erasures: readonly Erasure[];
 }
-
-const NOBODYS = {
-  organisations: [],
-  departments: [],
-  openedBy: null,
-  isEverything: false,
-} as const;
 
 /**
  * Collects what is kept of a holder, for the holder alone. Files are not in it: they are had one by one.
@@ -65,7 +59,7 @@ export async function collectOwnData(
     uses: await allItems((page) => findOwnUses(store, principal, page)),
     objections: await allItems((page) => store.objections.list({ holderHash }, page)),
     grants: await allItems((page) => store.grants.list(holderHash, page)),
-    cases: await allItems((page) => store.cases.list({ ...NOBODYS, holderHash }, {}, page)),
+    cases: await casesOf(store, holderHash),
     materials: await allItems((page) => store.holderMaterials.list(holderHash, page)),
     receipts: await allItems((page) => store.receipts.listByHolder(holderHash, page)),
     erasures: await allItems((page) => store.erasures.list({ accountId: principal.id }, page)),

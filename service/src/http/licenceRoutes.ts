@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { recordLookup } from '../audit/recordLookup.ts';
 import {
   licenceFile,
   licenceHistory,
@@ -8,6 +7,7 @@ import {
 } from '../licences/licenceDocuments.ts';
 import { findLicence, listLicences } from '../licences/readLicences.ts';
 import { findUses } from '../usage/findUses.ts';
+import { recordLookup } from '../usage/recordLookup.ts';
 import { defineRoute, type Headers, type Route } from './guard.ts';
 import { byIdentifier } from './licencePath.ts';
 import { createNames } from './names.ts';
@@ -38,7 +38,7 @@ const filters = {
   state: z.enum(LICENCE_STATE_NAMES).optional(),
 };
 
-/** Reading licences. An auditor's look is recorded before anything is shown. */
+/** Reading licences. Every look but the holder's own is recorded before anything is shown. */
 export function licenceRoutes(parts: AppParts): readonly Route[] {
   return [...entryRoutes(parts), ...documentRoutes(parts), ...trailRoutes(parts)];
 }

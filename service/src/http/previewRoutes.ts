@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { recordLookup } from '../audit/recordLookup.ts';
 import type { PreviewFormat } from '../documents/ofd/previewOfd.ts';
 import { previewLicence } from '../licences/previewLicence.ts';
 import { findLicence } from '../licences/readLicences.ts';
+import { recordLookup } from '../usage/recordLookup.ts';
 import { defineRoute, type Route } from './guard.ts';
 import { byIdentifier } from './licencePath.ts';
 import type { AppParts } from './parts.ts';
@@ -14,7 +14,7 @@ const MEDIA_TYPES: Readonly<Record<PreviewFormat, string>> = {
 /** Opened by itself, a picture is a document: it may load nothing and run nothing. */
 const INERT = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
 
-/** A licence as a picture, for those who may have the file. An auditor's look is recorded before anything is shown. */
+/** A licence as a picture, for those who may have the file. Every look but the holder's own is recorded first. */
 export function previewRoutes({ clock, store }: AppParts): readonly Route[] {
   return [
     defineRoute({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { recordLookup } from '../audit/recordLookup.ts';
 import { findLicence } from '../licences/readLicences.ts';
 import { licenceProof, usageProof, type ProofParts } from '../proofs/proofs.ts';
+import { recordLookup } from '../usage/recordLookup.ts';
 import { defineRoute, type Answer, type Route } from './guard.ts';
 import { byIdentifier } from './licencePath.ts';
 import type { AppParts } from './parts.ts';

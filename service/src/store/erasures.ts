@@ -1,5 +1,5 @@
 /** Port: holders' wishes that their personal data be destroyed. */
-import type { Page, PageRequest } from './licences.ts';
+import type { Page, PageRequest } from './page.ts';
 
 /** `requested`: waits for the security administrator. `refused`: something must still be kept. */
 export type ErasureState = 'requested' | 'refused' | 'withdrawn' | 'done';

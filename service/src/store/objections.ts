@@ -1,5 +1,5 @@
 /** Port: what holders object to, and what auditors answer. */
-import type { Page, PageRequest } from './licences.ts';
+import type { Page, PageRequest } from './page.ts';
 
 /** `open`: waits for an answer. */
 export type ObjectionState = 'open' | 'upheld' | 'rejected' | 'withdrawn';

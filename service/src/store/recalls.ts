@@ -1,6 +1,6 @@
 /** Port: recalls (召回) of licences that ended for a cause reaching back, and the notices to windows that relied on them. */
 import type { ActReason } from '@yinxin/chaincode/model';
-import type { Page, PageRequest } from './licences.ts';
+import type { Page, PageRequest } from './page.ts';
 
 /** What a recall is about. */
 export interface RecallCause {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditLicence, type LicenceAudit } from '../../../service/src/audit/auditLicence.ts';
-import { recordLookup } from '../../../service/src/audit/recordLookup.ts';
 import { ServiceError } from '../../../service/src/errors.ts';
 import { actOnLicence } from '../../../service/src/licences/actOnLicence.ts';
 import type { Licence } from '../../../service/src/store/store.ts';
@@ -46,16 +45,5 @@ describe('auditLicence', () => {
     const auditing = auditLicence(parts, city.people.auditor, licence.identifier, asked);
 
     await expect(auditing).rejects.toBe(failure);
-  });
-});
-
-describe('recordLookup', () => {
-  it('leaves nothing where somebody looks at what is theirs', async () => {
-    const { identifier, holderHash } = await city.issue();
-
-    await recordLookup(city.service, city.people.maker, [{ identifier, holderHash }]);
-
-    const { items } = await city.service.store.usage.list({ licence: identifier }, { limit: 5 });
-    expect(items).toEqual([]);
   });
 });

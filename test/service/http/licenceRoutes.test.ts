@@ -404,21 +404,23 @@ describe('GET /licences/{identifier}', () => {
   });
 });
 
-describe('an auditor’s look', () => {
+describe('a look at a licence', () => {
   it.each(['', '/document', '/preview', '/qr', '/proof'])(
     'is among the uses: %s',
     async (suffix) => {
       const { identifier } = await app.city.issue();
 
       await app.send('GET', `/licences/${identifier}${suffix}`, { as: 'auditor' });
+      await app.send('GET', `/licences/${identifier}${suffix}`, { as: 'maker' });
 
       expect(await usesOf(identifier)).toMatchObject([
+        { kind: 'lookup', channel: 'console', clerk: 'maker', licence: identifier },
         { kind: 'lookup', channel: 'audit', clerk: 'auditor', licence: identifier },
       ]);
     },
   );
 
-  it('at a list leaves a use with each licence', async () => {
+  it('in a list leaves a use with each licence', async () => {
     const { identifier } = await app.city.issue();
 
     await app.send('GET', '/licences?limit=1', { as: 'auditor' });
@@ -426,10 +428,10 @@ describe('an auditor’s look', () => {
     expect(await usesOf(identifier)).toMatchObject([{ kind: 'lookup' }]);
   });
 
-  it('of the department’s own staff leaves none', async () => {
+  it('by its holder leaves none', async () => {
     const { identifier } = await app.city.issue();
 
-    await app.send('GET', `/licences/${identifier}`, { as: 'maker' });
+    await app.send('GET', `/licences/${identifier}`, { as: 'holder' });
 
     expect(await usesOf(identifier)).toEqual([]);
   });

@@ -156,7 +156,8 @@ describe('no recall', () => {
       { authority: licence.issuer, maker: '0'.repeat(64) },
     );
     const recall = {
-      ...{ licence: licence.identifier, reason: 'fraud' },
+      licence: licence.identifier,
+      reason: 'fraud',
       effectiveFrom: clock.now(),
     } as const;
     await stages.add({ subject: licence.identifier, act, recall });
