@@ -106,7 +106,8 @@ function maySignIn({ disabledAt, passwordUntil }: Account, at: Date): boolean {
 }
 
 function isSystem(account: Account | null): boolean {
-  return account?.roles.every((held) => held.role === 'system') === true;
+  if (account === null || account.roles.length === 0) return false;
+  return account.roles.every((held) => held.role === 'system');
 }
 
 let nobody: Promise<string> | null = null;
