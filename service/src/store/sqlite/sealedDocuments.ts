@@ -41,11 +41,10 @@ export function sqliteSealedDocuments(
       }),
     releaseDocument: (id, document, { ledger, stageId }) =>
       writer.write(() => {
-        const name = fileName(id, false);
         const { sha256, sm3, size } = document;
         complete.run({ id, sha256, sm3, size, ...ledger });
-        files.release(name);
-        pending.remove({ ownerKind: 'sealSignature', ownerId: id, format: name.format });
+        files.release(fileName(id, false));
+        pending.remove({ ownerKind: 'sealSignature', ownerId: id, format: formatOf(id) });
         stages.remove(stageId);
       }),
     discardDocument: (id, stageId) =>
