@@ -31,7 +31,6 @@ export function openIdProvider(client: OpenIdClient): IdentityProvider {
   const configuration = configurationKeeper(client);
   return {
     issuer: client.issuer,
-    namesHolders: client.holderCodeClaim !== null,
     async begin({ state, nonce, codeVerifier }) {
       const config = await configuration();
       const url = oidc.buildAuthorizationUrl(config, {

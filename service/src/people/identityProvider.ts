@@ -20,8 +20,6 @@ export interface ProvenIdentity {
 
 export interface IdentityProvider {
   readonly issuer: string;
-  /** Whether a claim names holders' codes. */
-  readonly namesHolders: boolean;
   /** Where to send the browser. @throws ServiceError `IDENTITY_PROVIDER_UNAVAILABLE`. */
   begin(attempt: SignInAttempt): Promise<string>;
   /**

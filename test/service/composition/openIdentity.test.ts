@@ -35,7 +35,7 @@ describe('openIdentity', () => {
     for (const file of [null, join(folder, 'secret')])
       expect(await open(file)).toMatchObject({
         isLocalOn: false,
-        provider: { issuer: 'https://id.example.cn', namesHolders: true },
+        provider: { issuer: 'https://id.example.cn' },
       });
   });
 
