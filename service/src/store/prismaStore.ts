@@ -18,7 +18,12 @@ import { prismaRevocations } from './prisma/revocations.ts';
 import { CONNECTION_PRAGMAS, safeSqlite } from './safeSqlite.ts';
 import { DataKeys } from './sqlite/dataKeys.ts';
 import { FileRows } from './sqlite/files.ts';
-import { findLicenceType, findOrganisation, licenceTypeRevision } from './sqlite/hotReads.ts';
+import {
+  findLicenceType,
+  findOrganisation,
+  findWindow,
+  licenceTypeRevision,
+} from './sqlite/hotReads.ts';
 import { registerOwner } from './sqlite/owners.ts';
 import type { SqliteParts } from './sqlite/parts.ts';
 import { sqliteErasures } from './sqlite/sqliteErasures.ts';
@@ -112,7 +117,7 @@ export async function openStore(
     organisations: { ...prismaOrganisations(prisma), find: findOrganisation(database) },
     accounts: { ...prismaAccounts(prisma, parts.keys), ...sqliteAccountLists(parts) },
     administration: sqliteAdministration(parts),
-    windows: prismaWindows(prisma),
+    windows: { ...prismaWindows(prisma), find: findWindow(database) },
     sessions: sqliteSessions(parts),
     idempotency: sqliteIdempotency(parts, owner),
     holders: sqliteHolders(parts, typeChanges),

@@ -31,7 +31,7 @@ export function prismaOrganisations(prisma: Prisma): Omit<OrganisationStore, 'fi
 }
 
 /** Windows of service halls and departments. */
-export function prismaWindows(prisma: Prisma): WindowStore {
+export function prismaWindows(prisma: Prisma): Omit<WindowStore, 'find'> {
   return {
     add: (window) =>
       refusing(
@@ -43,11 +43,6 @@ export function prismaWindows(prisma: Prisma): WindowStore {
           await prisma.window.create({ data: window });
         },
       ),
-    find: (code) =>
-      refusing({}, async () => {
-        const row = await prisma.window.findUnique({ where: { code } });
-        return row === null ? null : toWindow(row);
-      }),
     list: () =>
       refusing({}, async () =>
         (await prisma.window.findMany({ orderBy: { code: 'asc' } })).map(toWindow),

@@ -2,8 +2,13 @@
 import type { Database } from 'better-sqlite3';
 import type { LicenceType, LicenceTypeStore } from '../catalogue.ts';
 import { toLicenceType } from '../licenceTypeRow.ts';
-import { toOrganisation, type OrganisationRow } from '../organisationRow.ts';
-import type { OrganisationStore } from '../people.ts';
+import {
+  toOrganisation,
+  toWindow,
+  type OrganisationRow,
+  type WindowRow,
+} from '../organisationRow.ts';
+import type { OrganisationStore, WindowStore } from '../people.ts';
 
 const KEPT_TYPES = 1000;
 
@@ -56,5 +61,14 @@ export function findOrganisation(database: Database): OrganisationStore['find'] 
   return async (creditCode) => {
     const row = find.get(creditCode);
     return await Promise.resolve(row === undefined ? null : toOrganisation(row));
+  };
+}
+
+/** Finds windows by code. */
+export function findWindow(database: Database): WindowStore['find'] {
+  const find = database.prepare<[string], WindowRow>('SELECT * FROM "Window" WHERE code = ?');
+  return async (code) => {
+    const row = find.get(code);
+    return await Promise.resolve(row === undefined ? null : toWindow(row));
   };
 }
