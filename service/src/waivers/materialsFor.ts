@@ -1,8 +1,14 @@
 /** What a matter asks of somebody: material by material, what need not be submitted, and why. */
 import { findWholeMatter, type WholeMaterial, type WholeMatter } from '../matters/wholeMatter.ts';
 import { HOLDER_FIELDS } from '../matters/matterDefinition.ts';
-import type { LicenceStore, Store } from '../store/store.ts';
-import { isInForce, judgeMaterial, type Known, type MaterialState } from './judgeMaterial.ts';
+import type { HeldLicence, LicenceStore, Store } from '../store/store.ts';
+import {
+  isInForce,
+  judgeMaterial,
+  type Known,
+  type MaterialState,
+  type ReadableLicence,
+} from './judgeMaterial.ts';
 
 export type { MaterialReason, MaterialState } from './judgeMaterial.ts';
 
@@ -80,8 +86,8 @@ export async function mattersFor(
   });
 }
 
-/** Licences of one holder whose fields are looked at. */
-const MAX_READ = 100;
+/** Licences of one holder and type whose fields are looked at. */
+const MAX_READ = 50;
 
 /** Gathers what the materials are judged by. */
 export async function gatherKnown(
@@ -89,20 +95,50 @@ export async function gatherKnown(
   materials: readonly Pick<WholeMaterial, 'standIns'>[],
   { holderHash, at }: Pick<MaterialsQuestion, 'holderHash' | 'at'>,
 ): Promise<Known> {
-  const codes = new Set<string>();
-  for (const { standIns } of materials) for (const { typeCode } of standIns) codes.add(typeCode);
-  const found = await Promise.all([...codes].map((code) => store.licenceTypes.find(code)));
+  const asked = askedFields(materials);
+  const codes = [...asked.keys()];
+  const found = await Promise.all(codes.map((code) => store.licenceTypes.find(code)));
   const types = new Map(found.flatMap((type) => (type === null ? [] : [[type.typeCode, type]])));
   if (holderHash === null) return { types, licences: null };
-  const held = await store.waivers.licencesOf(holderHash, [...codes]);
-  const read = new Set(held.filter((one) => isInForce(one, at)).slice(0, MAX_READ));
-  const licences = await Promise.all(
-    held.map(async (one) => ({
-      ...one,
-      fields: read.has(one) ? await fieldsOf(store.licences, one.identifier) : null,
-    })),
-  );
-  return { types, licences: Map.groupBy(licences, ({ typeCode }) => typeCode) };
+  const held = await store.waivers.licencesOf(holderHash, codes);
+  const byType = Map.groupBy(held, ({ typeCode }) => typeCode);
+  const licences = new Map<string, readonly ReadableLicence[]>();
+  for (const [typeCode, own] of byType)
+    licences.set(typeCode, await readFields(store, own, { asked: asked.get(typeCode), at }));
+  return { types, licences };
+}
+
+/** Of each type, what any of the materials asks of it. */
+function askedFields(
+  materials: readonly Pick<WholeMaterial, 'standIns'>[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const asked = new Map<string, Set<string>>();
+  for (const { standIns } of materials) {
+    for (const { typeCode, fields } of standIns) {
+      const own = asked.get(typeCode) ?? new Set();
+      asked.set(typeCode, own);
+      for (const field of fields) own.add(field);
+    }
+  }
+  return asked;
+}
+
+/** Reads until one has all that anything asks of the type: others can serve nothing that it does not. */
+async function readFields(
+  { licences }: Pick<Store, 'licences'>,
+  held: readonly HeldLicence[],
+  { asked = new Set(), at }: Readonly<{ asked: ReadonlySet<string> | undefined; at: Date }>,
+): Promise<readonly ReadableLicence[]> {
+  const read: ReadableLicence[] = [];
+  let left = MAX_READ;
+  for (const one of held) {
+    const isWorthIt = left > 0 && isInForce(one, at);
+    const fields = isWorthIt ? await fieldsOf(licences, one.identifier) : null;
+    read.push({ ...one, fields });
+    if (isWorthIt) left -= 1;
+    if (fields !== null && [...asked].every((field) => fields.includes(field))) left = 0;
+  }
+  return read;
 }
 
 /** Names only; of values that are there. */
