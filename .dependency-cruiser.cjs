@@ -12,6 +12,7 @@ const useCases = [
   'imports',
   'licences',
   'matters',
+  'notices',
   'people',
   'presentations',
   'proofs',
