@@ -11,8 +11,8 @@ import type {
   PageRequest,
   SubCase,
 } from '../store/store.ts';
-import { recordUse, type UseContext } from '../usage/recordUse.ts';
-import { findCase } from './caseAccess.ts';
+import { recordUse, type Use, type UseContext } from '../usage/recordUse.ts';
+import { findCase, type Standing } from './caseAccess.ts';
 import { workCalendar } from './calendar.ts';
 import { stateOf } from './caseStates.ts';
 import { termsOf, wholeTerms, type CaseTerms } from './caseTerms.ts';
@@ -39,30 +39,56 @@ export interface CaseView extends CaseSummary {
 }
 
 /**
- * Shows a case. The holder always sees which licences of theirs could stand in for what is lacking; the counter when it asks,
- * and then each licence told of is recorded first.
+ * Shows a case to whoever looks at it. The holder always sees which licences of theirs could stand in for what is lacking, and
+ * so does who acts for them; the counter when it asks. Every look but the holder's own is recorded first: each licence told of,
+ * or the case.
  *
  * @param asksLicences - whether the counter asks.
+ * @throws ServiceError `CASE_NOT_FOUND` also for a case that is none of theirs.
+ */
+export async function lookAtCase(
+  parts: CaseParts,
+  principal: Principal,
+  caseId: string,
+  asksLicences: boolean,
+): Promise<CaseView> {
+  const { found, standing } = await findCase(parts, principal, caseId);
+  const tellsLicences = standing.isHolder || (standing.isCounter && asksLicences);
+  const view = await viewOf(parts, found, standing, tellsLicences);
+  const isOthers = view.namesPeople && !standing.isOneself;
+  if (isOthers && tellsLicences) await recordLicencesTold(parts, principal, view);
+  else if (isOthers) await recordLooks(parts, principal, view, [lookAt('case-file', found.id)]);
+  return view;
+}
+
+/**
+ * Shows a case to whoever has just acted on it; the act stands in the case's own trail.
+ *
  * @throws ServiceError `CASE_NOT_FOUND` also for a case that is none of theirs.
  */
 export async function readCase(
   parts: CaseParts,
   principal: Principal,
   caseId: string,
-  asksLicences = false,
 ): Promise<CaseView> {
   const { found, standing } = await findCase(parts, principal, caseId);
+  return await viewOf(parts, found, standing, standing.isOneself);
+}
+
+async function viewOf(
+  parts: CaseParts,
+  found: Case,
+  { isCounter, isHolder, decides }: Standing,
+  tellsLicences: boolean,
+): Promise<CaseView> {
   const { cases } = parts.store;
-  const isCounterAsking = standing.isCounter && asksLicences;
-  const materials = await materialsOf(parts, found, standing.isHolder || isCounterAsking);
-  if (isCounterAsking) await recordLookup(parts, principal, found, materials);
   return {
     ...(await summarise(parts, found)),
-    materials,
+    materials: await materialsOf(parts, found, tellsLicences),
     events: await cases.events(found.id),
     requests: await cases.requests(found.id),
     rating: await cases.rating(found.id),
-    namesPeople: standing.isCounter || standing.decides.size > 0 || standing.isHolder,
+    namesPeople: isCounter || decides.size > 0 || isHolder,
   };
 }
 
@@ -146,30 +172,42 @@ export function useContextOf(principal: Principal, found: Case): UseContext {
   };
 }
 
+type Look = Pick<Use, 'subject' | 'licence'>;
+
+function lookAt(kind: 'case' | 'case-file' | 'licence', identifier: string): Look {
+  return { subject: { kind, identifier }, licence: kind === 'licence' ? identifier : null };
+}
+
 /** One record a licence that is told of; one of the case, where none is. */
-async function recordLookup(
+async function recordLicencesTold(
+  parts: CaseParts,
+  principal: Principal,
+  view: CaseView,
+): Promise<void> {
+  const open = view.materials.filter(({ state }) => state === 'waivable' || state === 'needed');
+  const licences = [...new Set(open.flatMap(({ by }) => by?.identifier ?? []))];
+  const looks =
+    licences.length === 0
+      ? [lookAt('case', view.found.id)]
+      : licences.map((licence) => lookAt('licence', licence));
+  await recordLooks(parts, principal, view, looks);
+}
+
+async function recordLooks(
   { clock, store }: CaseParts,
   principal: Principal,
-  found: Case,
-  materials: readonly CaseMaterial[],
+  { found }: CaseView,
+  looks: readonly Look[],
 ): Promise<void> {
-  const open = materials.filter(({ state }) => state === 'waivable' || state === 'needed');
-  const licences = [...new Set(open.flatMap(({ by }) => by?.identifier ?? []))];
-  const subjects =
-    licences.length === 0
-      ? [{ subject: { kind: 'case', identifier: found.id }, licence: null }]
-      : licences.map((licence) => ({
-          subject: { kind: 'licence', identifier: licence },
-          licence,
-        }));
-  const { holderHash } = found;
+  const { holderHash, grantId } = found;
   const common = { kind: 'lookup', outcome: 'answered', reason: null, holderHash } as const;
-  const details = { caseId: found.id };
+  const isAgent = grantId !== null && principal.holderHash !== null;
+  const details = { caseId: found.id, ...(isAgent ? { grant: grantId } : {}) };
   await Promise.all(
-    subjects.map((subject) =>
+    looks.map((look) =>
       recordUse(
         { clock, usage: store.usage },
-        { ...common, ...subject, esId: null, indication: null, details },
+        { ...common, ...look, esId: null, indication: null, details },
         useContextOf(principal, found),
       ),
     ),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CASE_TRANSITIONS } from '../cases/caseStates.ts';
 import { openCase } from '../cases/openCase.ts';
 import type { CaseParts } from '../cases/parts.ts';
-import { listCases, readCase, readProgress } from '../cases/readCase.ts';
+import { listCases, lookAtCase, readCase, readProgress } from '../cases/readCase.ts';
 import { rateCase } from '../cases/rateCase.ts';
 import { stepCase } from '../cases/stepCase.ts';
 import { requireHolderCode, HOLDER_CODE_TYPES } from '../holderCode.ts';
@@ -97,7 +97,7 @@ function readingRoutes(parts: CaseParts): readonly Route[] {
     defineRoute({
       method: 'get',
       path: '/cases/{id}',
-      summary: 'A case with its materials, terms and trail',
+      summary: 'A case with its materials, terms and trail; the holder sees who looked',
       access: CASE_ROLES,
       params: byCaseId,
       query: z.strictObject({
@@ -108,7 +108,7 @@ function readingRoutes(parts: CaseParts): readonly Route[] {
       }),
       answers: { 200: caseShape },
       async run({ principal, params, query, language }) {
-        const view = await readCase(parts, principal, params.id, query.licences === 'true');
+        const view = await lookAtCase(parts, principal, params.id, query.licences === 'true');
         return { status: 200, json: presentCase(view, language) };
       },
     }),
@@ -131,7 +131,7 @@ function openingRoute(parts: CaseParts): Route {
         window: body.window ?? null,
         representedBy: checkedPerson(body.representedBy, 'representedBy'),
       });
-      const view = await readCase(parts, principal, id, true);
+      const view = await lookAtCase(parts, principal, id, true);
       return { status: 201, json: presentCase(view, language) };
     },
   });

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { rateCase } from '../../../service/src/cases/rateCase.ts';
-import { listCases, readCase, readProgress } from '../../../service/src/cases/readCase.ts';
+import {
+  listCases,
+  lookAtCase,
+  readCase,
+  readProgress,
+} from '../../../service/src/cases/readCase.ts';
 import { ServiceError } from '../../../service/src/errors.ts';
 import { caseCity, CASE_MATTERS, type CaseCity } from '../../support/caseCity.ts';
 import { TEST_COMPANY } from '../../support/testService.ts';
@@ -36,6 +41,45 @@ describe('readCase', () => {
     expect(view.events.map(({ action }) => action)).toEqual(['open', 'accept', 'review', 'refuse']);
     expect(view.events.every(({ reason }) => reason === null)).toBe(true);
     expect((await readProgress(service, view.found.queryCode)).state).toBe('decided');
+  });
+});
+
+describe('lookAtCase', () => {
+  const looksAt = async (id: string): Promise<readonly string[]> => {
+    const { store } = city.app.city.service;
+    const { items } = await store.usage.list(
+      { holderHash: city.people.holder.principal.holderHash! },
+      { limit: 200 },
+    );
+    const looks = items.filter(({ subject }) => subject.identifier === id);
+    return looks.map(({ kind, clerk, subject }) => `${kind} ${subject.kind} ${clerk ?? ''}`);
+  };
+
+  it('records who looked before it names people, the holder alone excepted', async () => {
+    const { service } = city.app.city;
+    const { clerk, market, holder, auditor } = city.people;
+    const id = await decided();
+    const before = await looksAt(id);
+
+    for (const { principal } of [clerk, market, holder, auditor]) {
+      const view = await lookAtCase(service, principal, id, false);
+      expect(view.namesPeople).toBe(principal !== auditor.principal);
+    }
+
+    const after = await looksAt(id);
+    expect(after.slice(0, after.length - before.length).sort()).toEqual(
+      [clerk, market].map(({ principal }) => `lookup case-file ${principal.id}`).sort(),
+    );
+  });
+
+  it('is no look where somebody has just acted: that stands in the trail of the case', async () => {
+    const id = await decided();
+    const before = await looksAt(id);
+
+    const view = await readCase(city.app.city.service, city.people.market.principal, id);
+
+    expect(view.events.map(({ actorId }) => actorId)).toContain(city.people.market.principal.id);
+    expect(await looksAt(id)).toEqual(before);
   });
 });
 
