@@ -168,8 +168,11 @@ export function formOf(
   return form;
 }
 
-/** Signs in without a password: hashing one takes long. */
-async function addSession({ service, people }: TestService, name: TestPersonName): Promise<string> {
+/** Signs in without a password: hashing one takes long. @returns a token, for an hour. */
+export async function addSession(
+  { service, people }: TestService,
+  name: TestPersonName,
+): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   const createdAt = service.clock.now();
   await service.store.sessions.add({
