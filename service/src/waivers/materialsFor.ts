@@ -123,22 +123,28 @@ function askedFields(
   return asked;
 }
 
-/** Reads until one has all that anything asks of the type: others can serve nothing that it does not. */
+/**
+ * Reads until one has all that anything asks of the type: others can serve nothing that it does not. Of those that are
+ * not good, one of a kind says why.
+ */
 async function readFields(
   { licences }: Pick<Store, 'licences'>,
   held: readonly HeldLicence[],
   { asked = new Set(), at }: Readonly<{ asked: ReadonlySet<string> | undefined; at: Date }>,
 ): Promise<readonly ReadableLicence[]> {
   const read: ReadableLicence[] = [];
-  let left = MAX_READ;
+  const others = new Map<string, ReadableLicence>();
   for (const one of held) {
-    const isWorthIt = left > 0 && isInForce(one, at);
-    const fields = isWorthIt ? await fieldsOf(licences, one.identifier) : null;
-    read.push({ ...one, fields });
-    if (isWorthIt) left -= 1;
-    if (fields !== null && [...asked].every((field) => fields.includes(field))) left = 0;
+    if (!isInForce(one, at)) {
+      const kind = `${one.state} ${String(one.validFrom > at)}`;
+      if (!others.has(kind)) others.set(kind, { ...one, fields: null });
+    } else if (read.length < MAX_READ) {
+      const fields = await fieldsOf(licences, one.identifier);
+      read.push({ ...one, fields });
+      if (fields !== null && [...asked].every((field) => fields.includes(field))) break;
+    }
   }
-  return read;
+  return [...read, ...others.values()];
 }
 
 /** Names only; of values that are there. */
