@@ -35,6 +35,8 @@ import { sqliteCases } from './sqlite/sqliteCases.ts';
 import { sqliteHolderMaterials } from './sqlite/sqliteHolderMaterials.ts';
 import { sqliteImports } from './sqlite/sqliteImports.ts';
 import { sqliteLicences } from './sqlite/sqliteLicences.ts';
+import { NoticeRows } from './sqlite/noticeRows.ts';
+import { sqliteNotices } from './sqlite/sqliteNotices.ts';
 import { sqliteObjections } from './sqlite/sqliteObjections.ts';
 import { sqliteMatters } from './sqlite/sqliteMatters.ts';
 import { sqlitePersonalSignatures } from './sqlite/sqlitePersonalSignatures.ts';
@@ -66,6 +68,8 @@ export interface StoreOptions {
   readonly url: string;
   readonly fieldKeys: FieldKeys;
   readonly clock: Clock;
+  /** Whether notices to holders are delivered to somewhere; by default they are for their inboxes only. */
+  readonly deliversNotices?: boolean;
 }
 
 /**
@@ -109,7 +113,8 @@ export async function openStore(
   const typeChanges = new TypeChanges(database);
   const pending = new PendingRows(database);
   const wishes = new WishRows(database, files);
-  const usageRows = new UsageRows(parts);
+  const notices = new NoticeRows(database, options.clock, options.deliversNotices === true);
+  const usageRows = new UsageRows(parts, notices);
   const receiptRows = new ReceiptRows(parts);
   const status = sqliteStatus(parts);
   const ping = database.prepare('SELECT 1');
@@ -128,7 +133,7 @@ export async function openStore(
     },
     matters: sqliteMatters(parts),
     waivers: sqliteWaivers(parts, path),
-    licences: sqliteLicences(parts, { files, stages, pending, typeChanges }),
+    licences: sqliteLicences(parts, { files, stages, pending, typeChanges, notices }),
     stages: sqliteStages(parts, owner, { stages, recalls: new RecallRows(database) }),
     status,
     seals: sqliteSeals(parts, { files, stages, pending, wishes }),
@@ -148,9 +153,10 @@ export async function openStore(
     trustProposals: prismaTrustProposals(prisma),
     timeStamps: sqliteTimeStamps(parts, pending),
     stampedCheckpoints: prismaStampedCheckpoints(prisma),
-    objections: sqliteObjections(parts),
+    objections: sqliteObjections(parts, notices),
     recalls: sqliteRecalls(parts),
-    erasures: sqliteErasures(parts),
+    erasures: sqliteErasures(parts, notices),
+    notices: sqliteNotices(parts),
     meta: prismaMeta(prisma),
     rebuild: sqliteRebuild(parts, typeChanges, (list) => status.continueAfter(list)),
     ping: async () => {

@@ -27,6 +27,7 @@ import type {
   SealingRequestStore,
   SealingStore,
 } from './sealLife.ts';
+import type { NoticeStore } from './notices.ts';
 import type { ObjectionStore } from './objections.ts';
 import type { ReceiptStore } from './receipts.ts';
 import type { PresentationStore } from './presentations.ts';
@@ -138,6 +139,16 @@ export type {
   WishApproval,
 } from './sealLife.ts';
 export type { Erasure, ErasureState, ErasureStore, RetentionReason } from './erasures.ts';
+export type {
+  DeliveryOutcome,
+  DueNotice,
+  Notice,
+  NoticeCounts,
+  NoticeEvent,
+  NoticeKind,
+  NoticePreferences,
+  NoticeStore,
+} from './notices.ts';
 export type {
   Objection,
   ObjectionAnswer,
@@ -264,6 +275,7 @@ export interface Store {
   readonly timeStamps: TimeStampStore;
   readonly stampedCheckpoints: StampedCheckpointStore;
   readonly objections: ObjectionStore;
+  readonly notices: NoticeStore;
   readonly recalls: RecallStore;
   readonly erasures: ErasureStore;
   readonly meta: MetaStore;

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LicenceBody } from '@yinxin/chaincode/model';
 import { ServiceError } from '../../errors.ts';
-import type { LicenceStore, StagedIssue } from '../licences.ts';
+import type { LicenceOperation, LicenceStore, StagedIssue } from '../licences.ts';
 import type { FileRows } from './files.ts';
 import { DRAFT_COLUMNS, draftRow, refuseTaken } from './licenceDrafts.ts';
 import { LICENCE_COLUMNS, sealColumn, toLicence, type LicenceRow } from './licenceRows.ts';
+import type { NoticeRows } from './noticeRows.ts';
 import type { SqliteParts } from './parts.ts';
 import { prepareInsert, toStoredTime, type Row } from './rows.ts';
 import type { PendingRows } from './sqliteTimeStamps.ts';
@@ -27,24 +28,32 @@ const ISSUE_COLUMNS = [
   'sealActId',
 ] as const;
 
+interface StagedRow {
+  readonly state: string;
+  readonly stagedFrom: string | null;
+  readonly supersedes: string | null;
+  readonly holderHash: string | null;
+  readonly operation: LicenceOperation | null;
+}
+
 /** Rows of other tables that are written together with licences. */
 export interface LicenceRows {
   readonly files: FileRows;
   readonly stages: StageRows;
   readonly pending: PendingRows;
   readonly typeChanges: TypeChanges;
+  readonly notices: NoticeRows;
 }
 
 /** Issuing: stage, then release or discard. */
 export function sqliteIssues(parts: SqliteParts, rows: LicenceRows): Issues {
   const { database, writer } = parts;
-  const { files, stages, pending, typeChanges } = rows;
+  const { files, stages, pending, typeChanges, notices } = rows;
   const stage = prepareStaging(parts);
   const assertPredecessor = preparePredecessorCheck(parts);
-  const find = database.prepare<
-    [string],
-    { state: string; stagedFrom: string | null; supersedes: string | null }
-  >('SELECT state, stagedFrom, supersedes FROM Licence WHERE identifier = ?');
+  const find = database.prepare<[string], StagedRow>(
+    'SELECT state, stagedFrom, supersedes, holderHash, operation FROM Licence WHERE identifier = ?',
+  );
   const release = database.prepare<[Row]>(
     `UPDATE Licence SET state = 'issued', stagedFrom = NULL, issuedAt = @issuedAt, ledgerRoot = @root,
        ledgerPosition = @position, ledgerBlock = @block
@@ -99,6 +108,8 @@ export function sqliteIssues(parts: SqliteParts, rows: LicenceRows): Issues {
           typeChanges.markOfLicence(row.supersedes);
         }
         stages.removeBySubject(identifier);
+        const event = row.operation ?? 'issue';
+        notices.add(row.holderHash, { kind: 'licence', event, subject: identifier });
       }),
     discardIssue: (identifier) =>
       writer.write(() => {

@@ -1,4 +1,5 @@
 import type { Erasure, ErasureState, ErasureStore, RetentionReason } from '../erasures.ts';
+import type { NoticeRows } from './noticeRows.ts';
 import type { SqliteParts } from './parts.ts';
 import {
   fromStoredTimeOrNull,
@@ -26,7 +27,10 @@ const COLUMNS: readonly (keyof ErasureRow)[] = [
 ];
 
 /** Wishes to be erased; ids are ULIDs, so they order the list. */
-export function sqliteErasures({ database, writer }: SqliteParts): ErasureStore {
+export function sqliteErasures(
+  { database, writer }: SqliteParts,
+  notices: NoticeRows,
+): ErasureStore {
   const insert = prepareInsert(database, 'Erasure', COLUMNS);
   const find = database.prepare<[string], ErasureRow>('SELECT * FROM Erasure WHERE id = ?');
   const decide = database.prepare<[string, string, string | null, string | null, string]>(
@@ -52,7 +56,12 @@ export function sqliteErasures({ database, writer }: SqliteParts): ErasureStore 
     decide: (id, { state, reasons, decidedBy, decidedAt }) =>
       writer.write(() => {
         const at = toStoredTimeOrNull(decidedAt);
-        return decide.run(state, JSON.stringify(reasons), decidedBy, at, id).changes === 1;
+        const { changes } = decide.run(state, JSON.stringify(reasons), decidedBy, at, id);
+        if (changes === 1 && state === 'refused')
+          notices.add(find.get(id)?.holderHash ?? null, {
+            ...{ kind: 'erasure', event: 'refused', subject: id },
+          });
+        return changes === 1;
       }),
   };
 }

@@ -24,6 +24,9 @@ export function sqliteHolders(parts: SqliteParts, typeChanges: TypeChanges): Hol
   const forgetHash = TABLES_BY_HOLDER.map((table) =>
     database.prepare<[string]>(`UPDATE "${table}" SET holderHash = NULL WHERE holderHash = ?`),
   );
+  const dropNotices = ['Notice', 'NoticePreference'].map((table) =>
+    database.prepare<[string]>(`DELETE FROM ${table} WHERE holderHash = ?`),
+  );
   const forgetAgent = database.prepare<[string]>(
     'UPDATE "Grant" SET agentHash = NULL WHERE agentHash = ?',
   );
@@ -34,7 +37,7 @@ export function sqliteHolders(parts: SqliteParts, typeChanges: TypeChanges): Hol
       endSessions.run(id);
     }
     typeChanges.markOfHolder(holderHash);
-    for (const statement of [...forgetHash, forgetAgent]) statement.run(holderHash);
+    for (const statement of [...forgetHash, forgetAgent, ...dropNotices]) statement.run(holderHash);
   };
   return {
     holderHash: (holder) => dataKeys.holderHash(holder),

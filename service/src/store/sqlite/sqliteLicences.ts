@@ -14,6 +14,7 @@ import {
   type LicenceFactsRow,
   type LicenceRow,
 } from './licenceRows.ts';
+import { NOTICE_EVENTS, type NoticeEvent } from '../notices.ts';
 import type { SqliteParts } from './parts.ts';
 import { checkPage, statementCache, toPage, type ColumnValue, type Row } from './rows.ts';
 
@@ -37,11 +38,14 @@ export function sqliteLicences(parts: SqliteParts, rows: LicenceRows): LicenceSt
 }
 
 function changes(parts: SqliteParts, rows: LicenceRows): Changes {
-  const { files, stages, pending, typeChanges } = rows;
+  const { files, stages, pending, typeChanges, notices } = rows;
   const { database, writer, dataKeys } = parts;
   const change = database.prepare<[Row]>(
     `UPDATE Licence SET state = @state, ledgerRoot = @root, ledgerPosition = @position, ledgerBlock = @block
      WHERE identifier = @identifier AND state <> 'staged'`,
+  );
+  const before = database.prepare<[string], { state: LicenceState; holderHash: string | null }>(
+    'SELECT state, holderHash FROM Licence WHERE identifier = ?',
   );
   const find = database.prepare<[string], { personId: string | null; documents: string }>(
     `SELECT personId, documents FROM Licence WHERE identifier = ? AND state <> 'staged'`,
@@ -58,10 +62,14 @@ function changes(parts: SqliteParts, rows: LicenceRows): Changes {
   return {
     changeState: ({ identifier, state, ledger, stageId }) =>
       writer.write(() => {
-        if (change.run({ identifier, state, ...ledger }).changes === 0)
+        const was = before.get(identifier);
+        if (was === undefined || change.run({ identifier, state, ...ledger }).changes === 0)
           throw new ServiceError('LICENCE_NOT_FOUND', `no licence ${identifier}`);
         typeChanges.markOfLicence(identifier);
         if (stageId !== undefined) stages.remove(stageId);
+        const event = was.state === state ? null : eventOf(state);
+        if (event !== null)
+          notices.add(was.holderHash, { kind: 'licence', event, subject: identifier });
       }),
     stageDocument: (identifier, file, act) =>
       writer.write(() => {
@@ -192,6 +200,12 @@ function conditions(
     where: parts.map(({ sql }) => sql).join(' AND '),
     values: parts.flatMap(({ values }) => values),
   };
+}
+
+/** @returns null for a state that holders are told of by another act: that of the next version. */
+function eventOf(state: LicenceState): NoticeEvent | null {
+  if (state === 'issued') return 'reinstated';
+  return NOTICE_EVENTS.find((event) => event === state) ?? null;
 }
 
 function fileName(identifier: string, format: DocumentFormat, isStaged: boolean): FileName {

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { ServiceError } from '../../errors.ts';
 import { openText, sealText } from '../fieldEncryption.ts';
 import type { Objection, ObjectionState, ObjectionStore } from '../objections.ts';
+import type { NoticeRows } from './noticeRows.ts';
 import type { SqliteParts } from './parts.ts';
 import {
   fromStoredTimeOrNull,
@@ -31,7 +32,10 @@ const COLUMNS: readonly (keyof ObjectionRow)[] = [
 ];
 
 /** Objections; ids are ULIDs, so they order the list. */
-export function sqliteObjections({ database, writer, dataKeys }: SqliteParts): ObjectionStore {
+export function sqliteObjections(
+  { database, writer, dataKeys }: SqliteParts,
+  notices: NoticeRows,
+): ObjectionStore {
   const insert = prepareInsert(database, 'Objection', COLUMNS);
   const find = database.prepare<[string], ObjectionRow>('SELECT * FROM Objection WHERE id = ?');
   const answer = database.prepare<[string, string, string, Uint8Array, string]>(
@@ -82,9 +86,12 @@ export function sqliteObjections({ database, writer, dataKeys }: SqliteParts): O
       writer.write(() => {
         const row = find.get(id);
         const key = row === undefined ? null : dataKeys.find(row.personId);
-        if (key === null) return false;
+        if (row === undefined || key === null) return false;
         const sealed = sealText(key, placeOf('answerSealed', id), text);
-        return answer.run(state, answeredBy, toStoredTime(answeredAt), sealed, id).changes === 1;
+        const at = toStoredTime(answeredAt);
+        if (answer.run(state, answeredBy, at, sealed, id).changes === 0) return false;
+        notices.add(row.holderHash, { kind: 'objection', event: state, subject: id });
+        return true;
       }),
     withdraw: (id) => writer.write(() => withdraw.run(id).changes === 1),
   };

@@ -8,6 +8,7 @@ import type {
   UsageRecord,
   UsageStore,
 } from '../usageRecords.ts';
+import type { NoticeRows } from './noticeRows.ts';
 import type { SqliteParts } from './parts.ts';
 import {
   checkPage,
@@ -69,22 +70,34 @@ const COLUMNS: Readonly<Record<keyof UsageRow, true>> = {
 };
 const NAMES = Object.keys(COLUMNS).map((name) => `"${name}"`); // "window" is a word of SQL
 
-/** Inserts usage records, for whoever writes one together with what it tells of. */
+/** Inserts usage records, each with its notice to the holder, for whoever writes one together with what it tells of. */
 export class UsageRows {
   readonly #insert: ReturnType<typeof prepareInsert>;
   readonly #keys: FieldKeys;
+  readonly #notices: NoticeRows;
 
-  constructor({ database, keys }: Pick<SqliteParts, 'database' | 'keys'>) {
+  constructor({ database, keys }: Pick<SqliteParts, 'database' | 'keys'>, notices: NoticeRows) {
     this.#insert = prepareInsert(database, 'UsageRecord', Object.keys(COLUMNS));
     this.#keys = keys;
+    this.#notices = notices;
   }
 
-  /** Encrypts now. @returns what inserts the row, to be run inside a write. */
+  /** Encrypts now. @returns what inserts the rows, to be run inside a write. */
   prepare(record: UsageRecord): () => void {
-    const row = toRow(this.#keys, record);
+    const inserts = this.inserts(record);
     return () => {
+      for (const insert of inserts) insert();
+    };
+  }
+
+  /** As {@link UsageRows.prepare}. @returns one insert, or two. */
+  inserts(record: UsageRecord): readonly (() => void)[] {
+    const row = toRow(this.#keys, record);
+    const notice = this.#notices.ofUse(record);
+    const insert = (): void => {
       this.#insert.run(row);
     };
+    return notice === null ? [insert] : [insert, notice];
   }
 }
 
@@ -112,8 +125,14 @@ export function sqliteUsage(parts: SqliteParts, rows: UsageRows): UsageStore {
   const pages = statementCache(database);
   return {
     append: async (record) => {
-      const insert = rows.prepare(record);
-      await writer.writeOne(insert);
+      const [insert, notice] = rows.inserts(record);
+      if (insert === undefined) return;
+      if (notice === undefined) await writer.writeOne(insert);
+      else
+        await writer.write(() => {
+          insert();
+          notice();
+        });
     },
     pending: async (limit) => await Promise.resolve(pending.all(limit)),
     countPending: async () => await Promise.resolve(countPending.get() ?? 0),
