@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { executeErasure } from '../../../service/src/holders/erasure.ts';
 import type { Licence } from '../../../service/src/store/store.ts';
 import { runYinxin } from '../../support/runYinxin.ts';
 import { testApp, type TestApp } from '../../support/testApp.ts';
@@ -82,6 +83,19 @@ describe('a wish to be erased', () => {
 });
 
 describe('an erased holder', () => {
+  it('whose erasure was cut off before it was noted is noted when it is approved again', async () => {
+    await revoke();
+    const { id } = (await ask()).body;
+    const { clock, store, ledger } = app.city.service;
+    const holderHash = app.city.people.holder.holderHash ?? '';
+    await store.holders.erase(holderHash, clock.now());
+
+    const parts = { clock, store, ledger, retentionYears: 0 };
+    const done = await executeErasure(parts, app.city.people.security, id);
+
+    expect(done).toMatchObject({ state: 'done', holderHash: null });
+  });
+
   it('is signed out and nameless, their licence empty, and the ledger verifies', async () => {
     await revoke();
     const { id } = (await ask()).body;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ANSWER_DAYS } from '../../../service/src/holders/objections.ts';
 import type { Licence } from '../../../service/src/store/store.ts';
 import { testApp, type TestApp } from '../../support/testApp.ts';
 import { TEST_COMPANY } from '../../support/testService.ts';
@@ -43,7 +44,7 @@ describe('an objection', () => {
       ...{ id, state: 'open', reason: REASON, answer: null, isOverdue: false },
     });
     const { createdAt, dueAt } = body.items[0] as { createdAt?: string; dueAt?: string };
-    expect(Date.parse(dueAt ?? '') - Date.parse(createdAt ?? '')).toBe(15 * 86_400_000);
+    expect(Date.parse(dueAt ?? '') - Date.parse(createdAt ?? '')).toBe(ANSWER_DAYS * 86_400_000);
   });
 
   it('is answered once, and the holder reads the answer', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { collectOwnData } from '../../../service/src/holders/ownData.ts';
 import type { Licence } from '../../../service/src/store/store.ts';
 import { testApp, type TestApp } from '../../support/testApp.ts';
 import { TEST_COMPANY, TEST_FIELDS, TEST_PERSON } from '../../support/testService.ts';
@@ -25,6 +26,14 @@ afterAll(async () => {
 });
 
 describe('what is kept of a holder', () => {
+  it('is nothing that anybody else could ask for', async () => {
+    const { service, people } = app.city;
+
+    await expect(collectOwnData(service, people.maker)).rejects.toMatchObject({
+      code: 'NOT_AUTHORISED',
+    });
+  });
+
   it('is had as one file, whole, and nothing of anybody else is in it', async () => {
     const { text, headers } = await app.send('GET', '/me/data', { as: 'holder' });
     const data = JSON.parse(text) as Readonly<Record<string, readonly object[]>>;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signAct } from '../../../service/src/ledger/signAct.ts';
+import { listNotices } from '../../../service/src/recalls/recallNotices.ts';
 import { sendRecalls, type RecallParts } from '../../../service/src/recalls/sendRecalls.ts';
 import type { Licence } from '../../../service/src/store/store.ts';
 import { recordUse } from '../../../service/src/usage/recordUse.ts';
@@ -97,6 +98,13 @@ describe('a licence that was void before anybody knew', () => {
     expect(await noticesFor('maker', licence)).toHaveLength(3);
     expect(await noticesFor('auditor', licence)).toHaveLength(3);
     expect(await noticesFor('outsider', licence)).toEqual([]);
+  });
+
+  it('is nothing to a clerk of no organisation', async () => {
+    const nobody = { ...app.city.people.clerk, roles: [] };
+    const page = await listNotices(app.city.service, nobody, {}, { limit: 10 });
+
+    expect(page.items).toEqual([]);
   });
 
   it('is recalled once', async () => {
