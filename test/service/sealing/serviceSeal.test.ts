@@ -9,7 +9,7 @@ const HALL = '12330400TEX0000055';
 function seal(esId: string, overrides: Partial<Seal> = {}): Seal {
   return {
     ...buildSeal(),
-    ...{ supersededBy: null, actId: '01ARZ3NDEKTSV4RRFFQ69G5FAV' },
+    ...{ supersededBy: null, actId: '01ARZ3NDEKTSV4RRFFQ69G5FAV', ledger: null },
     ...{ esId, kind: 'windowService', state: 'valid' },
     validFrom: new Date('2026-01-01T00:00:00Z'),
     validUntil: new Date('2027-01-01T00:00:00Z'),
