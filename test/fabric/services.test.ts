@@ -1,27 +1,65 @@
-/** Two services on one ledger, each at the peer of another organisation, each with a store of its own. */
+/**
+ * Two services on one ledger, each at the peer of another organisation, each with a store of its own; and codes at the
+ * counter, where two processes work with one store.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../service/src/clock.ts';
 import { actOnLicence } from '../../service/src/licences/actOnLicence.ts';
 import { openService, type Service } from '../../service/src/composition/openService.ts';
+import { completeReceipts } from '../../service/src/receipts/completeReceipts.ts';
 import type { Report } from '../../service/src/report.ts';
+import type { Licence, StoredUsage } from '../../service/src/store/store.ts';
 import { PUBLIC_USE } from '../../service/src/usage/recordUse.ts';
 import { MAX_STATUS_AGE_SECONDS } from '../../service/src/verification/licenceChecks.ts';
 import { verify } from '../../service/src/verification/verifier.ts';
+import {
+  addCounter,
+  addMatters,
+  TEST_MATTER,
+  type SignedIn,
+  type TestCounter,
+} from '../support/counters.ts';
 import { startNetwork, type TestNetwork } from '../support/fabricNetwork.ts';
-import { onFabric, testConfig, testService, type TestService } from '../support/testService.ts';
+import {
+  settingsBeside,
+  startMain,
+  type MainProcess,
+  type ProcessAnswer,
+} from '../support/mainProcess.ts';
+import { addSession } from '../support/testApp.ts';
+import {
+  onFabric,
+  TEST_FIELDS,
+  TEST_ORGANISATIONS,
+  TEST_PERSON,
+  testConfig,
+  testService,
+  type TestService,
+} from '../support/testService.ts';
 
 /** After an answer of one service, the other knows within this. */
 const SEEN_WITHIN_MS = 2000;
 const ROUNDS = 8;
+const WINDOW = 'W01';
+const CLERKS = 4;
+/** Anchors are tried every second, a peer that is back is missed for a moment, and the machine may be busy. */
+const COMPLETED_WITHIN_MS = 60_000;
 
 let network: TestNetwork;
 let city: TestService;
 let folder: string;
 let other: Service;
+/** Two processes of the service on the store of `city`. */
+let one: MainProcess;
+let another: MainProcess;
+let holder: SignedIn['headers'];
+let security: SignedIn['headers'];
+let clerk: TestCounter;
+let licence: Licence;
 
 beforeAll(async () => {
   network = await startNetwork();
@@ -126,3 +164,194 @@ describe('two services on one network', () => {
     await untilVerdict(other, identifier, 'TOTAL-PASSED', 10_000);
   });
 });
+
+/** A process with a data directory of its own, for its index of the ledger; store and keys are the city's. */
+async function start(name: string): Promise<MainProcess> {
+  return await startMain({
+    ...settingsBeside(city.config, join(folder, name)),
+    ...{ YINXIN_LEDGER: 'fabric', YINXIN_FABRIC_PROFILE: network.profiles.operator },
+  });
+}
+
+interface Shown {
+  readonly id: string;
+  readonly qr: string;
+  readonly spokenCode: string;
+}
+
+async function show(at: MainProcess, place: object = {}): Promise<Shown> {
+  const licences = [{ identifier: licence.identifier }];
+  const answer = await at.send('POST', '/presentations', holder, { licences, ...place });
+  expect(answer.status).toBe(201);
+  return answer.body as unknown as Shown; // as its schema says
+}
+
+const redeem = (at: MainProcess, code: string, by = clerk): Promise<ProcessAnswer> =>
+  at.send('POST', '/presentations/redeem', by.headers, {
+    ...{ code, matter: TEST_MATTER, purpose: '开办餐馆' },
+  });
+const many = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => work(index)));
+const turnOf = (index: number): MainProcess => (index % 2 === 0 ? one : another);
+const outcomeOf = ({ status, body }: ProcessAnswer): string =>
+  status === 200 ? '200' : `${status} ${body.code}`;
+const counted = (outcomes: readonly string[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.entries(Object.groupBy(outcomes, (outcome) => outcome)).map(([outcome, all = []]) => [
+      outcome,
+      all.length,
+    ]),
+  );
+
+async function usesOf({ principal }: TestCounter): Promise<readonly StoredUsage[]> {
+  return (await city.service.store.usage.list({ clerk: principal.id }, { limit: 100 })).items;
+}
+
+const NOT_REDEEMABLE = '404 PRESENTATION_NOT_REDEEMABLE';
+
+describe('two processes of the service on one store', () => {
+  beforeAll(async () => {
+    [one, another] = await Promise.all([start('one'), start('another')]);
+    await addMatters(city);
+    holder = { authorization: `Bearer ${await addSession(city, 'holder')}` };
+    security = { authorization: `Bearer ${await addSession(city, 'security')}` };
+    licence = await city.issue();
+  }, 120_000);
+  afterAll(async () => {
+    await Promise.all([one.stop(), another.stop()]);
+  });
+  beforeEach(async () => {
+    clerk = await addCounter(city, WINDOW); // wrong digits count by account
+  });
+
+  it('let one of forty redemptions win', async () => {
+    const { id, qr } = await show(one);
+    const clerks = await many(CLERKS, () => addCounter(city, WINDOW));
+    const receiptsBefore = await receiptIds();
+
+    const answers = await many(40, (index) =>
+      redeem(turnOf(index), qr, clerks[Math.floor(index / 2) % CLERKS]),
+    );
+
+    expect(counted(answers.map(outcomeOf))).toEqual({ 200: 1, [NOT_REDEEMABLE]: 39 });
+    const won = answers.find(({ status }) => status === 200)!.body;
+    expect(won['fields']).toEqual({
+      [licence.identifier]: { premises: TEST_FIELDS.premises, holderName: TEST_PERSON.name },
+    });
+    const uses = (await Promise.all(clerks.map(usesOf))).flat();
+    expect(counted(uses.map(({ outcome, reason }) => `${outcome} ${reason}`))).toEqual({
+      ...{ 'answered null': 1, 'refused CODE_USED': 39 },
+    });
+    const receiptId = String(won['receiptId']);
+    expect((await receiptIds()).filter((found) => !receiptsBefore.includes(found))).toEqual([
+      receiptId,
+    ]);
+    for (const service of [one, another]) {
+      const { body } = await service.send('GET', `/presentations/${id}`, holder);
+      expect(body).toMatchObject({ state: 'redeemed', redeemed: { receiptId } });
+    }
+  });
+
+  it('count wrong digits together, and lock together', async () => {
+    const { qr, spokenCode } = await show(one, { window: WINDOW });
+    const wrong = (index: number): string =>
+      String((Number(spokenCode) + 1 + index) % 100_000_000).padStart(8, '0');
+
+    const guesses = await many(20, (index) => redeem(turnOf(index), wrong(index)));
+
+    const locked = '429 SPOKEN_CODE_LOCKED';
+    expect(counted(guesses.map(outcomeOf))).toEqual({ [NOT_REDEEMABLE]: 5, [locked]: 15 });
+    expect(outcomeOf(await redeem(one, spokenCode))).toBe(locked);
+    expect(outcomeOf(await redeem(another, spokenCode))).toBe(locked);
+    expect(outcomeOf(await redeem(another, qr))).toBe('200');
+  });
+
+  it('hold a lock that one of them alone counted', async () => {
+    for (let count = 0; count < 5; count++) {
+      expect(outcomeOf(await redeem(one, '0000 000'))).toBe(NOT_REDEEMABLE); // seven digits: nobody’s
+    }
+    const { spokenCode } = await show(another, { window: WINDOW });
+
+    expect(outcomeOf(await redeem(another, spokenCode))).toBe('429 SPOKEN_CODE_LOCKED');
+
+    const colleague = await addCounter(city, WINDOW);
+    expect(outcomeOf(await redeem(another, spokenCode, colleague))).toBe('200');
+  });
+
+  it('take digits once the other was told the window', async () => {
+    const { id, spokenCode } = await show(one);
+    expect(outcomeOf(await redeem(another, spokenCode))).toBe(NOT_REDEEMABLE);
+
+    const json = { window: WINDOW };
+    const confirmed = await one.send('POST', `/presentations/${id}/confirm`, holder, json);
+
+    expect(confirmed.status).toBe(200);
+    expect(outcomeOf(await redeem(another, spokenCode))).toBe('200');
+    expect(outcomeOf(await redeem(one, spokenCode))).toBe(NOT_REDEEMABLE);
+  });
+
+  it('redeem nothing more for whom the other took the role from', async () => {
+    const { qr } = await show(another);
+    expect(outcomeOf(await redeem(another, 'YXP.ABCDEFGHIJKLMNOPQRSTUVWXYZ'))).toBe(NOT_REDEEMABLE);
+
+    const roles = [{ role: 'issuer', organisation: TEST_ORGANISATIONS.hall.creditCode }];
+    const path = `/people/${clerk.principal.id}/roles`;
+    const changed = await one.send('PUT', path, security, { roles, windowCode: null });
+
+    expect(changed.status).toBe(200);
+    expect(outcomeOf(await redeem(another, qr))).toBe('403 NOT_AUTHORISED');
+    const colleague = await addCounter(city, WINDOW);
+    expect(outcomeOf(await redeem(another, qr, colleague))).toBe('200');
+  });
+
+  it('record a redemption while the ledger is away, show nothing, and complete its receipt later', async () => {
+    const { qr } = await show(one);
+    await network.kill('peer0.operator');
+
+    const answer = await redeem(one, qr);
+
+    const { identifier } = licence;
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        reports: { [identifier]: { indication: 'INDETERMINATE', subIndication: 'TRY_LATER' } },
+        ...{ fields: { [identifier]: {} }, credentials: {} },
+      },
+    });
+    expect(outcomeOf(await redeem(another, qr))).toBe(NOT_REDEEMABLE);
+    expect(await usesOf(clerk)).toMatchObject([
+      { outcome: 'refused', reason: 'CODE_USED', anchor: null },
+      { outcome: 'answered', indication: 'INDETERMINATE', anchor: null },
+    ]);
+    const receiptId = String(answer.body['receiptId']);
+    const { receipts } = city.service.store;
+    expect(await receipts.find(receiptId)).toMatchObject({ state: 'pending' });
+    await network.start('peer0.operator');
+    await untilComplete(receiptId);
+    const file = await another.send('GET', `/receipts/${receiptId}`, clerk.headers);
+    const form = new FormData();
+    form.set('file', new Blob([file.bytes]), 'receipt.json');
+    const verdict = await another.send('POST', '/verifications', {}, form);
+    expect(verdict.body).toMatchObject({ indication: 'TOTAL-PASSED' });
+  });
+});
+
+async function receiptIds(): Promise<readonly string[]> {
+  const { items } = await city.service.store.receipts.list({}, { limit: 200 });
+  return items.map(({ id }) => id);
+}
+
+/** The processes anchor; what completes receipts every ten seconds there is done here by a third, without waiting so long. */
+async function untilComplete(id: string): Promise<void> {
+  const { receipts } = city.service;
+  const until = performance.now() + COMPLETED_WITHIN_MS;
+  for (;;) {
+    const failure: unknown = await completeReceipts(receipts).then(
+      () => null,
+      (error: unknown) => error, // while the peer is missed
+    );
+    if ((await receipts.store.receipts.find(id))?.state === 'complete') return;
+    if (performance.now() > until) throw new Error('still pending', { cause: failure });
+    await sleep(200);
+  }
+}
