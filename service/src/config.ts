@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { isCreditCode } from '@yinxin/chaincode/model';
 import { z } from 'zod';
 import { ServiceError, type Fault } from './errors.ts';
+import { noticeFaults, toNoticeConfig, type NoticeConfig } from './noticeConfig.ts';
 import { identityFaults, toIdentityConfig, type IdentityConfig } from './identityConfig.ts';
 
 /** Everything an operator can set, parsed once. The only reader of the environment. */
@@ -22,6 +23,8 @@ export interface Config {
   /** How long a presentation can be redeemed; it is on the screen for at most a minute of it. */
   readonly presentationSeconds: number;
   readonly identity: IdentityConfig;
+  /** Null: notices are for holders' inboxes only. */
+  readonly notices: NoticeConfig | null;
   /** Requests a second and address on public routes; null: no limit. */
   readonly publicRate: number | null;
   readonly metricsPort: number | null;
@@ -97,6 +100,8 @@ const environment = z.strictObject({
   YINXIN_OIDC_CLIENT_ID: z.string().min(1).optional(),
   YINXIN_OIDC_CLIENT_SECRET_FILE: z.string().min(1).optional(),
   YINXIN_OIDC_HOLDER_CODE_CLAIM: z.string().min(1).max(100).optional(),
+  YINXIN_NOTICE_WEBHOOK: z.url({ protocol: /^https?$/ }).optional(),
+  YINXIN_NOTICE_SECRET_FILE: z.string().min(1).optional(),
 });
 
 /**
@@ -122,7 +127,7 @@ export function readConfig(
     throw invalid([{ pointer: 'YINXIN_DEMO', detail: 'is never on in production mode' }]);
   }
   requireProfile(parsed.data);
-  const faults = identityFaults(parsed.data);
+  const faults = [...identityFaults(parsed.data), ...noticeFaults(parsed.data)];
   if (faults.length > 0) throw invalid(faults);
   const dataDir = resolve(parsed.data.YINXIN_DATA_DIR);
   const hasDemoByDefault = !isProduction && isNewDirectory(dataDir);
@@ -167,6 +172,7 @@ function toConfig(
     trustBundleDays: values.YINXIN_TRUST_BUNDLE_DAYS,
     retentionYears: values.YINXIN_RETENTION_YEARS,
     identity: toIdentityConfig(values),
+    notices: toNoticeConfig(values),
     ...toLedgerConfig(values),
     ...toKeyConfig(values, dataDir),
   };

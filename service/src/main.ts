@@ -29,7 +29,9 @@ async function main(): Promise<void> {
   const publicUrl = config.publicUrl ?? address;
   const service = await openService(config, { clock: systemClock, log, publicUrl });
   const reasons = new Set(['starting']);
-  const metrics = config.metricsPort === null ? undefined : createMetrics(service.isLedgerUp);
+  const countNotices = config.notices === null ? undefined : () => service.store.notices.counts();
+  const metrics =
+    config.metricsPort === null ? undefined : createMetrics(service.isLedgerUp, countNotices);
   handle = createApp({
     ...service,
     ...{ log, publicUrl, publicRate: config.publicRate, isProduction: config.isProduction },

@@ -44,6 +44,7 @@ export async function openAdapters(
     url: config.databaseUrl,
     fieldKeys: deriveFieldKeys(deriveKey(masterKey, 'yinxin/store/v1')),
     clock,
+    deliversNotices: config.notices !== null,
   });
   try {
     const revoked = await readRevoked(store.revocations);

@@ -20,6 +20,7 @@ import { openAdapters } from './openAdapters.ts';
 import { openReceipts } from './openReceipts.ts';
 import { openCertificates, trustFileWriter, type CertificateService } from './openCertificates.ts';
 import { openPresentations } from './openPresentations.ts';
+import { openNotices } from './openNotices.ts';
 import { openIdentity } from './openIdentity.ts';
 import { openTimeStamping } from './openTimeStamping.ts';
 import type { LedgerOrganisations } from './openLedger.ts';
@@ -101,6 +102,7 @@ export async function openService(
   const { clock, log, publicUrl } = world;
   assertHostFits(publicUrl);
   const identity = await openIdentity(config, world);
+  const noticeSender = await openNotices(config, world);
   const { pki, importedKeys, ledger, store, organisations, revoked } = await openAdapters(
     config,
     world,
@@ -236,7 +238,7 @@ export async function openService(
         async renewOperator() {
           operator = await signersOf(config.operator.creditCode); // keys have generations
         },
-        ...{ receipts, timeStamper, stampPending, keepStage, warn },
+        ...{ receipts, timeStamper, noticeSender, stampPending, keepStage, warn },
       });
     },
     async close() {

@@ -4,6 +4,8 @@ import type { ImportRunner } from '../imports/importRunner.ts';
 import type { Signer } from '../keys/signer.ts';
 import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
 import type { LedgerWatch } from './ledgerWatch.ts';
+import { addNoticeJob } from './openNotices.ts';
+import type { NoticeSender } from '../notices/noticeSender.ts';
 import type { CertificateService } from './openCertificates.ts';
 import type { TimeStamper } from '../pki/timeStamp/timeStamper.ts';
 import { completeReceipts } from '../receipts/completeReceipts.ts';
@@ -45,15 +47,22 @@ export interface JobParts {
   readonly renewOperator: () => Promise<void>;
   readonly receipts: ReceiptParts;
   readonly timeStamper: TimeStamper | null;
+  /** Null: notices are for holders' inboxes only. */
+  readonly noticeSender: NoticeSender | null;
   readonly stampPending: () => Promise<number>;
   readonly keepStage: (stage: Stage, error: unknown) => void;
-  readonly warn: (error: unknown, message: string) => void;
+  readonly warn: (
+    error: unknown,
+    message: string,
+    facts?: Readonly<Record<string, unknown>>,
+  ) => void;
 }
 
 /** Starts anchoring, retrying, renewing and stamping. */
 export function startServiceJobs(jobs: BackgroundJobs, parts: JobParts): void {
   addLedgerJobs(jobs, parts);
   addCertificateJobs(jobs, parts);
+  addNoticeJobs(jobs, parts);
   const { clock, store, ledger, recorder, imports, settleTrust, keepStage } = parts;
   const { operator, operatorSigner } = parts;
   jobs.every(HOUR_MS, async () => {
@@ -96,6 +105,13 @@ function addLedgerJobs(jobs: BackgroundJobs, parts: JobParts): void {
     });
   }
   jobs.every(WATCH_INTERVAL_MS, watch.look);
+}
+
+function addNoticeJobs(jobs: BackgroundJobs, { clock, store, noticeSender, warn }: JobParts): void {
+  if (noticeSender === null) return;
+  addNoticeJob(jobs, { clock, store, sender: noticeSender }, (facts) => {
+    warn(new Error('the gateway did not take them'), 'notices not delivered', facts);
+  });
 }
 
 function addCertificateJobs(jobs: BackgroundJobs, parts: JobParts): void {

@@ -8,8 +8,14 @@ export interface Metrics {
   observe(request: Readonly<{ method: string; route: string; status: number; ms: number }>): void;
 }
 
-/** @param isLedgerUp - whether the ledger could record an act when it was last asked. */
-export function createMetrics(isLedgerUp: () => boolean): Metrics {
+/**
+ * @param isLedgerUp - whether the ledger could record an act when it was last asked.
+ * @param countNotices - notices to holders that are to be sent, and that were given up; absent: nobody sends them.
+ */
+export function createMetrics(
+  isLedgerUp: () => boolean,
+  countNotices?: () => Promise<Readonly<Record<'waiting' | 'dead', number>>>,
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const durations = new Histogram({
@@ -27,12 +33,28 @@ export function createMetrics(isLedgerUp: () => boolean): Metrics {
       this.set(isLedgerUp() ? 1 : 0);
     },
   });
+  if (countNotices !== undefined) addNotices(registry, countNotices);
   return {
     registry,
     observe({ method, route, status, ms }) {
       durations.observe({ method, route, status }, ms / 1000);
     },
   };
+}
+
+function addNotices(
+  registry: Registry,
+  count: () => Promise<Readonly<Record<'waiting' | 'dead', number>>>,
+): void {
+  new Gauge({
+    name: 'yinxin_notices',
+    help: 'Notices to holders: waiting to be sent, given up (dead).',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      for (const [state, value] of Object.entries(await count())) this.set({ state }, value);
+    },
+  });
 }
 
 /** A server of its own for `/metrics`, so that the outside never sees it. Call `listen` on it. */

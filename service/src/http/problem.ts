@@ -125,6 +125,7 @@ export const PROBLEMS: Readonly<
   OBJECTION_STATE_CONFLICT: { status: 409, title: 'Objection answered or withdrawn' },
   RECALL_NOTICE_NOT_FOUND: { status: 404, title: 'Recall notice not found' },
   RECALL_NOTICE_CONFLICT: { status: 409, title: 'Acknowledged before' },
+  NOTICE_NOT_FOUND: { status: 404, title: 'Notice not found' },
   ERASURE_NOT_FOUND: { status: 404, title: 'Erasure not found' },
   ERASURE_RETAINED: { status: 409, title: 'Personal data must be kept' },
   ERASURE_STATE_CONFLICT: { status: 409, title: 'Erasure decided' },

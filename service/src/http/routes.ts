@@ -19,6 +19,7 @@ import { licenceRoutes } from './licenceRoutes.ts';
 import { licenceTypeRoutes } from './licenceTypeRoutes.ts';
 import { materialRoutes } from './materialRoutes.ts';
 import { matterRoutes } from './matterRoutes.ts';
+import { noticeRoutes } from './noticeRoutes.ts';
 import { objectionRoutes } from './objectionRoutes.ts';
 import { organisationRoutes } from './organisationRoutes.ts';
 import type { AppParts } from './parts.ts';
@@ -81,6 +82,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...usageRoutes(parts),
     ...ownDataRoutes(parts),
     ...objectionRoutes(parts),
+    ...noticeRoutes(parts),
     ...recallRoutes(parts),
     ...erasureRoutes(parts),
     ...auditRoutes(parts),

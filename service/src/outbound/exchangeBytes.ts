@@ -33,6 +33,32 @@ export async function exchangeBytes(exchange: Exchange): Promise<Uint8Array> {
   return await collect(response, maxBytes);
 }
 
+/** Bytes to post, where only whether they were taken is of interest. */
+export interface Posting extends Pick<Exchange, 'url' | 'timeoutMs'> {
+  readonly body: NonNullable<Exchange['body']>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Aborts it. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Posts bytes; redirections are not followed, and nothing of the answer but its status is read.
+ *
+ * @throws Error whatever goes wrong: no answer in time, a status other than 2xx.
+ */
+export async function postBytes(posting: Posting): Promise<void> {
+  const { url, body, headers, timeoutMs, signal } = posting;
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': body.mediaType },
+    body: Buffer.from(body.bytes),
+    redirect: 'error',
+    signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+  });
+  await response.body?.cancel();
+  if (!response.ok) throw new Error(`answered with status ${response.status}`);
+}
+
 async function collect(response: Response, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
