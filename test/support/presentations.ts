@@ -5,12 +5,32 @@ import type {
   NewPresentation,
   RedemptionPlace,
   SpokenLimits,
+  Store,
 } from '../../service/src/store/store.ts';
 import { ulid } from '../../service/src/ulid.ts';
-import { buildUsage, STORE_NOW, TEST_TYPE } from './testStore.ts';
+import { buildAccount, buildUsage, STORE_NOW, TEST_ISSUER, TEST_TYPE } from './testStore.ts';
 
 /** Account id of whoever shows; it must be there and enabled. */
 export const SHOWER = '01SHOWER00000000000000000A';
+
+/** Account id of the clerk at `W01`. */
+export const CLERK = 'clerk-account';
+
+/** Adds who shows, and a window with who redeems. */
+export async function addPeople({ accounts, organisations, windows }: Store): Promise<void> {
+  await accounts.add(buildAccount({ id: SHOWER, username: 'shower' }));
+  const organisation = TEST_ISSUER;
+  const hall = {
+    creditCode: organisation,
+    name: '政务服务中心',
+    parent: null,
+    kind: 'serviceHall',
+  };
+  await organisations.add({ ...hall, createdAt: STORE_NOW });
+  await windows.add({ code: 'W01', name: '1号窗口', organisation });
+  const at = { roles: [{ role: 'clerk', organisation }], windowCode: 'W01' } as const;
+  await accounts.add(buildAccount({ id: CLERK, username: 'clerk', ...at }));
+}
 
 export const TEST_LIMITS: SpokenLimits = {
   ...{ burst: 5, burstMs: 600_000, burstLockMs: 900_000 },
@@ -30,7 +50,7 @@ export function buildPresentation(overrides: Partial<NewPresentation> = {}): New
 }
 
 export function buildPlace(overrides: Partial<RedemptionPlace> = {}): RedemptionPlace {
-  return { by: 'clerk-account', window: 'W01', matter: 'M-1', isSpoken: false, ...overrides };
+  return { by: CLERK, window: 'W01', matter: 'M-1', isSpoken: false, ...overrides };
 }
 
 /** A record of use and a receipt that names it. */
@@ -39,7 +59,7 @@ export function buildAnswer(): AnswerRows {
   return {
     uses: [use],
     receipt: {
-      ...{ id: ulid(STORE_NOW), at: STORE_NOW, clerkId: 'clerk-account' },
+      ...{ id: ulid(STORE_NOW), at: STORE_NOW, clerkId: CLERK },
       ...{ organisation: '11220000013544541J', window: 'W01', matter: 'M-1', purpose: '开办餐馆' },
       ...{ caseId: null, holderHash: null, jws: 'e30.e30.c2ln', saltSecret: randomBytes(32) },
       licences: [

@@ -60,6 +60,7 @@ export const REDEMPTION_REFUSALS = [
   'WINDOW_NOT_CONFIRMED',
   'GRANT_NOT_IN_FORCE',
   'PRESENTER_DISABLED',
+  'CLERK_NOT_AT_WINDOW',
   'SPOKEN_CODE_LOCKED',
 ] as const;
 export type RedemptionRefusal = (typeof REDEMPTION_REFUSALS)[number];
@@ -139,8 +140,8 @@ export interface PresentationStore {
   /** Counts and looks up a spoken code in one write, so that guesses at once cannot pass the limits. */
   guess(spokenHash: string, place: RedemptionPlace, limits: SpokenLimits): Promise<Guess>;
   /**
-   * Claims a presentation if it can be redeemed at the instant of the write, and writes what goes with the answer, in one
-   * commit.
+   * Claims a presentation if it can be redeemed at the instant of the write, by somebody who is still a clerk at the window,
+   * and writes what goes with the answer, in one commit.
    *
    * @returns null: claimed and durable; else why not, and nothing was written.
    */

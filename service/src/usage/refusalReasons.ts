@@ -18,6 +18,10 @@ const REASONS: Readonly<Record<RedemptionRefusal, Text>> = {
     'zh-CN': '亮证人账户已停用',
     en: 'the account of whoever showed it was disabled',
   },
+  CLERK_NOT_AT_WINDOW: {
+    'zh-CN': '经办人已不在该窗口任职',
+    en: 'whoever redeemed it was no longer a clerk at the window',
+  },
   SPOKEN_CODE_LOCKED: {
     'zh-CN': '数字码输错次数过多，已锁定',
     en: 'too many wrong digits had been typed',

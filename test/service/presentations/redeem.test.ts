@@ -174,6 +174,25 @@ describe('redeem', () => {
     });
   });
 
+  it('shows nothing to a clerk who lost the role while the answer was made', async () => {
+    const { qr } = await show();
+    const { id } = clerk.principal;
+    const change = { action: 'person.setRoles', id, roles: [], windowCode: 'W01' } as const;
+    const presentations = {
+      ...parts.store.presentations,
+      redeem: async (...claim: Parameters<typeof parts.store.presentations.redeem>) => {
+        await parts.store.administration.change(change, { actor: 'test', at: clock.now() });
+        return await parts.store.presentations.redeem(...claim);
+      },
+    };
+
+    await expect(take(qr, clerk, withStore({ presentations }))).rejects.toEqual(notRedeemable);
+    expect(await usesOf(clerk)).toMatchObject([
+      { reason: 'CLERK_NOT_AT_WINDOW', holderHash: licence.holderHash },
+    ]);
+    await expect(take(qr, await addCounter(city, 'W01'))).resolves.toBeDefined();
+  });
+
   it('does not let a disabled presenter show', async () => {
     const { principal } = await addAccount(city, {
       roles: [{ role: 'holder', organisation: null }],

@@ -3,19 +3,21 @@ import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AdministrativeChange, HeldRole } from '../../../service/src/store/store.ts';
 import {
+  addPeople,
   buildAnswer,
   buildPlace,
   buildPresentation,
-  SHOWER,
+  CLERK,
   TEST_LIMITS,
 } from '../../support/presentations.ts';
 import { testClock, type TestClock } from '../../support/testClock.ts';
 import {
-  buildAccount,
   buildDraft,
   STORE_NOW,
   TEST_HOLDER,
+  TEST_ISSUER,
   testStore,
   type TestStore,
 } from '../../support/testStore.ts';
@@ -25,11 +27,14 @@ let fixture: TestStore;
 beforeEach(async () => {
   clock = testClock(STORE_NOW.toISOString());
   fixture = await testStore(clock);
-  await fixture.store.accounts.add(buildAccount({ id: SHOWER, username: 'shower' }));
+  await addPeople(fixture.store);
 });
 afterEach(() => fixture.remove());
 
 const PLACE = buildPlace();
+const rolesOf = (role: HeldRole, windowCode: string | null = 'W01'): AdministrativeChange => ({
+  ...{ action: 'person.setRoles', id: CLERK, roles: [role], windowCode },
+});
 
 describe('presentations', () => {
   it('keep no code, only hashes', async () => {
@@ -114,6 +119,24 @@ describe('presentations', () => {
     expect(await receipts.find(answer.receipt.id)).toBeNull();
   });
 
+  it.each<[string, AdministrativeChange]>([
+    ['has other duties', rolesOf({ role: 'issuer', organisation: TEST_ISSUER })],
+    ['is a clerk elsewhere', rolesOf({ role: 'clerk', organisation: '12330400TEX000005H' })],
+    ['has no window', rolesOf({ role: 'clerk', organisation: TEST_ISSUER }, null)],
+    ['is disabled', { action: 'person.disable', id: CLERK, at: STORE_NOW }],
+    ['stands at a closed window', { action: 'window.close', code: 'W01', at: STORE_NOW }],
+  ])('are claimed by nobody who %s by then', async (_, change) => {
+    const { administration, presentations, receipts } = fixture.store;
+    const made = buildPresentation();
+    await presentations.add(made, 20);
+    const answer = buildAnswer();
+    await administration.change(change, { actor: 'test', at: STORE_NOW });
+
+    expect(await presentations.redeem(made.id, PLACE, answer)).toBe('CLERK_NOT_AT_WINDOW');
+    expect(await presentations.find(made.id)).toMatchObject({ redeemed: null });
+    expect(await receipts.find(answer.receipt.id)).toBeNull();
+  });
+
   it('lose their holder when the holder is erased', async () => {
     const { presentations, holders, licences } = fixture.store;
     await licences.addDraft(buildDraft());
@@ -133,7 +156,7 @@ describe('window codes', () => {
     const expiresAt = new Date(STORE_NOW.getTime() + 300_000);
     const code = {
       ...{ codeHash: 'window-code', window: 'W01', matter: 'M-1', purpose: '开办餐馆' },
-      ...{ makerId: 'clerk-account', createdAt: STORE_NOW, expiresAt },
+      ...{ makerId: CLERK, createdAt: STORE_NOW, expiresAt },
     };
     await presentations.addWindowCode(code);
 
@@ -187,7 +210,7 @@ describe('several processes', () => {
     expect(await sumOf(children)).toBe(1);
 
     const { usage, receipts } = fixture.store;
-    expect((await usage.list({ clerk: 'clerk-account' }, { limit: 50 })).items).toHaveLength(1);
+    expect((await usage.list({ clerk: CLERK }, { limit: 50 })).items).toHaveLength(1);
     expect((await receipts.list({}, { limit: 50 })).items).toHaveLength(1);
   });
 

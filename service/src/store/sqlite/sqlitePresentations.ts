@@ -154,6 +154,7 @@ function redeeming(
   const { database, writer, clock } = parts;
   const failures = spokenFailures(database);
   const whyNot = refusals(parts);
+  const isClerkAt = clerks(parts);
   const byId = database.prepare<[string], PresentationRow>(`${SELECT} WHERE id = ?`);
   const bySpoken = database.prepare<[string], PresentationRow>(
     `${SELECT} WHERE spokenHash = ? ORDER BY expiresAt DESC LIMIT 1`,
@@ -188,6 +189,7 @@ function redeeming(
         if (row === undefined) return 'CODE_UNKNOWN';
         const refusal = whyNot(toPresentation(row), place, at);
         if (refusal !== null) return refusal;
+        if (!isClerkAt(place)) return 'CLERK_NOT_AT_WINDOW';
         claim.run(toStoredTime(at), place.by, place.window, answer.receipt.id, id);
         insert();
         return null;
@@ -224,6 +226,17 @@ function refusals({
       ? null
       : 'GRANT_NOT_IN_FORCE';
   };
+}
+
+/** Reads inside the write: who lost their role, or whose window was closed, while the answer was made, gets none. */
+function clerks({ database }: SqliteParts): (place: RedemptionPlace) => boolean {
+  const isClerk = database.prepare<[string, string]>(
+    `SELECT 1 FROM Account a JOIN "Window" w ON w.code = a.windowCode
+     WHERE a.id = ? AND w.code = ? AND a.disabledAt IS NULL AND w.closedAt IS NULL AND EXISTS (
+       SELECT 1 FROM json_each(a.roles)
+       WHERE value ->> 'role' = 'clerk' AND value ->> 'organisation' = w.organisation)`,
+  );
+  return ({ by, window }) => isClerk.get(by, window) !== undefined;
 }
 
 function toRow(
