@@ -294,12 +294,23 @@ describe('two processes of the service on one store', () => {
     const { qr } = await show(another);
     expect(outcomeOf(await redeem(another, 'YXP.ABCDEFGHIJKLMNOPQRSTUVWXYZ'))).toBe(NOT_REDEEMABLE);
 
-    const roles = [{ role: 'issuer', organisation: TEST_ORGANISATIONS.hall.creditCode }];
-    const path = `/people/${clerk.principal.id}/roles`;
-    const changed = await one.send('PUT', path, security, { roles, windowCode: null });
+    await takeRole();
 
-    expect(changed.status).toBe(200);
     expect(outcomeOf(await redeem(another, qr))).toBe('403 NOT_AUTHORISED');
+    const colleague = await addCounter(city, WINDOW);
+    expect(outcomeOf(await redeem(another, qr, colleague))).toBe('200');
+  });
+
+  it('redeem nothing for who loses the role while the ledger is waited for', async () => {
+    const { qr } = await show(another);
+    network.pause('peer0.operator');
+    const waiting = redeem(another, qr);
+    await sleep(300); // as a rule it is let in by then
+
+    await takeRole();
+    network.resume('peer0.operator');
+
+    expect(['403 NOT_AUTHORISED', NOT_REDEEMABLE]).toContain(outcomeOf(await waiting));
     const colleague = await addCounter(city, WINDOW);
     expect(outcomeOf(await redeem(another, qr, colleague))).toBe('200');
   });
@@ -335,6 +346,14 @@ describe('two processes of the service on one store', () => {
     expect(verdict.body).toMatchObject({ indication: 'TOTAL-PASSED' });
   });
 });
+
+/** Through the one process, from the clerk. */
+async function takeRole(): Promise<void> {
+  const roles = [{ role: 'issuer', organisation: TEST_ORGANISATIONS.hall.creditCode }];
+  const path = `/people/${clerk.principal.id}/roles`;
+  const { status } = await one.send('PUT', path, security, { roles, windowCode: null });
+  expect(status).toBe(200);
+}
 
 async function receiptIds(): Promise<readonly string[]> {
   const { items } = await city.service.store.receipts.list({}, { limit: 200 });
