@@ -9,11 +9,11 @@ import { deriveFieldKeys } from '../../service/src/store/fieldEncryption.ts';
 import { DataKeys } from '../../service/src/store/sqlite/dataKeys.ts';
 import { sealColumn } from '../../service/src/store/sqlite/licenceRows.ts';
 import {
-  nextListId,
   prepareInsert,
   toStoredTime,
   type Row,
 } from '../../service/src/store/sqlite/rows.ts';
+import { ulid } from '../../service/src/ulid.ts';
 import type { City } from './city.ts';
 
 export interface WaiverWorldSize {
@@ -176,7 +176,7 @@ function licenceRow({ city, types, holders, dataKeys }: LicenceOrder, i: number,
   const validUntil = new Date(validFrom.getTime() + 1825 * DAY_MS);
   const at = toStoredTime(now);
   return {
-    ...{ identifier, listId: nextListId(now), base: formatBase({ typeCode, issuer, serial }) },
+    ...{ identifier, listId: ulid(now), base: formatBase({ typeCode, issuer, serial }) },
     ...{ typeCode, typeVersion: 1, issuer, version: 1, documents: '[]' },
     state: i % 20 === 7 ? 'suspended' : i % 20 === 11 ? 'revoked' : 'issued',
     ...holderColumns({ city, holders, dataKeys }, { i, identifier, now }),

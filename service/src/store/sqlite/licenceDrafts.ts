@@ -4,12 +4,12 @@ import { FACTS_COLUMNS, sealColumn } from './licenceRows.ts';
 import type { SqliteParts } from './parts.ts';
 import {
   isUniqueViolation,
-  nextListId,
   prepareInsert,
   toStoredTime,
   toStoredTimeOrNull,
   type Row,
 } from './rows.ts';
+import { ulid } from '../../ulid.ts';
 
 type Drafts = Pick<LicenceStore, 'addDraft' | 'changeDraft' | 'removeDraft' | 'returnDraft'>;
 
@@ -19,7 +19,7 @@ export function draftRow(parts: SqliteParts, draft: NewDraft): Row {
   const { identifier } = draft;
   return {
     identifier,
-    listId: nextListId(draft.createdAt),
+    listId: ulid(draft.createdAt),
     base: draft.base,
     typeCode: draft.typeCode,
     typeVersion: draft.typeVersion,

@@ -1,7 +1,6 @@
 /** How rows hold times, orders and pages, and how statements are prepared. */
 import type { Database, Statement } from 'better-sqlite3';
 import { ServiceError } from '../../errors.ts';
-import { ulid } from '../../ulid.ts';
 import type { Page, PageRequest } from '../licences.ts';
 
 /** A column's value as SQLite takes it. */
@@ -90,15 +89,6 @@ export function preparePages<R extends { readonly id: string }, T>(
     ) as R[]; // the columns selected
     return toPage(rows, page.limit, (row) => row.id, toItem);
   };
-}
-
-let count = 0;
-
-/** An id by which lists are ordered: as a ULID, but later calls of a process sort after earlier ones of the same instant. */
-export function nextListId(at: Date): string {
-  count = (count + 1) % 32 ** 6;
-  const id = ulid(at);
-  return id.slice(0, 10) + count.toString(32).padStart(6, '0').toUpperCase() + id.slice(16);
 }
 
 /** @throws ServiceError `REQUEST_MALFORMED` when the limit is not 1 to 200 or the cursor is none of ours. */

@@ -2,10 +2,11 @@ import type { LicenceFacts } from '../licences.ts';
 import type { RebuildStore } from '../store.ts';
 import { FACTS_COLUMNS, ledgerColumns } from './licenceRows.ts';
 import type { SqliteParts } from './parts.ts';
-import { nextListId, prepareInsert, toStoredTime, toStoredTimeOrNull, type Row } from './rows.ts';
+import { prepareInsert, toStoredTime, toStoredTimeOrNull, type Row } from './rows.ts';
 import type { TypeChanges } from './typeChanges.ts';
 import { SIGNATURE_COLUMNS, signatureRow } from './sqliteSealSignatures.ts';
 import { SEAL_COLUMNS, sealRow } from './sqliteSeals.ts';
+import { ulid } from '../../ulid.ts';
 
 /** What the ledger does not know: a replay leaves it as it is. */
 const KEPT_OF_LICENCE = [
@@ -103,7 +104,7 @@ function prepareUpsert(
 function licenceRow(facts: LicenceFacts): Row {
   return {
     identifier: facts.identifier,
-    listId: nextListId(facts.createdAt),
+    listId: ulid(facts.createdAt),
     base: facts.base,
     typeCode: facts.typeCode,
     typeVersion: facts.typeVersion,

@@ -7,7 +7,6 @@ import type { SqliteParts } from './parts.ts';
 import {
   checkPage,
   isUniqueViolation,
-  nextListId,
   prepareInsert,
   statementCache,
   toPage,
@@ -15,6 +14,7 @@ import {
   type Row,
 } from './rows.ts';
 import { sqliteSealSignatures, type SignatureRows } from './sqliteSealSignatures.ts';
+import { ulid } from '../../ulid.ts';
 
 interface SealRow {
   readonly esId: string;
@@ -90,7 +90,7 @@ export function sealRow(
     file === null ? null : sealBytes(keys.serviceKey('seal'), placeOf(seal.esId), file);
   return {
     esId: seal.esId,
-    listId: nextListId(seal.createdAt),
+    listId: ulid(seal.createdAt),
     holderCreditCode: seal.holder.creditCode,
     holderName: seal.holder.name,
     kind: seal.kind,
