@@ -86,6 +86,35 @@ describe('readConfig', () => {
     },
   );
 
+  it.each([
+    [{ YINXIN_NOTICE_WEBHOOK: 'https://sms.example.cn' }, ['YINXIN_NOTICE_SECRET_FILE']],
+    [{ YINXIN_NOTICE_SECRET_FILE: 'x' }, ['YINXIN_NOTICE_SECRET_FILE']],
+    [
+      { YINXIN_NOTICE_WEBHOOK: 'http://sms.example.cn', YINXIN_NOTICE_SECRET_FILE: 'x' },
+      ['YINXIN_NOTICE_WEBHOOK'],
+    ],
+    [
+      { YINXIN_NOTICE_WEBHOOK: 'https://u:p@sms.example.cn', YINXIN_NOTICE_SECRET_FILE: 'x' },
+      ['YINXIN_NOTICE_WEBHOOK'],
+    ],
+    [
+      { YINXIN_NOTICE_WEBHOOK: 'mailto:a@example.cn', YINXIN_NOTICE_SECRET_FILE: 'x' },
+      ['YINXIN_NOTICE_WEBHOOK'],
+    ],
+  ])('refuses gateways that nobody could trust: %j', (env, pointers) => {
+    expect(faultsOf(env)).toEqual(pointers);
+  });
+
+  it.each(['https://sms.example.cn/notices', 'http://127.0.0.1:9000/'])(
+    'takes the message gateway %s',
+    (webhook) => {
+      const env = { YINXIN_NOTICE_WEBHOOK: webhook, YINXIN_NOTICE_SECRET_FILE: '/srv/secret' };
+
+      expect(readConfig(env, OLD).notices).toEqual({ webhook, secretFile: '/srv/secret' });
+      expect(readConfig({}, OLD).notices).toBeNull();
+    },
+  );
+
   it('takes the last slash off the public address', () => {
     const config = readConfig({ YINXIN_PUBLIC_URL: 'https://a.example.cn/' }, OLD);
 

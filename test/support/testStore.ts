@@ -12,7 +12,7 @@ import {
 } from '@yinxin/chaincode/model';
 import type { Clock } from '../../service/src/clock.ts';
 import { deriveFieldKeys } from '../../service/src/store/fieldEncryption.ts';
-import { openStore } from '../../service/src/store/prismaStore.ts';
+import { openStore, type StoreOptions } from '../../service/src/store/prismaStore.ts';
 import type {
   Account,
   Licence,
@@ -42,13 +42,16 @@ export interface TestStore {
 }
 
 /** Opens an empty store. @param clock - stands at {@link STORE_NOW} by default. */
-export async function testStore(clock: Clock = { now: () => STORE_NOW }): Promise<TestStore> {
+export async function testStore(
+  clock: Clock = { now: () => STORE_NOW },
+  options: Pick<StoreOptions, 'deliversNotices'> = {},
+): Promise<TestStore> {
   const folder = mkdtempSync(join(tmpdir(), 'yinxin-store-'));
   const url = `file:${join(folder, 'store.sqlite')}`;
   const fieldKeys = deriveFieldKeys(STORE_MASTER_KEY);
   const opened: Store[] = [];
   const reopen = async (): Promise<Store> => {
-    const store = await openStore({ url, fieldKeys, clock });
+    const store = await openStore({ url, fieldKeys, clock, ...options });
     opened.push(store);
     return store;
   };

@@ -5,7 +5,11 @@ import { createMetrics, createMetricsServer } from '../../../service/src/http/me
 
 describe('createMetricsServer', () => {
   it('shows metrics and nothing else', async () => {
-    const metrics = createMetrics(() => false);
+    const counts = { waiting: 3, dead: 1 };
+    const metrics = createMetrics(
+      () => false,
+      () => Promise.resolve(counts),
+    );
     metrics.observe({ method: 'GET', route: '/x', status: 200, ms: 3 });
     const server = createMetricsServer(metrics).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -21,5 +25,7 @@ describe('createMetricsServer', () => {
     expect([shown.status, other.status, posted.status]).toEqual([200, 404, 404]);
     expect(text).toContain('yinxin_http_request_seconds_sum');
     expect(text).toMatch(/^yinxin_ledger_up 0$/m);
+    expect(text).toMatch(/^yinxin_notices\{state="waiting"\} 3$/m);
+    expect(text).toMatch(/^yinxin_notices\{state="dead"\} 1$/m);
   });
 });
