@@ -8,11 +8,7 @@ import { matterDefinition } from '../../service/src/matters/matterDefinition.ts'
 import { deriveFieldKeys } from '../../service/src/store/fieldEncryption.ts';
 import { DataKeys } from '../../service/src/store/sqlite/dataKeys.ts';
 import { sealColumn } from '../../service/src/store/sqlite/licenceRows.ts';
-import {
-  prepareInsert,
-  toStoredTime,
-  type Row,
-} from '../../service/src/store/sqlite/rows.ts';
+import { prepareInsert, toStoredTime, type Row } from '../../service/src/store/sqlite/rows.ts';
 import { ulid } from '../../service/src/ulid.ts';
 import type { City } from './city.ts';
 
