@@ -64,6 +64,6 @@ export interface ImportStore {
     filter: { readonly outcome?: ImportRowOutcome },
     page: PageRequest,
   ): Promise<Page<ImportRow>>;
-  /** Imports that a stopped process left running. */
+  /** Imports that run in this process, and those that a process that is gone left running: they are this one's from now on. */
   unfinished(): Promise<readonly Import[]>;
 }

@@ -149,7 +149,7 @@ export async function openStore(
     cases: sqliteCases(parts),
     holderMaterials: sqliteHolderMaterials(parts, files),
     systems: sqliteSystems(parts),
-    imports: sqliteImports(parts),
+    imports: sqliteImports(parts, owner),
     trustProposals: prismaTrustProposals(prisma),
     timeStamps: sqliteTimeStamps(parts, pending),
     stampedCheckpoints: prismaStampedCheckpoints(prisma),

@@ -50,12 +50,22 @@ describe('imports', () => {
       { number: 1, outcome: 'issued', identifier: 'L1', fault: null },
     ]);
     const again = await fixture.reopen();
+    await store.close();
 
     await again.imports.addRows(ENTRY.id, ROWS);
 
     expect(await again.imports.unfinished()).toMatchObject([{ id: ENTRY.id }]);
     expect(await again.imports.pendingRows(ENTRY.id, 0, 2)).toStrictEqual(ROWS.slice(1, 3));
     expect(await again.imports.pendingRows(ENTRY.id, 3, 2)).toStrictEqual(ROWS.slice(3));
+  });
+
+  it('are left to a process that lives', async () => {
+    const beside = await fixture.reopen();
+
+    expect(await beside.imports.unfinished()).toStrictEqual([]);
+    expect(await store.imports.unfinished()).toMatchObject([{ id: ENTRY.id }]);
+    await store.close();
+    expect(await beside.imports.unfinished()).toMatchObject([{ id: ENTRY.id }]);
   });
 
   it('tell rows by number and outcome, in pages', async () => {

@@ -8,6 +8,7 @@ import type {
   ImportState,
   ImportStore,
 } from '../imports.ts';
+import type { Owner } from './owners.ts';
 import type { SqliteParts } from './parts.ts';
 import { checkPage, fromStoredTimeOrNull, statementCache, toPage, toStoredTime } from './rows.ts';
 
@@ -41,23 +42,27 @@ const NO_COUNTS: Readonly<Record<ImportRowOutcome, number>> = {
 const EMPTY = new Uint8Array(0);
 
 /** Imports on prepared statements. A row's cells are dropped as soon as its outcome is known. */
-export function sqliteImports(parts: SqliteParts): ImportStore {
-  return { ...entries(parts), ...rows(parts) };
+export function sqliteImports(parts: SqliteParts, owner: Owner): ImportStore {
+  return { ...entries(parts, owner), ...rows(parts) };
 }
 
-function entries({
-  database,
-  writer,
-}: SqliteParts): Pick<ImportStore, 'add' | 'find' | 'list' | 'finish' | 'unfinished'> {
-  const insert = database.prepare<[string, string, number, string, string]>(
-    `INSERT INTO Import (id, typeCode, state, isDryRun, createdBy, createdAt) VALUES (?, ?, 'running', ?, ?, ?)`,
+function entries(
+  { database, writer }: SqliteParts,
+  owner: Owner,
+): Pick<ImportStore, 'add' | 'find' | 'list' | 'finish' | 'unfinished'> {
+  const insert = database.prepare<[string, string, number, string, string, string]>(
+    `INSERT INTO Import (id, typeCode, state, isDryRun, createdBy, createdAt, ownerId)
+     VALUES (?, ?, 'running', ?, ?, ?, ?)`,
   );
   const find = database.prepare<[string], EntryRow>(`SELECT ${ENTRY} FROM Import WHERE id = ?`);
   const list = database.prepare<[string, number], EntryRow>(
     `SELECT ${ENTRY} FROM Import WHERE id < ? ORDER BY id DESC LIMIT ?`,
   );
-  const unfinished = database.prepare<[], EntryRow>(
-    `SELECT ${ENTRY} FROM Import WHERE state = 'running' ORDER BY id`,
+  const running = database.prepare<[], EntryRow & { ownerId: string | null }>(
+    `SELECT ${ENTRY}, ownerId FROM Import WHERE state = 'running' ORDER BY id`,
+  );
+  const takeOver = database.prepare<[string]>(
+    `UPDATE Import SET ownerId = ? WHERE state = 'running' AND (ownerId IS NULL OR ownerId NOT IN (SELECT id FROM Owner))`,
   );
   const finish = database.prepare<[string, string, string]>(
     'UPDATE Import SET state = ?, finishedAt = ? WHERE id = ?',
@@ -79,7 +84,7 @@ function entries({
     add: (entry) =>
       writer.writeOne(() => {
         const { id, typeCode, isDryRun, createdBy, createdAt } = entry;
-        insert.run(id, typeCode, Number(isDryRun), createdBy, toStoredTime(createdAt));
+        insert.run(id, typeCode, Number(isDryRun), createdBy, toStoredTime(createdAt), owner.id);
       }),
     find: async (id) => {
       const row = find.get(id);
@@ -95,7 +100,17 @@ function entries({
         if (finish.run(state, toStoredTime(at), id).changes === 0)
           throw new ServiceError('IMPORT_NOT_FOUND', `no import ${id}`);
       }),
-    unfinished: async () => await Promise.resolve(unfinished.all().map(toImport)),
+    unfinished: async () => {
+      if (running.all().some(({ ownerId }) => ownerId !== owner.id)) {
+        await writer.write(() => {
+          owner.forgetGone();
+          takeOver.run(owner.id);
+        });
+      }
+      return running
+        .all()
+        .flatMap(({ ownerId, ...row }) => (ownerId === owner.id ? [toImport(row)] : []));
+    },
   };
 }
 
