@@ -13,8 +13,8 @@ export interface SubmittedFile {
 }
 
 /**
- * A file that was handed in for a case: to the holder, to the counter, and to departments whose matter asks for it. What
- * staff get is recorded first, for the holder to see.
+ * A file that was handed in for a case: to the holder, to who acts for them, to the counter, and to departments whose matter
+ * asks for it. What others than the holder get is recorded first, for the holder to see.
  *
  * @throws ServiceError `CASE_NOT_FOUND`, `MATERIAL_NOT_FOUND`, `NOT_AUTHORISED`.
  */
@@ -30,7 +30,7 @@ export async function readSubmission(
   if (!maySee(found, standing, submission)) throw notAuthorised('not for these eyes');
   const file = await findFile(parts, submission);
   if (file === null) throw notFound(submissionId);
-  if (!standing.isHolder) await recordCopy(parts, principal, found, submission);
+  if (!standing.isOneself) await recordCopy(parts, principal, found, submission);
   return { submission, ...file };
 }
 

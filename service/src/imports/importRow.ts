@@ -76,7 +76,7 @@ export async function importRow(
     return { number, outcome, identifier: draft.identifier, fault: null };
   } catch (error) {
     if (!(error instanceof ServiceError) || isTransient(error)) throw error;
-    return { number, outcome: 'refused', identifier: null, fault: toFault(error) };
+    return { number, outcome: 'refused', identifier: null, fault: toFault(error, row.cells) };
   }
 }
 
@@ -173,6 +173,10 @@ function alreadyExists(draft: NewDraft): ServiceError {
   return new ServiceError('LICENCE_ALREADY_EXISTS', `licence ${draft.identifier} exists`);
 }
 
+const MIN_TELLING = 6;
+/** Longer type codes are cut before they are looked for. */
+const MAX_ECHOED = 64;
+
 /** Members that codes speak of where the error names none. */
 const POINTERS: Readonly<Partial<Record<ErrorCode, string>>> = {
   LICENCE_ALREADY_EXISTS: '/serial',
@@ -182,7 +186,18 @@ const POINTERS: Readonly<Partial<Record<ErrorCode, string>>> = {
   LICENCE_PERIOD_INVALID: '/validUntil',
 };
 
-export function toFault(error: ServiceError): ImportRowFault {
+/** @param cells - of the row: what they say is not repeated, whatever column it stands in. */
+export function toFault(error: ServiceError, cells: ImportCells = {}): ImportRowFault {
   const pointer = error.faults[0]?.pointer ?? POINTERS[error.code] ?? null;
-  return { code: error.code, message: error.message, pointer };
+  return { code: error.code, message: withoutCells(error.message, cells), pointer };
+}
+
+/** A fault is kept in the clear and read by others than the importer. Short ASCII (a number, a flag) says nothing. */
+function withoutCells(message: string, cells: ImportCells): string {
+  const telling = Object.entries(cells)
+    .filter(([column]) => column !== 'serial') // it stands in the identifier
+    .flatMap(([, cell]) => [cell, cell.toUpperCase(), cell.slice(0, MAX_ECHOED)])
+    .filter((cell) => cell.length >= MIN_TELLING || /[^\x20-\x7e]/.test(cell))
+    .sort((left, right) => right.length - left.length);
+  return telling.reduce((text, cell) => text.replaceAll(cell, '…'), message);
 }

@@ -155,6 +155,7 @@ describe('a case opened by a grant', () => {
     await city.send('holder', 'POST', `/grants/${granted.body.id}/withdraw`, {});
     const after = await city.send('neighbour', 'GET', `/cases/${opened.body.id}`);
     const listedAfter = await city.send('neighbour', 'GET', '/cases');
+    const uses = await city.send('holder', 'GET', '/me/uses');
 
     expect(opened).toMatchObject({
       status: 201,
@@ -162,6 +163,8 @@ describe('a case opened by a grant', () => {
     });
     expect(other).toMatchObject({ status: 403, body: { code: 'NOT_AUTHORISED' } });
     expect(seen.status).toBe(200);
+    const looks = uses.body.items.filter(({ caseId }) => caseId === opened.body.id);
+    expect(looks.map(({ kind, clerk }) => [kind, clerk])).toContainEqual(['lookup', 'neighbour']);
     expect(listed.body.items.map(({ id }) => id)).toEqual([opened.body.id]);
     expect(listedAfter.body.items).toEqual([]);
     expect(after).toMatchObject({ status: 404, body: { code: 'CASE_NOT_FOUND' } });

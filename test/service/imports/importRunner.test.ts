@@ -96,6 +96,23 @@ describe('an import', () => {
     expect(await factsOf(rows[0])).toMatchObject({ typeCode: TEST_TYPES.single });
   });
 
+  it('repeats nothing of a row in its fault: what slipped a column may be a name', async () => {
+    const { name, code } = TEST_COMPANY;
+    const { rows } = await importRows([
+      buildRow('S1', { typeCode: code }),
+      buildRow('S2', { typeCode: name }),
+      buildRow('S3', { typeCode: `${code}-${name}`.padEnd(100, '0') }),
+      buildRow('S4', { validFrom: name, holderCode: name }),
+      buildRow('S5', { holderCodeType: code.slice(0, 9), 'field.seats': name }),
+    ]);
+
+    expect(rows.map(({ outcome }) => outcome)).toEqual(rows.map(() => 'refused'));
+    expect(rows[0]?.fault).toMatchObject({ code: 'LICENCE_TYPE_NOT_FOUND', pointer: '/typeCode' });
+    for (const { fault } of rows) {
+      for (const told of [name, code, code.slice(0, 9)]) expect(fault?.message).not.toContain(told);
+    }
+  });
+
   it('refuses wrong rows, each with its own fault, and issues the others', async () => {
     await city.issue({ serial: 'TAKEN' });
     const { entry, rows } = await importRows([
