@@ -1,5 +1,6 @@
 /** A city with matters, windows and people to handle cases, over HTTP. */
 import { matterDefinition } from '../../service/src/matters/matterDefinition.ts';
+import type { AppParts } from '../../service/src/app.ts';
 import type { HeldRole } from '../../service/src/store/store.ts';
 import { addAccount, type TestAccount } from './testAccounts.ts';
 import { testApp, type TestAnswer, type TestApp } from './testApp.ts';
@@ -135,9 +136,11 @@ export interface CaseBody {
 
 export type CaseAnswer = Omit<TestAnswer, 'body'> & { readonly body: CaseBody };
 
-export async function caseCity(): Promise<CaseCity> {
+export async function caseCity(
+  overrides: Pick<Partial<AppParts>, 'webRoot'> = {},
+): Promise<CaseCity> {
   const clock = testClock(CASE_START);
-  const app = await testApp({ clock });
+  const app = await testApp({ clock, ...overrides });
   await addOrganisations(app);
   const people = await addPeople(app);
   await app.city.service.store.matters.put(
