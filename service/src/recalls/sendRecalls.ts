@@ -92,6 +92,5 @@ async function prepareNotices(
     const leaf = leafHash(Buffer.concat([salt, canonicalBytes(facts)]));
     return { id, window, uses, salt, leafHash: Buffer.from(leaf).toString('hex') };
   });
-  await store.recalls.prepare(recall.id, readIdentifier(licence).issuer, notices);
-  return notices;
+  return await store.recalls.prepare(recall.id, readIdentifier(licence).issuer, notices);
 }

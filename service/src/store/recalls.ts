@@ -57,8 +57,12 @@ export interface RecallFilter {
 export interface RecallStore {
   /** Oldest first. */
   pending(limit: number): Promise<readonly PendingRecall[]>;
-  /** Keeps what will be sent. Does nothing if something was kept before. */
-  prepare(id: string, issuer: string, notices: readonly PreparedNotice[]): Promise<void>;
+  /** Keeps what will be sent, unless something was kept before, by another process, too. @returns what is kept. */
+  prepare(
+    id: string,
+    issuer: string,
+    notices: readonly PreparedNotice[],
+  ): Promise<readonly PreparedNotice[]>;
   /** Shows the notices to their windows. Doing it again changes nothing. */
   send(id: string, at: Date): Promise<void>;
   /** Removes a recall whose act was refused. */

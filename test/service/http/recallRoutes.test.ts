@@ -112,6 +112,26 @@ describe('a licence that was void before anybody knew', () => {
     expect(await noticesFor('auditor', licence)).toHaveLength(3);
   });
 
+  it('is recalled by the same notices by all who recall it at once', async () => {
+    const other = await app.city.issue();
+    const from = clock.now().toISOString();
+    await see(other, 'W01');
+    clock.advance(MINUTE_MS);
+    await end(other, 'withdraw', from);
+    const given = await parts();
+    const sent: string[] = [];
+    const record: RecallParts['recorder']['record'] = async ({ act, signature }) => {
+      sent.push(JSON.stringify(act.body));
+      return await given.recorder.record({ act, signature });
+    };
+
+    await Promise.all([1, 2].map(() => sendRecalls({ ...given, recorder: { record } })));
+
+    expect(sent).toHaveLength(2);
+    expect(new Set(sent).size).toBe(1);
+    expect(await noticesFor('auditor', other)).toHaveLength(1);
+  });
+
   it('is off a window’s list once the window says what it did, and only once', async () => {
     const [first] = await noticesFor('clerk', licence, '&open=true');
     const path = `/recall-notices/${first?.id ?? ''}/acknowledge`;

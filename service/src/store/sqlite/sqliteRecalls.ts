@@ -99,7 +99,9 @@ export function sqliteRecalls({ database, writer, keys }: SqliteParts): RecallSt
     prepare: (id, issuer, notices) =>
       writer.write(() => {
         const licence = licenceOf.pluck().get(id) ?? '';
-        if (move.run('prepared', null, id, 'due').changes === 0) return;
+        if (move.run('prepared', null, id, 'due').changes === 0) {
+          return prepared.all(id).map(toPrepared);
+        }
         for (const { uses, ...notice } of notices) {
           insert.run({
             ...notice,
@@ -107,6 +109,7 @@ export function sqliteRecalls({ database, writer, keys }: SqliteParts): RecallSt
             ...{ acknowledgedBy: null, acknowledgedAt: null, noteSealed: null },
           });
         }
+        return notices;
       }),
     send: (id, at) =>
       writer.write(() => {
