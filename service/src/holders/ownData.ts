@@ -1,6 +1,8 @@
 import type { Principal } from '../access.ts';
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
+import type { DescribedNotice } from '../notices/describeNotice.ts';
+import { readInbox } from '../notices/ownNotices.ts';
 import { allItems } from '../store/page.ts';
 import type {
   Case,
@@ -9,6 +11,7 @@ import type {
   IssuedParts,
   Licence,
   NamedGrant,
+  NoticePreferences,
   Objection,
   Store,
   StoredReceipt,
@@ -32,6 +35,8 @@ export interface OwnData {
   readonly materials: readonly HolderMaterial[];
   readonly receipts: readonly StoredReceipt[];
   readonly erasures: readonly Erasure[];
+  readonly notices: readonly DescribedNotice[];
+  readonly noticePreferences: NoticePreferences;
 }
 
 /**
@@ -63,5 +68,7 @@ export async function collectOwnData(
     materials: await allItems((page) => store.holderMaterials.list(holderHash, page)),
     receipts: await allItems((page) => store.receipts.listByHolder(holderHash, page)),
     erasures: await allItems((page) => store.erasures.list({ accountId: principal.id }, page)),
+    notices: await allItems((page) => readInbox({ clock, store }, principal, page)),
+    noticePreferences: await store.notices.preferences(holderHash),
   };
 }

@@ -7,6 +7,7 @@ import { presentErasure } from './erasureRoutes.ts';
 import { defineRoute, type Route } from './guard.ts';
 import { presentMaterial } from './materialRoutes.ts';
 import { createNames, type Names } from './names.ts';
+import { presentNotice } from './noticeRoutes.ts';
 import { presentObjection } from './objectionRoutes.ts';
 import type { AppParts } from './parts.ts';
 import { presentGrant } from './presentGrant.ts';
@@ -46,6 +47,7 @@ async function presentOwnData(
 ): Promise<object> {
   const { principal, language } = reader;
   const { at, licences, uses, objections, grants, cases, materials, receipts, erasures } = data;
+  const { notices, noticePreferences } = data;
   return {
     at: at.toISOString(),
     account: { username: principal.username, displayName: principal.displayName },
@@ -63,6 +65,8 @@ async function presentOwnData(
     materials: materials.map(presentMaterial),
     receipts: receipts.map(({ id, state, jws }) => ({ id, state, receipt: jws })),
     erasures: erasures.map(presentErasure),
+    notices: notices.map((notice) => presentNotice(notice, language)),
+    noticePreferences,
   };
 }
 

@@ -51,6 +51,8 @@ describe('what is kept of a holder', () => {
       objections: [{ reason: '不是我', state: 'open' }],
       ...{ grants: [], cases: [], materials: [], receipts: [] },
       erasures: [{ state: 'refused' }],
+      notices: [{ kind: 'verification' }, { kind: 'licence', subject: mine.identifier }],
+      noticePreferences: { verification: true, publicVerification: false },
     });
     expect(text).not.toContain(others.identifier);
     expect(text).not.toMatch(/[Hh]ash|[Ss]alt|personId/);
