@@ -47,7 +47,7 @@ async function readSecret(path: string): Promise<Uint8Array> {
 export function addNoticeJob(
   jobs: BackgroundJobs,
   parts: DeliveryParts,
-  onTrouble: (facts: Readonly<Record<string, number>>) => void,
+  onTrouble: (failure: unknown, facts: Readonly<Record<string, number>>) => void,
 ): void {
   const stopped = new AbortController();
   jobs.add(async () => {
@@ -55,7 +55,7 @@ export function addNoticeJob(
     stopped.abort();
   });
   jobs.every(INTERVAL_MS, async () => {
-    const { delivered, failed, dead } = await deliverNotices(parts, stopped.signal);
-    if (failed + dead > 0) onTrouble({ delivered, failed, dead });
+    const { failure, ...facts } = await deliverNotices(parts, stopped.signal);
+    if (failure !== null) onTrouble(failure, facts);
   });
 }

@@ -109,8 +109,8 @@ function addLedgerJobs(jobs: BackgroundJobs, parts: JobParts): void {
 
 function addNoticeJobs(jobs: BackgroundJobs, { clock, store, noticeSender, warn }: JobParts): void {
   if (noticeSender === null) return;
-  addNoticeJob(jobs, { clock, store, sender: noticeSender }, (facts) => {
-    warn(new Error('the gateway did not take them'), 'notices not delivered', facts);
+  addNoticeJob(jobs, { clock, store, sender: noticeSender }, (failure, facts) => {
+    warn(failure, 'notices not delivered', facts);
   });
 }
 

@@ -16,6 +16,8 @@ export interface DeliveryRound {
   readonly failed: number;
   /** Given up for good. */
   readonly dead: number;
+  /** What went wrong last, for the log; null: nothing. */
+  readonly failure: unknown;
 }
 
 const MINUTE_MS = 60_000;
@@ -43,15 +45,14 @@ export async function deliverNotices(
   stopped: AbortSignal,
 ): Promise<DeliveryRound> {
   const { clock, store } = parts;
-  const round = { delivered: 0, failed: 0, dead: 0 };
+  const round: Ended = { delivered: 0, failed: 0, dead: 0, failure: null };
   for (let lots = 0; lots < MOST_LOTS && !stopped.aborted; lots++) {
     const at = clock.now();
     const leaseEnd = new Date(at.getTime() + LEASE_MS);
     const due = await store.notices.claim({ at, leaseEnd, limit: LOT });
-    const attempt = attempter(parts, stopped);
+    const attempt = attempter(parts, round, stopped);
     for (let start = 0; start < due.length; start += AT_ONCE) {
-      const ends = await Promise.all(due.slice(start, start + AT_ONCE).map(attempt));
-      for (const end of ends) if (end !== null) round[end] += 1;
+      await Promise.all(due.slice(start, start + AT_ONCE).map(attempt));
     }
     // a gateway that is down is asked again by the next round, not as fast as it can refuse
     if (due.length < LOT || round.failed + round.dead > 0) break;
@@ -59,18 +60,21 @@ export async function deliverNotices(
   return round;
 }
 
-/** @returns a function that tries one; it answers null where nothing was tried to the end. */
+type Ended = { -readonly [K in keyof DeliveryRound]: DeliveryRound[K] };
+
+/** @returns a function that tries one and counts how it ended. */
 function attempter(
   { clock, store, sender }: DeliveryParts,
+  round: Ended,
   stopped: AbortSignal,
-): (notice: DueNotice) => Promise<keyof DeliveryRound | null> {
+): (notice: DueNotice) => Promise<void> {
   const describe = noticeDescriber(store, 'gateway');
   return async (notice) => {
     try {
       const recipients = await store.notices.recipients(notice.holderHash);
       if (recipients.length === 0) {
         await store.notices.settle(notice, { state: 'inbox' });
-        return null;
+        return;
       }
       const { statement, licenceType } = await describe(notice);
       const { id, kind, event, createdAt, subject } = notice;
@@ -83,17 +87,19 @@ function attempter(
         },
         stopped,
       );
-    } catch {
+    } catch (error) {
       const next = stopped.aborted ? clock.now() : nextAttempt(notice, clock.now());
       await store.notices.settle(
         notice,
         next === null ? { state: 'dead' } : { state: 'waiting', dueAt: next },
       );
-      if (stopped.aborted) return null;
-      return next === null ? 'dead' : 'failed';
+      if (stopped.aborted) return;
+      round[next === null ? 'dead' : 'failed'] += 1;
+      round.failure = error;
+      return;
     }
     await store.notices.settle(notice, { state: 'delivered', at: clock.now() });
-    return 'delivered';
+    round.delivered += 1;
   };
 }
 
