@@ -73,7 +73,9 @@ export interface NoticeStore {
   preferences(holderHash: string): Promise<NoticePreferences>;
   setPreferences(holderHash: string, preferences: NoticePreferences): Promise<void>;
   /** Those due at `at`, for the caller alone until `leaseEnd`: who dies before it settles them leaves them to others. */
-  claim(lease: Readonly<{ at: Date; leaseEnd: Date; limit: number }>): Promise<readonly DueNotice[]>;
+  claim(
+    lease: Readonly<{ at: Date; leaseEnd: Date; limit: number }>,
+  ): Promise<readonly DueNotice[]>;
   /** Does nothing if the lease is no longer the caller's, or the holder was erased. */
   settle(notice: Pick<DueNotice, 'id' | 'attempts'>, outcome: DeliveryOutcome): Promise<void>;
   /** Accounts of the holder that are not disabled. */
