@@ -1,5 +1,5 @@
 /** Checks by function (依职能): without a code, on a legal basis that the holder is told. */
-import type { Principal } from '../access.ts';
+import { notAuthorised, type Principal } from '../access.ts';
 import { ServiceError } from '../errors.ts';
 import { readIdentifier } from '../identifier.ts';
 import type { Language } from '../language.ts';
@@ -54,7 +54,10 @@ export async function checkByFunction(
     ...{ kind: 'disclosure', asking, holderHash, licences },
     ...{ details: { legalBasis }, language: request.language },
   });
-  await parts.store.presentations.keepAnswer(rows);
+  const place = { by: asking.clerk.accountId, window: asking.window.code };
+  if (!(await parts.store.presentations.keepAnswer(place, rows))) {
+    throw notAuthorised('you are no longer a clerk at this window');
+  }
   return answer;
 }
 

@@ -146,8 +146,8 @@ export interface PresentationStore {
    * @returns null: claimed and durable; else why not, and nothing was written.
    */
   redeem(id: string, place: RedemptionPlace, rows: AnswerRows): Promise<RedemptionRefusal | null>;
-  /** {@link PresentationStore.redeem} where there is no presentation. */
-  keepAnswer(rows: AnswerRows): Promise<void>;
+  /** {@link PresentationStore.redeem} where there is no presentation. @returns false: who asks is no clerk there any more. */
+  keepAnswer(place: Pick<RedemptionPlace, 'by' | 'window'>, rows: AnswerRows): Promise<boolean>;
   addWindowCode(code: WindowCode): Promise<void>;
   /** Null for unknown and expired ones. */
   findWindowCode(codeHash: string): Promise<WindowCode | null>;

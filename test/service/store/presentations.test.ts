@@ -133,6 +133,7 @@ describe('presentations', () => {
     await administration.change(change, { actor: 'test', at: STORE_NOW });
 
     expect(await presentations.redeem(made.id, PLACE, answer)).toBe('CLERK_NOT_AT_WINDOW');
+    expect(await presentations.keepAnswer(PLACE, answer)).toBe(false);
     expect(await presentations.find(made.id)).toMatchObject({ redeemed: null });
     expect(await receipts.find(answer.receipt.id)).toBeNull();
   });

@@ -195,8 +195,13 @@ function redeeming(
         return null;
       });
     },
-    keepAnswer: async (answer) => {
-      await writer.write(prepareAnswer(answer));
+    keepAnswer: async (place, answer) => {
+      const insert = prepareAnswer(answer);
+      return await writer.write(() => {
+        if (!isClerkAt(place)) return false;
+        insert();
+        return true;
+      });
     },
   };
 }
@@ -229,7 +234,9 @@ function refusals({
 }
 
 /** Reads inside the write: who lost their role, or whose window was closed, while the answer was made, gets none. */
-function clerks({ database }: SqliteParts): (place: RedemptionPlace) => boolean {
+function clerks({
+  database,
+}: SqliteParts): (place: Pick<RedemptionPlace, 'by' | 'window'>) => boolean {
   const isClerk = database.prepare<[string, string]>(
     `SELECT 1 FROM Account a JOIN "Window" w ON w.code = a.windowCode
      WHERE a.id = ? AND w.code = ? AND a.disabledAt IS NULL AND w.closedAt IS NULL AND EXISTS (
