@@ -124,6 +124,17 @@ describe('every route', () => {
   }, 60_000);
 });
 
+describe('what stands beside the API', () => {
+  it.each(['//healthz', '//readyz', '//s/0', '//api/v1/openapi.json', '//v', '//nowhere'])(
+    '%s says nothing of holders',
+    async (path) => {
+      const { bytes } = await city.send('nobody', 'GET', { path });
+
+      expect(await findCanaries(bytes)).toEqual([]);
+    },
+  );
+});
+
 describe('what the service does by itself', () => {
   it('says nothing of holders in its log, its metrics, and what leaves for the message gateway', async () => {
     const messages = await city.runJobs();

@@ -4,7 +4,7 @@ import { formOf } from '../testApp.ts';
 import { TEST_COMPANY, TEST_PERSON, TEST_TYPES } from '../testService.ts';
 import { CASE_ACTS, LICENCE_ACTS } from './acts.ts';
 import { CANARY_HOLDERS, canaryFile } from './canaries.ts';
-import { FIELDS, MATTERS, PURPOSE, type Asker, type DisclosureCity } from './city.ts';
+import { FIELDS, MATTERS, PURPOSE, type Asker, type Call, type DisclosureCity } from './city.ts';
 import { READING } from './reading.ts';
 import type { Recipes } from './recipe.ts';
 
@@ -56,6 +56,26 @@ async function grantFor({ must, facts, clock }: DisclosureCity, asker: Asker): P
   const scope = { licences: [facts.single.identifier] };
   const json = { agent, scope, validUntil };
   return (await must('first', 'POST', { path: '/grants', json })).id;
+}
+
+/** By whatever somebody may have got hold of. */
+async function verificationBy({ must, send, facts }: DisclosureCity, asker: Asker): Promise<Call> {
+  const path = '/verifications';
+  const own = `/licences/${facts.single.identifier}`;
+  if (['nobody', 'system'].includes(asker)) {
+    const { text } = await send('first', 'GET', { path: `${own}/qr?format=text` });
+    return { path, json: { code: text } };
+  }
+  if (['clerk', 'loner'].includes(asker)) {
+    const { bytes } = await send('first', 'GET', { path: `${own}/document` });
+    return { path, form: formOf(bytes) };
+  }
+  if (['issuer', 'second'].includes(asker)) {
+    const data = await must('first', 'GET', { path: '/me/data' });
+    const [licence] = data['licences'] as readonly { readonly credential: string | null }[];
+    return { path, json: { credential: licence?.credential ?? '' } };
+  }
+  return { path, json: { identifier: facts.single.identifier } };
 }
 
 const SHOWING: Recipes = {
@@ -118,12 +138,7 @@ const SHOWING: Recipes = {
       json: { receiptId, identifier: single.identifier, format: 'ofd' },
     }),
   },
-  'POST /verifications': {
-    call: ({ facts: { single } }) => ({
-      path: '/verifications',
-      json: { identifier: single.identifier },
-    }),
-  },
+  'POST /verifications': { call: (city, asker) => verificationBy(city, asker) },
   'POST /verifications/batch': {
     call: ({ facts: { single } }) => ({
       path: '/verifications/batch',
