@@ -247,7 +247,7 @@ export interface StageStore {
   }): Promise<void>;
   /** Whether an act (by its id) is staged here. */
   has(id: string): Promise<boolean>;
-  /** Removes a stage whose act was released or refused. Doing it again changes nothing. */
+  /** Removes a stage whose act was refused or needs nothing further, with its recall. Doing it again changes nothing. */
   remove(id: string): Promise<void>;
   /** Makes this process the owner of all stages whose owner is gone, and returns them, oldest first. */
   takeOver(): Promise<readonly Stage[]>;

@@ -45,8 +45,10 @@ const SELECT_NOTICE = `SELECT n.id, n.recallId, n.licence, n.issuer, n.window, n
 /** Writes recalls inside the writes of stages. */
 export class RecallRows {
   readonly #insert: Statement<[string, string, string, string]>;
+  readonly #drop: Statement<[string]>;
 
   constructor(database: Database) {
+    this.#drop = database.prepare(`DELETE FROM Recall WHERE id = ? AND state = 'due'`);
     this.#insert = database.prepare(
       `INSERT INTO Recall (id, licence, effectiveFrom, reason, state) VALUES (?, ?, ?, ?, 'due')`,
     );
@@ -54,6 +56,11 @@ export class RecallRows {
 
   add(id: string, { licence, effectiveFrom, reason }: RecallCause): void {
     this.#insert.run(id, licence, toStoredTime(effectiveFrom), reason);
+  }
+
+  /** Its act was refused. */
+  drop(id: string): void {
+    this.#drop.run(id);
   }
 }
 

@@ -72,6 +72,7 @@ export function sqliteStages(
     remove: (id) =>
       writer.write(() => {
         rows.remove(id);
+        recalls.drop(id);
       }),
     takeOver: () =>
       writer.write(() => {
