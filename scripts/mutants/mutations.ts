@@ -1,4 +1,5 @@
 /** Mistakes that must not go unnoticed: one change of the source each, and the tests that notice. */
+import { DISCLOSURES } from './disclosureMutations.ts';
 import type { Mutation } from './mutation.ts';
 import { PATHS } from './pathMutations.ts';
 
@@ -99,41 +100,6 @@ const VERIFICATION: readonly Mutation[] = [
     search: '  await parts.usage.append(record);\n',
     replace: '',
     tests: ['service/usage/anchorUses.test.ts'],
-  },
-  {
-    name: 'disclose fields whatever the verdict',
-    file: 'service/src/disclosure/prepareDisclosure.ts',
-    search: "report.indication === 'TOTAL-PASSED' && order.fields !== null",
-    replace: 'order.fields !== null',
-    tests: ['service/disclosure/prepareDisclosure.test.ts'],
-  },
-  {
-    name: 'claim a presentation without asking anew',
-    file: 'service/src/store/sqlite/sqlitePresentations.ts',
-    search: '        if (refusal !== null) return refusal;\n',
-    replace: '',
-    tests: ['service/store/presentations.test.ts'],
-  },
-  {
-    name: 'claim a presentation without its records',
-    file: 'service/src/store/sqlite/sqlitePresentations.ts',
-    search: '        insert();\n',
-    replace: '',
-    tests: ['service/store/presentations.test.ts'],
-  },
-  {
-    name: 'count no wrong spoken code',
-    file: 'service/src/store/sqlite/sqlitePresentations.ts',
-    search: '        failures.add(place.by, limits, at);\n',
-    replace: '',
-    tests: ['service/store/presentations.test.ts'],
-  },
-  {
-    name: 'redeem spoken digits at any window',
-    file: 'service/src/store/presentations.ts',
-    search: "  if (window !== null && window !== place.window) return 'OTHER_WINDOW';\n",
-    replace: '',
-    tests: ['service/store/presentationRules.test.ts'],
   },
   {
     name: 'anchor a use without its salt',
@@ -415,4 +381,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...EVIDENCE,
   ...ACTS,
   ...PRIVACY,
+  ...DISCLOSURES,
 ];

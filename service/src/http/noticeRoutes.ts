@@ -20,11 +20,9 @@ const noticeShape = z
     event: z.enum(NOTICE_EVENTS),
     at: instant,
     statement: z.string().meta({ description: 'In plain words, in the caller’s language' }),
-    subject: z
-      .string()
-      .meta({
-        description: 'Id of the usage record, objection or erasure; identifier of the licence',
-      }),
+    subject: z.string().meta({
+      description: 'Id of the usage record, objection or erasure; identifier of the licence',
+    }),
     readAt: instant.nullable(),
   })
   .meta({ id: 'Notice' });

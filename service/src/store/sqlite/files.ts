@@ -6,11 +6,7 @@ import type { MaterialFormat } from '../holderMaterials.ts';
 import type { DataKeys } from './dataKeys.ts';
 
 export type FileOwnerKind =
-  | 'licence'
-  | 'sealSignature'
-  | 'sealingRequest'
-  | 'personalSignature'
-  | 'holderMaterial';
+  'licence' | 'sealSignature' | 'sealingRequest' | 'personalSignature' | 'holderMaterial';
 
 /** Names one stored file. `isStaged`: the completed one that waits to replace the released one. */
 export interface FileName {
