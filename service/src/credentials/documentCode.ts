@@ -6,18 +6,7 @@ import { ContractError, formatIdentifier } from '@yinxin/chaincode/model';
 
 import { shanghaiDayNumber } from '../civilTime.ts';
 import { ServiceError } from '../errors.ts';
-import type { SignatureAlgorithm } from '../keys/signer.ts';
 import type { Subject } from '../report.ts';
-import type { CborValue } from './cbor.ts';
-import {
-  COSE_HEADER,
-  encodeProtectedHeader,
-  encodeSign1,
-  parseSign1,
-  sign1ToBeSigned,
-  type Sign1,
-} from './cose.ts';
-import { decodeDigits, encodeDigits } from './digits.ts';
 import {
   encodeClaims,
   parseClaims,
@@ -26,15 +15,22 @@ import {
   type SealSignatureCodeSubject,
 } from './documentCodeClaims.ts';
 import { toCodeName, type HolderKind } from './holderName.ts';
+import {
+  isCodeText,
+  parseCode,
+  prepareCode,
+  readCodeText,
+  type CodeKind,
+  type CodeSigner,
+  type EncodedCode,
+  type SignedCode,
+} from './signedCode.ts';
 import { statusReference } from './statusReference.ts';
 
 /** Longest host (with port) whose codes fit a version 15 symbol at level M, whatever the licence. */
 export const MAX_HOST_LENGTH = 30;
 
-const MARK = 'YX1.';
-const MAX_TEXT_LENGTH = 2048;
-const CWT_TYPE = 61; // CoAP content format of application/cwt
-const KEY_IDENTIFIER_BYTES = 8;
+const DOCUMENT_CODE: CodeKind = { mark: 'YX1', maxTextLength: 2048, malformed };
 
 /** The licence a code is made for. */
 export interface LicenceCodeInput extends Omit<LicenceCodeSubject, 'holderName' | 'validUntilDay'> {
@@ -50,8 +46,7 @@ export interface SealSignatureCodeInput extends Omit<SealSignatureCodeSubject, '
 }
 
 export interface DocumentCodeInput {
-  /** The code signer: its algorithm, and SHA-256 of its certificate in hex. */
-  readonly signer: { readonly algorithm: SignatureAlgorithm; readonly keyId: string };
+  readonly signer: CodeSigner;
   /** Where the public page is, without path: `https://licences.example.cn`. */
   readonly publicUrl: string;
   /** Credit code of the issuing authority; of a seal signature, of the seal's holder. */
@@ -66,47 +61,30 @@ export interface PreparedDocumentCode {
   complete(signature: Uint8Array): EncodedDocumentCode;
 }
 
-export interface EncodedDocumentCode {
-  /** COSE_Sign1. */
-  readonly bytes: Uint8Array;
-  /** SHA-256 of {@link bytes}, lower-case hex: the act's `codeDigest`. */
+export interface EncodedDocumentCode extends EncodedCode {
+  /** SHA-256 of its bytes, lower-case hex: the act's `codeDigest`. */
   readonly digest: string;
-  /** What the QR symbol holds: `https://<host>/v#YX1.<digits>`. */
-  readonly text: string;
 }
 
 /** A code that was read, but not verified: nothing in it may be relied on. */
-export interface DocumentCode {
+export interface DocumentCode extends SignedCode {
   readonly bytes: Uint8Array;
   /** SHA-256 of {@link bytes}, lower-case hex. */
   readonly digest: string;
-  /** First 8 bytes of SHA-256 of the signer's certificate, lower-case hex. */
-  readonly keyIdentifier: string;
   /** A licence by its identifier, a seal signature by the id of its act. */
   readonly subject: Subject;
   readonly claims: DocumentCodeClaims;
-  readonly sign1: Sign1;
 }
 
 /** Builds the code's content. Pure: the same input gives the same bytes to sign. */
 export function prepareDocumentCode(input: DocumentCodeInput): PreparedDocumentCode {
-  const { algorithm, keyId } = input.signer;
-  const keyIdentifier = Buffer.from(keyId.slice(0, 2 * KEY_IDENTIFIER_BYTES), 'hex');
-  const content = {
-    protectedBytes: encodeProtectedHeader(
-      algorithm,
-      new Map<number, CborValue>([
-        [COSE_HEADER.keyIdentifier, Uint8Array.from(keyIdentifier)],
-        [COSE_HEADER.type, CWT_TYPE],
-      ]),
-    ),
-    payload: encodeClaims(toClaims(input)),
-  };
+  const { signer, publicUrl } = input;
+  const payload = encodeClaims(toClaims(input));
+  const prepared = prepareCode(DOCUMENT_CODE, { payload, signer, publicUrl });
   return {
-    toBeSigned: sign1ToBeSigned(content),
+    toBeSigned: prepared.toBeSigned,
     complete(signature) {
-      const bytes = encodeSign1(content, signature);
-      const text = `${input.publicUrl}/v#${MARK}${encodeDigits(bytes)}`;
+      const { bytes, text } = prepared.complete(signature);
       return { bytes, digest: sha256(bytes), text };
     },
   };
@@ -120,14 +98,7 @@ export function prepareDocumentCode(input: DocumentCodeInput): PreparedDocumentC
  * @throws ServiceError `CODE_MALFORMED` for anything else, or if the digits hold no code of the known form.
  */
 export function parseDocumentCode(text: string): DocumentCode {
-  const match =
-    text.length > MAX_TEXT_LENGTH
-      ? null
-      : /^(?:(?:https?:\/\/[^/?#\s]{1,255}\/v)?#)?YX1\.([0-9]+)$/.exec(text.trim());
-  if (match === null) {
-    throw malformed('text is not of the form YX1.<digits>');
-  }
-  return parseDocumentCodeBytes(decodeDigits(match[1] ?? ''));
+  return parseDocumentCodeBytes(readCodeText(DOCUMENT_CODE, text));
 }
 
 /**
@@ -137,26 +108,9 @@ export function parseDocumentCode(text: string): DocumentCode {
  * @throws ServiceError `CODE_MALFORMED`.
  */
 export function parseDocumentCodeBytes(bytes: Uint8Array): DocumentCode {
-  const sign1 = parseSign1(bytes);
-  const keyIdentifier = sign1.protectedHeader.get(COSE_HEADER.keyIdentifier);
-  if (
-    !(keyIdentifier instanceof Uint8Array) ||
-    keyIdentifier.length !== KEY_IDENTIFIER_BYTES ||
-    sign1.protectedHeader.get(COSE_HEADER.type) !== CWT_TYPE ||
-    sign1.protectedHeader.size !== 3 ||
-    sign1.unprotectedHeader.size !== 0
-  ) {
-    throw malformed('header is not exactly alg, kid and typ');
-  }
-  const claims = parseClaims(sign1.payload);
-  return {
-    bytes,
-    digest: sha256(bytes),
-    keyIdentifier: Buffer.from(keyIdentifier).toString('hex'),
-    subject: toSubject(claims),
-    claims,
-    sign1,
-  };
+  const code = parseCode(DOCUMENT_CODE, bytes);
+  const claims = parseClaims(code.sign1.payload);
+  return { ...code, bytes, digest: sha256(bytes), subject: toSubject(claims), claims };
 }
 
 function toSubject({ issuer, subject }: DocumentCodeClaims): Subject {
@@ -176,7 +130,7 @@ function toSubject({ issuer, subject }: DocumentCodeClaims): Subject {
 
 /** Whether a text looks like a document code, so that it should be read as one and no other kind. */
 export function isDocumentCodeText(text: string): boolean {
-  return /(?:^|#)YX1\./.test(text.slice(0, MAX_TEXT_LENGTH).trimStart());
+  return isCodeText(DOCUMENT_CODE, text);
 }
 
 /**

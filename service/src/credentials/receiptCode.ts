@@ -1,22 +1,18 @@
 /** The code printed on a receipt: COSE_Sign1 over CWT claims, as digits behind a web address; see `documentCode.ts`. */
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../errors.ts';
-import type { JwsSigner } from './jws.ts';
 import { decodeCbor, encodeCbor, type CborKey, type CborMap, type CborValue } from './cbor.ts';
 import {
-  COSE_HEADER,
-  encodeProtectedHeader,
-  encodeSign1,
-  parseSign1,
-  sign1ToBeSigned,
-  type Sign1,
-} from './cose.ts';
-import { decodeDigits, encodeDigits } from './digits.ts';
+  isCodeText,
+  parseCode,
+  prepareCode,
+  readCodeText,
+  type CodeKind,
+  type CodeSigner,
+  type SignedCode,
+} from './signedCode.ts';
 
-const MARK = 'YXR.';
-const MAX_TEXT_LENGTH = 4096;
-const CWT_TYPE = 61; // CoAP content format of application/cwt
-const KEY_IDENTIFIER_BYTES = 8;
+const RECEIPT_CODE: CodeKind = { mark: 'YXR', maxTextLength: 4096, malformed };
 const DIGEST_BYTES = 16;
 const MAX_LICENCES = 100;
 const CLAIM = {
@@ -56,11 +52,8 @@ export interface PreparedReceiptCode {
 }
 
 /** A code that was read, but not verified. */
-export interface ReceiptCode {
-  /** First 8 bytes of SHA-256 of the signer's certificate, lower-case hex. */
-  readonly keyIdentifier: string;
+export interface ReceiptCode extends SignedCode {
   readonly claims: ReceiptCodeClaims;
-  readonly sign1: Sign1;
 }
 
 /** The digest of a receipt's JWS that its code holds. */
@@ -74,32 +67,17 @@ export function receiptDigest(jws: string): string {
 /** Builds the code's content. Pure. */
 export function prepareReceiptCode(
   claims: ReceiptCodeClaims,
-  {
-    signer,
-    publicUrl,
-  }: Readonly<{ signer: Pick<JwsSigner, 'algorithm' | 'keyId'>; publicUrl: string }>,
+  { signer, publicUrl }: Readonly<{ signer: CodeSigner; publicUrl: string }>,
 ): PreparedReceiptCode {
-  const keyIdentifier = Buffer.from(signer.keyId.slice(0, 2 * KEY_IDENTIFIER_BYTES), 'hex');
-  const content = {
-    protectedBytes: encodeProtectedHeader(
-      signer.algorithm,
-      new Map<number, CborValue>([
-        [COSE_HEADER.keyIdentifier, Uint8Array.from(keyIdentifier)],
-        [COSE_HEADER.type, CWT_TYPE],
-      ]),
-    ),
-    payload: encodeClaims(claims),
-  };
-  return {
-    toBeSigned: sign1ToBeSigned(content),
-    complete: (signature) =>
-      `${publicUrl}/v#${MARK}${encodeDigits(encodeSign1(content, signature))}`,
-  };
+  const payload = encodeClaims(claims);
+  const prepared = prepareCode(RECEIPT_CODE, { payload, signer, publicUrl });
+  const { toBeSigned } = prepared;
+  return { toBeSigned, complete: (signature) => prepared.complete(signature).text };
 }
 
 /** Whether a text looks like the code of a receipt, so that it should be read as one and no other kind. */
 export function isReceiptCodeText(text: string): boolean {
-  return /(?:^|#)YXR\./.test(text.slice(0, MAX_TEXT_LENGTH).trimStart());
+  return isCodeText(RECEIPT_CODE, text);
 }
 
 /**
@@ -109,27 +87,8 @@ export function isReceiptCodeText(text: string): boolean {
  * @throws ServiceError `CODE_MALFORMED`.
  */
 export function parseReceiptCode(text: string): ReceiptCode {
-  const match =
-    text.length > MAX_TEXT_LENGTH
-      ? null
-      : /^(?:(?:https?:\/\/[^/?#\s]{1,255}\/v)?#)?YXR\.([0-9]+)$/.exec(text.trim());
-  if (match === null) throw malformed('text is not of the form YXR.<digits>');
-  const sign1 = parseSign1(decodeDigits(match[1] ?? ''));
-  const keyIdentifier = sign1.protectedHeader.get(COSE_HEADER.keyIdentifier);
-  if (
-    !(keyIdentifier instanceof Uint8Array) ||
-    keyIdentifier.length !== KEY_IDENTIFIER_BYTES ||
-    sign1.protectedHeader.get(COSE_HEADER.type) !== CWT_TYPE ||
-    sign1.protectedHeader.size !== 3 ||
-    sign1.unprotectedHeader.size !== 0
-  ) {
-    throw malformed('header is not exactly alg, kid and typ');
-  }
-  return {
-    keyIdentifier: Buffer.from(keyIdentifier).toString('hex'),
-    claims: parseClaims(sign1.payload),
-    sign1,
-  };
+  const code = parseCode(RECEIPT_CODE, readCodeText(RECEIPT_CODE, text));
+  return { ...code, claims: parseClaims(code.sign1.payload) };
 }
 
 function encodeClaims(claims: ReceiptCodeClaims): Uint8Array {
