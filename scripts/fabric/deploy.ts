@@ -22,6 +22,8 @@ import type { Definition } from './state.ts';
 import { until } from './until.ts';
 
 const WITHIN_MS = 60_000;
+/** Orderers that were just started answer this until they have elected one of them, which takes seconds. */
+const NO_LEADER = 'no Raft leader';
 
 /** Makes an orderer a member of the channel and waits until it takes transactions. */
 export async function joinOrdererToChannel(
@@ -81,7 +83,7 @@ export async function approveEverywhere(tools: Tools, definition: Definition): P
   await Promise.all(peers.map((peer) => approveDefinition(tools, peer, definition)));
 }
 
-/** Approves for the peer's organisation. Approving the same again is no fault. */
+/** Approves for the peer's organisation, as soon as orderers have a leader. Approving the same again is no fault. */
 export async function approveDefinition(
   tools: Tools,
   peer: PeerNode,
@@ -93,12 +95,14 @@ export async function approveDefinition(
     ...definitionOptions({ sequence, version }),
     ...ordererOptions(tools),
   ];
-  try {
-    await peerCommand(tools, peer, args);
-  } catch (error) {
-    const isApproved = error instanceof Error && error.message.includes('unchanged content');
-    if (!isApproved) throw error;
-  }
+  const tries: (Error | null)[] = [];
+  const isDecided = async (): Promise<boolean> => {
+    tries.push(await peerCommand(tools, peer, args).then(() => null, toError));
+    return !hasMessage(tries.at(-1), NO_LEADER);
+  };
+  await until(isDecided, { withinMs: WITHIN_MS });
+  const fault = tries.at(-1) ?? null;
+  if (fault !== null && !hasMessage(fault, 'unchanged content')) throw fault;
 }
 
 /** Commits what both have approved, as soon as both peers know it, and waits until both have it. */
@@ -164,6 +168,14 @@ function definitionOptions({ sequence, version }: Definition): readonly string[]
     ...['--channelID', CHANNEL, '--name', CHAINCODE, '--version', version],
     ...['--sequence', String(sequence), '--signature-policy', ENDORSEMENT_POLICY],
   ];
+}
+
+function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+function hasMessage(error: Error | null | undefined, part: string): boolean {
+  return error?.message.includes(part) === true;
 }
 
 function notInTime(en: string, chinese: string): NetworkFault {
