@@ -95,6 +95,7 @@ const environment = z.strictObject({
     .default('built-in'),
   YINXIN_REVOCATION_FETCH: z.enum(['off', 'recognised', 'on', 'on-private']).default('recognised'),
   YINXIN_TSA_ROOTS: z.string().min(1).optional(),
+  YINXIN_SESSION_IDLE_MINUTES: z.coerce.number().int().min(5).max(720).default(30),
   YINXIN_LOCAL_SIGN_IN: z.enum(['on', 'off']).default('on'),
   YINXIN_OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
   YINXIN_OIDC_CLIENT_ID: z.string().min(1).optional(),

@@ -6,6 +6,8 @@ export interface IdentityConfig {
   readonly isLocalOn: boolean;
   /** By an OpenID Connect provider; null: by none. */
   readonly provider: ProviderConfig | null;
+  /** After how long without a request a person's session ends. */
+  readonly idleMinutes: number;
 }
 
 export interface ProviderConfig {
@@ -25,6 +27,7 @@ export interface IdentityValues {
   readonly YINXIN_OIDC_CLIENT_ID?: string | undefined;
   readonly YINXIN_OIDC_CLIENT_SECRET_FILE?: string | undefined;
   readonly YINXIN_OIDC_HOLDER_CODE_CLAIM?: string | undefined;
+  readonly YINXIN_SESSION_IDLE_MINUTES: number;
 }
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -68,6 +71,7 @@ export function toIdentityConfig(values: IdentityValues): IdentityConfig {
   const { YINXIN_OIDC_ISSUER: issuer, YINXIN_OIDC_CLIENT_ID: clientId } = values;
   return {
     isLocalOn: values.YINXIN_LOCAL_SIGN_IN === 'on',
+    idleMinutes: values.YINXIN_SESSION_IDLE_MINUTES,
     provider:
       issuer === undefined || clientId === undefined
         ? null

@@ -25,6 +25,12 @@ describe('readConfig', () => {
     });
   });
 
+  it.each(['4', '721', '7.5', 'never'])('refuses sessions idle for %s minutes', (minutes) => {
+    expect(faultsOf({ YINXIN_SESSION_IDLE_MINUTES: minutes })).toEqual([
+      'YINXIN_SESSION_IDLE_MINUTES',
+    ]);
+  });
+
   it('keeps everything under the data directory', () => {
     const config = readConfig({ YINXIN_DATA_DIR: '/srv/yinxin' }, OLD);
 
@@ -81,6 +87,7 @@ describe('readConfig', () => {
 
       expect(identity).toEqual({
         isLocalOn: false,
+        idleMinutes: 30,
         provider: { issuer, clientId: 'yinxin', clientSecretFile: null, holderCodeClaim: null },
       });
     },

@@ -155,7 +155,12 @@ export async function testService(options: TestServiceOptions = {}): Promise<Tes
 /** A configuration whose every file lies in a folder. */
 export function testConfig(dataDir: string): Config {
   return {
-    ...readConfig({ YINXIN_DATA_DIR: dataDir, YINXIN_DEMO: 'off', YINXIN_LOG_LEVEL: 'silent' }),
+    ...readConfig({
+      YINXIN_DATA_DIR: dataDir,
+      YINXIN_DEMO: 'off',
+      YINXIN_LOG_LEVEL: 'silent',
+      YINXIN_SESSION_IDLE_MINUTES: '720',
+    }),
     operator: OPERATOR,
   };
 }

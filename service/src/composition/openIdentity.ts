@@ -13,13 +13,13 @@ export async function openIdentity(
   { identity }: Pick<Config, 'identity'>,
   { clock, publicUrl }: Readonly<{ clock: Clock; publicUrl: string }>,
 ): Promise<IdentitySettings> {
-  const { isLocalOn, provider } = identity;
-  if (provider === null) return { isLocalOn, provider: null };
+  const { isLocalOn, idleMinutes, provider } = identity;
+  if (provider === null) return { isLocalOn, idleMinutes, provider: null };
   const { clientSecretFile, ...client } = provider;
   const clientSecret = clientSecretFile === null ? null : await readSecret(clientSecretFile);
   const redirectUri = publicUrl + CALLBACK_PATH;
   return {
-    isLocalOn,
+    ...{ isLocalOn, idleMinutes },
     provider: openIdProvider({ ...client, clientSecret, redirectUri, clock }),
   };
 }

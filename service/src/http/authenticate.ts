@@ -17,6 +17,7 @@ export interface Identity {
  * A cookie that has run out counts as none, so that the public page works; a wrong bearer token does not. A cookie counts
  * for unsafe methods only when the browser says that the request comes from our own pages.
  *
+ * @param isPassive - the request does not put off the end of an idle session.
  * @returns null if nobody is signed in.
  * @throws ServiceError `NOT_AUTHENTICATED` (wrong bearer token), `NOT_AUTHORISED` (cookie from elsewhere).
  */
@@ -24,19 +25,26 @@ export async function authenticate(
   parts: SessionParts,
   request: IncomingMessage,
   publicUrl: string,
+  isPassive = false,
 ): Promise<Identity | null> {
   const { authorization, cookie } = request.headers;
-  if (authorization !== undefined) {
-    const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
-    const principal = await findSession(parts, token);
-    if (principal === null) throw new ServiceError('NOT_AUTHENTICATED', 'the token is not valid');
-    return { principal, token };
-  }
+  if (authorization !== undefined) return await byBearer(parts, authorization, isPassive);
   const token = readCookie(cookie ?? '', SESSION_COOKIE);
   if (token === undefined) return null;
-  const principal = await findSession(parts, token);
+  const principal = await findSession(parts, token, isPassive);
   if (principal === null) return null;
   if (!isSafe(request) && originOf(request, publicUrl) !== 'own') throw elsewhere();
+  return { principal, token };
+}
+
+async function byBearer(
+  parts: SessionParts,
+  authorization: string,
+  isPassive: boolean,
+): Promise<Identity> {
+  const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
+  const principal = await findSession(parts, token, isPassive);
+  if (principal === null) throw new ServiceError('NOT_AUTHENTICATED', 'the token is not valid');
   return { principal, token };
 }
 

@@ -65,6 +65,8 @@ export interface RouteSpec<P, Q, B, A extends Access> {
   readonly refusesForeignOrigin?: boolean;
   /** The route judges `Authorization` itself: for the pipeline nobody is signed in. */
   readonly readsAuthorization?: boolean;
+  /** With `passive=true` in the query, asking is no use of the session. */
+  readonly mayBePassive?: boolean;
   /** Answers somebody whose password must be changed first, too. */
   readonly isOpenToNewPasswords?: boolean;
   /** A browser opens it by itself: it is given the cookies, and errors are pages where the browser likes these better. */

@@ -1,17 +1,34 @@
 import { z } from 'zod';
 import { endSessions, nameOfSession, sessionsOf } from '../people/readPeople.ts';
+import type { Session } from '../store/store.ts';
 import { defineRoute, type Route } from './guard.ts';
 import type { AppParts } from './parts.ts';
 import { instant, shortText } from './shapes.ts';
 
-const sessionShape = z
+export const sessionShape = z
   .strictObject({
     id: z.string(),
     createdAt: instant,
     expiresAt: instant,
+    lastUsedAt: instant.meta({ description: 'To about a minute' }),
     method: z.enum(['password', 'external']),
   })
   .meta({ id: 'Session' });
+
+export const ownSessionShape = sessionShape
+  .extend({ isThisOne: z.boolean().meta({ description: 'The one that asks' }) })
+  .meta({ id: 'OwnSession' });
+
+export function presentSession(session: Session): z.input<typeof sessionShape> {
+  const { createdAt, expiresAt, lastUsedAt = createdAt, method } = session;
+  return {
+    id: nameOfSession(session),
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    lastUsedAt: lastUsedAt.toISOString(),
+    method: method ?? 'password',
+  };
+}
 
 const byId = z.strictObject({ id: shortText });
 
@@ -27,13 +44,7 @@ export function personSessionRoutes(parts: AppParts): readonly Route[] {
       answers: { 200: z.strictObject({ items: z.array(sessionShape) }) },
       async run({ principal, params }) {
         const sessions = await sessionsOf(parts, principal, params.id);
-        const items = sessions.map((session) => ({
-          id: nameOfSession(session),
-          createdAt: session.createdAt.toISOString(),
-          expiresAt: session.expiresAt.toISOString(),
-          method: session.method ?? 'password',
-        }));
-        return { status: 200, json: { items } };
+        return { status: 200, json: { items: sessions.map(presentSession) } };
       },
     }),
     defineRoute({

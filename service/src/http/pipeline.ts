@@ -65,7 +65,8 @@ async function identify(
   }
   let identity: Identity | null = null;
   try {
-    identity = await authenticate(parts, ctx.req, parts.publicUrl);
+    const isPassive = route.mayBePassive === true && ctx.query['passive'] === 'true';
+    identity = await authenticate(parts, ctx.req, parts.publicUrl, isPassive);
   } finally {
     if (identity === null) takeToken(parts.anonymousLimit, address);
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Principal } from '../access.ts';
+import type { OwnSession } from '../people/ownSession.ts';
 import type { KnownPerson } from '../people/readPeople.ts';
 import { ORGANISATION_LEVELS } from '../store/people.ts';
 import type { Account, Organisation, PersonRole, Window } from '../store/store.ts';
@@ -41,10 +42,30 @@ export const meShape = z
   .strictObject({
     ...personMembers,
     ...passwordMember,
+    sessionExpiresAt: instant,
+    idleExpiresAt: instant
+      .nullable()
+      .meta({ description: 'When the session ends without another request; null: not before' }),
+    organisationNames: z
+      .record(z.string(), z.string())
+      .meta({ description: 'Of the organisations that roles name, by credit code' }),
+    window: z.strictObject({ code: z.string(), name: z.string() }).nullable(),
   })
   .meta({ id: 'Me' });
 
-export function presentMe(principal: Principal): z.input<typeof meShape> {
+export function presentMe(principal: Principal, session: OwnSession): z.input<typeof meShape> {
+  const { expiresAt, idleExpiresAt, organisationNames, window } = session;
+  return {
+    ...presentPrincipal(principal),
+    sessionExpiresAt: expiresAt.toISOString(),
+    idleExpiresAt: idleExpiresAt?.toISOString() ?? null,
+    ...{ organisationNames, window },
+  };
+}
+
+function presentPrincipal(
+  principal: Principal,
+): Omit<z.input<typeof personShape>, 'isHolder' | 'createdAt' | 'disabledAt'> {
   const { id, username, displayName, roles, windowCode, passwordUntil } = principal;
   return {
     ...{ id, username, displayName, roles: roles.map(presentRole), windowCode },
@@ -86,7 +107,7 @@ export function presentKnownPerson({
 
 export function presentPerson(account: Account): z.input<typeof personShape> {
   return {
-    ...presentMe(account),
+    ...presentPrincipal(account),
     isHolder: account.holderHash !== null,
     createdAt: account.createdAt.toISOString(),
     disabledAt: account.disabledAt?.toISOString() ?? null,

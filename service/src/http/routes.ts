@@ -22,6 +22,7 @@ import { matterRoutes } from './matterRoutes.ts';
 import { noticeRoutes } from './noticeRoutes.ts';
 import { objectionRoutes } from './objectionRoutes.ts';
 import { organisationRoutes } from './organisationRoutes.ts';
+import { ownSessionRoutes } from './ownSessionRoutes.ts';
 import type { AppParts } from './parts.ts';
 import { ownDataRoutes } from './ownDataRoutes.ts';
 import { peopleRoutes } from './peopleRoutes.ts';
@@ -50,6 +51,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
   return [
     ...verificationRoutes(parts),
     ...sessionRoutes(parts),
+    ...ownSessionRoutes(parts),
     ...externalSignInRoutes(parts),
     ...licenceActRoutes(parts),
     ...licenceRoutes(parts),

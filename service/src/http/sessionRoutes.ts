@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
+import { describeOwnSession } from '../people/ownSession.ts';
 import { signIn, signOut } from '../people/sessions.ts';
 import { sessionCookie } from './authenticate.ts';
 import { defineRoute, type Route } from './guard.ts';
@@ -33,9 +34,10 @@ export function sessionRoutes(parts: AppParts): readonly Route[] {
         const { token, principal } = await guarded(address, body.username, () =>
           signIn(parts, body),
         );
+        const session = await describeOwnSession(parts, token);
         return {
           status: 201,
-          json: { token, person: presentMe(principal) },
+          json: { token, person: presentMe(principal, session) },
           headers: { 'set-cookie': sessionCookie(token, parts.publicUrl) },
         };
       },
@@ -51,15 +53,6 @@ export function sessionRoutes(parts: AppParts): readonly Route[] {
         if (token !== null) await signOut(parts, token);
         return { status: 204, headers: { 'set-cookie': sessionCookie(null, parts.publicUrl) } };
       },
-    }),
-    defineRoute({
-      method: 'get',
-      path: '/me',
-      summary: 'Who is signed in',
-      access: 'signedIn',
-      isOpenToNewPasswords: true,
-      answers: { 200: meShape },
-      run: ({ principal }) => Promise.resolve({ status: 200, json: presentMe(principal) }),
     }),
   ];
 }

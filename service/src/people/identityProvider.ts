@@ -37,4 +37,6 @@ export interface IdentitySettings {
   /** By passwords of ours. */
   readonly isLocalOn: boolean;
   readonly provider: IdentityProvider | null;
+  /** After how long without a request a person's session ends; absent: not before its time is over. */
+  readonly idleMinutes?: number;
 }

@@ -13,9 +13,11 @@ import { administer, type AdministrationParts } from './administer.ts';
 import { accountIn, requireAccount } from './people.ts';
 import { reachOf } from './reach.ts';
 import { requireAccountReach } from './roleRules.ts';
+import { openSessionsOf, type SessionParts } from './sessions.ts';
 
 export interface ReadParts extends AdministrationParts {
   readonly store: Pick<Store, 'administration' | 'accounts' | 'organisations' | 'sessions'>;
+  readonly identity?: NonNullable<SessionParts['identity']>;
 }
 
 /** What a list of people is asked for. */
@@ -76,8 +78,8 @@ export async function sessionsOf(
   principal: Principal,
   id: string,
 ): Promise<readonly Session[]> {
-  await findPerson(parts, principal, id);
-  return await parts.store.sessions.listOf(id, parts.clock.now());
+  const { account } = await findPerson(parts, principal, id);
+  return await openSessionsOf(parts, account);
 }
 
 /**

@@ -9,11 +9,13 @@ export interface SessionParts {
   readonly clock: Clock;
   readonly store: Pick<Store, 'accounts' | 'sessions'>;
   /** Whether people sign in by passwords of ours; absent: they do. */
-  readonly identity?: { readonly isLocalOn: boolean };
+  readonly identity?: { readonly isLocalOn: boolean; readonly idleMinutes?: number };
 }
 
 /** How long a session lasts, seconds. */
 export const SESSION_SECONDS = 12 * 3600;
+/** How exactly the last use of a session is kept, so that not every request writes. */
+const USE_STEP_MS = 60_000;
 const TOKEN_BYTES = 32;
 const TOKEN_FORM = /^[A-Za-z0-9_-]{43}$/;
 
@@ -21,6 +23,13 @@ export interface SignedIn {
   /** Shown once; only its hash is kept. */
   readonly token: string;
   readonly principal: Principal;
+  readonly session: Session;
+}
+
+/** A person's or system's session and who it is. */
+export interface FoundSession {
+  readonly session: Session;
+  readonly account: Account;
 }
 
 /**
@@ -60,19 +69,69 @@ export async function beginSession(
     ...(method === undefined ? {} : { method }),
   };
   await parts.store.sessions.add(session);
-  return { token, principal: principalIn(session, account) };
+  return { token, principal: principalIn(session, account), session };
 }
 
 /**
  * Who a token stands for, as of now: roles and disabling count at once.
  *
  * @param token - attacker-controlled.
- * @returns null if it is unknown or expired, or the account is disabled.
+ * @param isPassive - this is no use of the session: it does not put off its end.
+ * @returns null if it is unknown, expired or idle for too long, or the account is disabled.
  */
-export async function findSession(parts: SessionParts, token: string): Promise<Principal | null> {
+export async function findSession(
+  parts: SessionParts,
+  token: string,
+  isPassive = false,
+): Promise<Principal | null> {
+  const found = await lookUpSession(parts, token);
+  if (found === null) return null;
+  const { session, account } = found;
+  const now = parts.clock.now();
+  if (!isPassive && now.getTime() - lastUseOf(session).getTime() >= USE_STEP_MS) {
+    await parts.store.sessions.touch(session.tokenHash, now);
+  }
+  return principalIn(session, account);
+}
+
+/** The session that a token opens; asking is no use of it. @returns null as {@link findSession}. */
+export async function lookUpSession(
+  parts: SessionParts,
+  token: string,
+): Promise<FoundSession | null> {
   if (!TOKEN_FORM.test(token)) return null;
-  const found = await parts.store.sessions.find(hashOfToken(token), parts.clock.now());
-  return found === null ? null : principalIn(found.session, found.account);
+  const now = parts.clock.now();
+  const found = await parts.store.sessions.find(hashOfToken(token), now);
+  if (found === null) return null;
+  const end = idleEndOf(parts, found);
+  return end === null || now < end ? found : null;
+}
+
+/** When a session ends without another request; null: systems' sessions, and where no limit is set. */
+export function idleEndOf(
+  { identity }: Pick<SessionParts, 'identity'>,
+  { session, account }: Readonly<{ session: Session; account: Pick<Account, 'roles'> }>,
+): Date | null {
+  const minutes = identity?.idleMinutes;
+  if (minutes === undefined || isSystem(account)) return null;
+  return new Date(lastUseOf(session).getTime() + minutes * 60_000);
+}
+
+/** Sessions of an account that have not ended, newest first. */
+export async function openSessionsOf(
+  parts: Pick<SessionParts, 'clock' | 'identity'> & Readonly<{ store: Pick<Store, 'sessions'> }>,
+  account: Pick<Account, 'id' | 'roles'>,
+): Promise<readonly Session[]> {
+  const now = parts.clock.now();
+  const sessions = await parts.store.sessions.listOf(account.id, now);
+  return sessions.filter((session) => {
+    const end = idleEndOf(parts, { session, account });
+    return end === null || now < end;
+  });
+}
+
+function lastUseOf({ lastUsedAt, createdAt }: Session): Date {
+  return lastUsedAt ?? createdAt;
 }
 
 /** Ends a session; an unknown token is no error. */
@@ -105,7 +164,7 @@ function maySignIn({ disabledAt, passwordUntil }: Account, at: Date): boolean {
   return disabledAt === null && (passwordUntil === undefined || at < passwordUntil);
 }
 
-function isSystem(account: Account | null): boolean {
+function isSystem(account: Pick<Account, 'roles'> | null): boolean {
   if (account === null || account.roles.length === 0) return false;
   return account.roles.every((held) => held.role === 'system');
 }

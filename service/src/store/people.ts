@@ -123,6 +123,8 @@ export interface Session {
   readonly expiresAt: Date;
   /** How it began: `external` by an identity provider. Absent: by a password of ours. */
   readonly method?: 'external';
+  /** Of the last request, some seconds earlier maybe ({@link SessionStore.touch}); absent: none since it began. */
+  readonly lastUsedAt?: Date;
 }
 
 export interface SessionStore {
@@ -137,6 +139,8 @@ export interface SessionStore {
     tokenHash: string,
     at: Date,
   ): Promise<{ readonly session: Session; readonly account: Account } | null>;
+  /** Keeps when a session was used. Somebody else's later moment stays; does nothing where there is none. */
+  touch(tokenHash: string, at: Date): Promise<void>;
   /** Does nothing when there is none. */
   remove(tokenHash: string): Promise<void>;
   /** Removes sessions that ended before `at`; returns how many. */

@@ -25,7 +25,7 @@ const open = (clientSecretFile: string | null): Promise<IdentitySettings> => {
     holderCodeClaim: 'id_card',
   };
   return openIdentity(
-    { identity: { isLocalOn: false, provider: { ...client, clientSecretFile } } },
+    { identity: { isLocalOn: false, idleMinutes: 30, provider: { ...client, clientSecretFile } } },
     { clock: systemClock, publicUrl: 'https://zz.example.gov.cn' },
   );
 };

@@ -28,6 +28,8 @@ const TABLE: Readonly<Record<string, string>> = {
   'PUT /people/{id}/identity': 'securityAdmin',
   'DELETE /people/{id}/identity': 'securityAdmin',
   'GET /me': SIGNED_IN,
+  'GET /me/sessions': SIGNED_IN,
+  'DELETE /me/sessions/{session}': SIGNED_IN,
   'PUT /me/password': SIGNED_IN,
   'GET /me/uses': 'holder',
   'GET /me/receipts': 'holder',

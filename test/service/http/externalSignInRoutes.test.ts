@@ -49,7 +49,7 @@ async function open(issuer: string): Promise<IdentitySettings['provider']> {
   writeFileSync(clientSecretFile, `${SECRET}\n`);
   const client = { issuer, clientId: 'yinxin', clientSecretFile, holderCodeClaim: 'id_card' };
   const settings = await openIdentity(
-    { identity: { isLocalOn: true, provider: client } },
+    { identity: { isLocalOn: true, idleMinutes: 720, provider: client } },
     { clock, publicUrl: app.origin },
   );
   return settings.provider;

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testApp, type TestApp } from '../../support/testApp.ts';
-import { TEST_PASSWORD } from '../../support/testService.ts';
+import { TEST_ORGANISATIONS, TEST_PASSWORD } from '../../support/testService.ts';
 
 let offsetMs = 0;
 const clock = { now: () => new Date(Date.now() + offsetMs) };
 let app: TestApp;
 
 beforeAll(async () => {
-  app = await testApp({ clock });
+  app = await testApp({
+    clock,
+    config: { identity: { isLocalOn: true, idleMinutes: 30, provider: null } },
+  });
 });
 
 afterAll(async () => {
@@ -105,6 +108,47 @@ describe('a session', () => {
 
     expect((await app.send('GET', '/me', { headers })).status).toBe(401);
     offsetMs = 0;
+  });
+
+  it('ends after half an hour without a request; asking passively is none', async () => {
+    const { body } = await signIn('outsider');
+    const headers = { authorization: `Bearer ${body.token}` };
+    const minute = 60_000;
+
+    offsetMs += 29 * minute;
+    const used = await app.send('GET', '/me', { headers });
+    offsetMs += 29 * minute;
+    const looked = await app.send('GET', '/me?passive=true', { headers });
+    offsetMs += 2 * minute;
+    const ended = await app.send('GET', '/me', { headers });
+
+    expect(Date.parse(String(used.body['idleExpiresAt']))).toBeGreaterThan(Date.now());
+    expect(looked.status).toBe(200);
+    expect(ended.status).toBe(401);
+    offsetMs = 0;
+  });
+
+  it('tells until when it lasts, where one works, and which sessions one has', async () => {
+    const { body } = await signIn('maker');
+    const headers = { authorization: `Bearer ${body.token}` };
+    const { creditCode, name } = TEST_ORGANISATIONS.market;
+    const other = await signIn('maker');
+
+    const me = await app.send('GET', '/me', { headers });
+    const { body: sessions } = await app.send('GET', '/me/sessions', { headers });
+    const own = sessions.items.filter((session) => session['isThisOne'] === true);
+    await app.send('DELETE', `/me/sessions/${own[0]?.id ?? ''}`, { headers });
+
+    expect(me.body).toMatchObject({
+      ...{ organisationNames: { [creditCode]: name }, window: null },
+    });
+    expect(me.body['sessionExpiresAt']).toBe(body.person['sessionExpiresAt']);
+    expect(own).toHaveLength(1);
+    expect((await app.send('GET', '/me', { headers })).status).toBe(401);
+    const rest = { authorization: `Bearer ${other.body.token}` };
+    expect((await app.send('GET', '/me', { headers: rest })).status).toBe(200);
+    const gone = await app.send('DELETE', `/me/sessions/${own[0]?.id ?? ''}`, { headers: rest });
+    expect(gone.status).toBe(404);
   });
 
   it.each(['', 'Bearer', 'Bearer x', 'Basic bWFrZXI6eA==', `Bearer ${'A'.repeat(43)}`])(

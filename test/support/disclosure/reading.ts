@@ -31,6 +31,7 @@ export const READING: Recipes = {
   'GET /people/{id}': {
     call: ({ askers }) => ({ path: `/people/${askers.first?.id ?? ''}` }),
   },
+  'GET /me/sessions': plain('/me/sessions'),
   'GET /people/{id}/sessions': {
     call: ({ askers }) => ({ path: `/people/${askers.first?.id ?? ''}/sessions` }),
   },

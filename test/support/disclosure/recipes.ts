@@ -288,7 +288,7 @@ export const RECIPES: Recipes = {
 export const REASONS: Readonly<Record<string, readonly string[]>> = {
   sessions: [
     ...['POST /sessions', 'DELETE /sessions', 'GET /sessions/oidc', 'GET /sessions/oidc/callback'],
-    ...['POST /oauth/token', 'PUT /me/password'],
+    ...['POST /oauth/token', 'PUT /me/password', 'DELETE /me/sessions/{session}'],
     ...['DELETE /people/{id}/sessions', 'DELETE /people/{id}/sessions/{session}'],
   ],
   accounts: [

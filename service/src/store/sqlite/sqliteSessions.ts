@@ -21,14 +21,17 @@ export function sqliteSessions({ database, writer, keys }: SqliteParts): Session
     [string, string],
     AccountRow & SessionRow & { windowClosedAt: string | null }
   >(
-    `SELECT a.*, s.tokenHash, s.accountId, s.createdAt AS sessionCreatedAt, s.expiresAt, s.method,
+    `SELECT a.*, s.tokenHash, s.accountId, s.createdAt AS sessionCreatedAt, s.expiresAt, s.method, s.lastUsedAt,
        w.closedAt AS windowClosedAt
      FROM Session s JOIN Account a ON a.id = s.accountId LEFT JOIN Window w ON w.code = a.windowCode
      WHERE s.tokenHash = ? AND s.expiresAt > ? AND a.disabledAt IS NULL`,
   );
   const list = database.prepare<[string, string], SessionRow>(
-    `SELECT tokenHash, accountId, createdAt AS sessionCreatedAt, expiresAt, method FROM Session
+    `SELECT tokenHash, accountId, createdAt AS sessionCreatedAt, expiresAt, method, lastUsedAt FROM Session
      WHERE accountId = ? AND expiresAt > ? ORDER BY createdAt DESC`,
+  );
+  const touch = database.prepare<[string, string, string]>(
+    'UPDATE Session SET lastUsedAt = ? WHERE tokenHash = ? AND (lastUsedAt IS NULL OR lastUsedAt < ?)',
   );
   const remove = database.prepare<[string]>('DELETE FROM Session WHERE tokenHash = ?');
   const removeExpired = database.prepare<[string]>('DELETE FROM Session WHERE expiresAt <= ?');
@@ -50,6 +53,10 @@ export function sqliteSessions({ database, writer, keys }: SqliteParts): Session
         account: isAtWindow ? account : { ...account, windowCode: null },
       });
     },
+    touch: (tokenHash, at) =>
+      writer.writeOne(() => {
+        touch.run(toStoredTime(at), tokenHash, toStoredTime(at));
+      }),
     remove: (tokenHash) =>
       writer.writeOne(() => {
         remove.run(tokenHash);
@@ -64,15 +71,17 @@ interface SessionRow {
   readonly sessionCreatedAt: string;
   readonly expiresAt: string;
   readonly method: string | null;
+  readonly lastUsedAt: string | null;
 }
 
 function toSession(row: SessionRow): Session {
-  const { tokenHash, accountId, sessionCreatedAt, expiresAt, method } = row;
+  const { tokenHash, accountId, sessionCreatedAt, expiresAt, method, lastUsedAt } = row;
   return {
     ...{ tokenHash, accountId },
     createdAt: new Date(sessionCreatedAt),
     expiresAt: new Date(expiresAt),
     ...(method === 'external' ? { method } : {}),
+    ...(lastUsedAt === null ? {} : { lastUsedAt: new Date(lastUsedAt) }),
   };
 }
 
