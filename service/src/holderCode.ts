@@ -20,3 +20,12 @@ export function requireHolderCode(
     faults: [{ pointer: `/${member}/code`, detail }],
   });
 }
+
+/** The type of a holder's code where nobody said it, by its form and check character. */
+export function guessHolderCodeType(code: string): HolderCodeType {
+  const known = [
+    { codeType: '111', isRight: isCitizenId },
+    { codeType: '001', isRight: isCreditCode },
+  ] as const;
+  return known.find(({ isRight }) => isRight(code))?.codeType ?? '999';
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Language } from '../language.ts';
+import { USAGE_KINDS, USAGE_OUTCOMES } from '../store/usageRecords.ts';
 import type { UsePage, VisibleUse } from '../usage/findUses.ts';
 import { useStatement } from '../usage/useStatement.ts';
 import { instant, sha256 } from './shapes.ts';
@@ -8,8 +9,8 @@ export const usageRecordShape = z
   .strictObject({
     id: z.string(),
     at: instant,
-    kind: z.enum(['verification', 'presentation', 'disclosure', 'copy', 'lookup']),
-    outcome: z.enum(['answered', 'refused']),
+    kind: z.enum(USAGE_KINDS),
+    outcome: z.enum(USAGE_OUTCOMES),
     reason: z.string().nullable(),
     subject: z.strictObject({ kind: z.string(), identifier: z.string() }),
     licence: z.string().nullable(),

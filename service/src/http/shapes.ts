@@ -40,7 +40,7 @@ export const problem = z
   })
   .meta({ id: 'Problem' });
 
-const indication = z.enum(['TOTAL-PASSED', 'TOTAL-FAILED', 'INDETERMINATE']);
+export const indication = z.enum(['TOTAL-PASSED', 'TOTAL-FAILED', 'INDETERMINATE']);
 const subIndication = z.enum(SUB_INDICATIONS).nullable();
 
 export const report = z

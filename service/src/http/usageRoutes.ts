@@ -1,14 +1,32 @@
 import { z } from 'zod';
 import { requireInstant } from '../civilTime.ts';
-import type { UsageFilter } from '../store/store.ts';
-import { findOwnUses, findUse, findUses } from '../usage/findUses.ts';
+import { USAGE_KINDS, USAGE_OUTCOMES } from '../store/usageRecords.ts';
+import { findOwnUses, findUse } from '../usage/findUses.ts';
+import { searchUses, type UseSearch } from '../usage/searchUses.ts';
 import { defineRoute, type Route } from './guard.ts';
 import type { AppParts } from './parts.ts';
 import { presentUse, presentUses, usageRecordShape } from './presentUse.ts';
-import { identifier, moment, pageOf, pageQuery, shortText, toPageRequest } from './shapes.ts';
+import {
+  identifier,
+  indication,
+  moment,
+  pageOf,
+  pageQuery,
+  shortText,
+  toPageRequest,
+} from './shapes.ts';
 
 const filters = {
   licence: identifier.optional(),
+  holderCode: z.string().min(1).max(64).optional().meta({
+    description: 'Whose licences; the holder finds the search among the uses',
+  }),
+  holderCodeType: z.string().min(1).max(10).optional().meta({
+    description: 'Absent: told by the code’s form',
+  }),
+  kind: z.enum(USAGE_KINDS).optional(),
+  outcome: z.enum(USAGE_OUTCOMES).optional(),
+  indication: indication.optional(),
   clerk: shortText.optional(),
   matter: shortText.optional(),
   window: shortText.optional(),
@@ -19,17 +37,19 @@ const filters = {
 const byId = z.strictObject({ id: shortText });
 
 /** Who used what: for auditors all, for holders what is theirs. */
-export function usageRoutes({ store }: AppParts): readonly Route[] {
+export function usageRoutes({ clock, store }: AppParts): readonly Route[] {
   return [
     defineRoute({
       method: 'get',
       path: '/usage-records',
-      summary: 'Uses by licence, clerk (user name), matter, window and time',
+      summary:
+        'Uses by licence, holder, clerk (user name), matter, window, kind, outcome, verdict and time',
       access: ['auditor'],
       query: pageQuery(filters),
       answers: { 200: pageOf(usageRecordShape) },
-      async run({ query, language }) {
-        const page = await findUses(store, toFilter(query), toPageRequest(query));
+      async run({ principal, query, language }) {
+        const request = toPageRequest(query);
+        const page = await searchUses({ clock, store }, principal, toSearch(query), request);
         return { status: 200, json: presentUses(page, language) };
       },
     }),
@@ -60,23 +80,16 @@ export function usageRoutes({ store }: AppParts): readonly Route[] {
   ];
 }
 
-interface UsageQuery {
-  readonly licence?: string | undefined;
-  readonly clerk?: string | undefined;
-  readonly matter?: string | undefined;
-  readonly window?: string | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-}
+type UsageQuery = z.output<ReturnType<typeof pageQuery<typeof filters>>>;
 
 /** Both ends are inside; the store's end is outside. */
-function toFilter({ from, to, ...asked }: UsageQuery): UsageFilter {
+function toSearch({ from, to, ...asked }: UsageQuery): UseSearch {
   const named = Object.entries(asked).filter(([name, value]) => {
-    return value !== undefined && ['licence', 'clerk', 'matter', 'window'].includes(name);
+    return value !== undefined && name in filters;
   });
   const until = to === undefined ? null : requireInstant(to, 'end', 'to');
   return {
-    ...Object.fromEntries(named),
+    ...Object.fromEntries(named), // what the guard let through
     ...(from === undefined ? {} : { from: requireInstant(from, 'start', 'from') }),
     ...(until === null ? {} : { until: new Date(until.getTime() + 1) }),
   };

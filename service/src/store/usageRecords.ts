@@ -1,8 +1,17 @@
 /** Port: usage records, durable first and anchored later. */
+import type { Indication } from '../report.ts';
 import type { Page, PageRequest } from './licences.ts';
 
-export type UsageKind = 'verification' | 'presentation' | 'disclosure' | 'copy' | 'lookup';
-export type UsageOutcome = 'answered' | 'refused';
+export const USAGE_KINDS = [
+  'verification',
+  'presentation',
+  'disclosure',
+  'copy',
+  'lookup',
+] as const;
+export type UsageKind = (typeof USAGE_KINDS)[number];
+export const USAGE_OUTCOMES = ['answered', 'refused'] as const;
+export type UsageOutcome = (typeof USAGE_OUTCOMES)[number];
 
 /** One use. `purpose`, salt and record bytes are encrypted at rest; people stand in it as account ids only. */
 export interface UsageRecord {
@@ -51,6 +60,9 @@ export interface UsageFilter {
   readonly clerk?: string;
   readonly matter?: string;
   readonly window?: string;
+  readonly kind?: UsageKind;
+  readonly outcome?: UsageOutcome;
+  readonly indication?: Indication;
   /** From, inclusive. */
   readonly from?: Date;
   /** Until, exclusive. */

@@ -50,6 +50,7 @@ const SUBJECT_ACTIONS: Readonly<Record<string, Text>> = {
     'zh-CN': '在您的办件中查询了有哪些证照可代替材料',
     en: 'asked which of your licences could stand in for materials of a case of yours',
   },
+  uses: { 'zh-CN': '检索了您证照的使用记录', en: 'searched the records of your licences’ uses' },
   'case-file': { 'zh-CN': '查看了您的办件', en: 'looked at a case of yours' },
   materials: {
     'zh-CN': '查看了您以前提交的哪些材料可以再次使用（仅名称）',

@@ -47,6 +47,11 @@ describe('GET /usage-records', () => {
     ['a clerk who did nothing', 'clerk=holder', 0],
     ['a matter', 'matter=M-2', 1],
     ['a window', 'window=W01', 0],
+    ['a kind', 'kind=verification', 3],
+    ['a kind that was not', 'kind=copy', 0],
+    ['what was refused', 'outcome=refused', 0],
+    ['a verdict', 'indication=TOTAL-PASSED', 3],
+    ['a verdict of a licence', () => `licence=${mine.identifier}&indication=TOTAL-FAILED`, 0],
     ['a past day', 'from=2020-01-01&to=2020-12-31', 0],
     ['a day that is not over', () => `from=${today()}&to=${today()}`, 3],
   ])('finds the uses of %s', async (_, query, count) => {
@@ -93,6 +98,38 @@ describe('GET /usage-records', () => {
       ),
       anchor: { state: 'pending', root: null, position: null },
     });
+  });
+});
+
+describe('a search by holder', () => {
+  const { code } = TEST_COMPANY;
+  const searched = async (): Promise<number> =>
+    (await find('kind=lookup')).filter(
+      ({ subject }) => (subject as { kind: string }).kind === 'uses',
+    ).length;
+
+  it('finds the holder’s uses and stands among them from then on', async () => {
+    const found = await find(`holderCode=${code}&holderCodeType=001`);
+    const again = await find(`holderCode=${code}`);
+
+    expect(found.map(({ licence }) => licence)).toEqual([others.identifier]);
+    expect(again).toHaveLength(2);
+    expect(again[0]).toMatchObject({
+      kind: 'lookup',
+      subject: { kind: 'uses' },
+      channel: 'audit',
+      clerk: 'auditor',
+      statement: expect.stringMatching(/auditor检索了您证照的使用记录。$/),
+    });
+  });
+
+  it('is refused for a code with a wrong check character, and then leaves nothing', async () => {
+    const before = await searched();
+    const wrong = `/usage-records?holderCodeType=001&holderCode=${code.slice(0, -1)}0`;
+    const { status, body } = await app.send('GET', wrong, { as: 'auditor' });
+
+    expect([status, body.code]).toEqual([422, 'HOLDER_CODE_INVALID']);
+    expect(await searched()).toBe(before);
   });
 });
 

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Sqlite from 'better-sqlite3';
+import { usageQuery } from '../../../service/src/store/sqlite/usageQuery.ts';
 import type { Store, UsageFilter } from '../../../service/src/store/store.ts';
 import { buildUsage, testStore, type TestStore } from '../../support/testStore.ts';
+
+interface Plan {
+  readonly detail: string;
+}
 
 let fixture: TestStore;
 let store: Store;
@@ -100,17 +106,38 @@ describe('usage records', () => {
       ['clerk', { clerk: 'C2' }],
       ['matter', { matter: 'M2' }],
       ['window', { window: 'W2' }],
+      ['kind', { kind: 'copy' }],
+      ['outcome', { outcome: 'refused' }],
+      ['verdict', { indication: 'INDETERMINATE' }],
+      ['window and kind', { window: 'W2', kind: 'copy' }],
       ['first day', { from: april }],
       ['all at once', { licence: 'L2', window: 'W2', from: april, until: new Date('2026-05-01') }],
     ])('are narrowed by %s', async (_, filter) => {
       const wanted = { licence: 'L2', esId: 'S2', holderHash: 'H2', clerk: 'C2', matter: 'M2' };
       const other = buildUsage({ at: march });
-      const record = buildUsage({ ...wanted, window: 'W2', at: april });
+      const verdict = { kind: 'copy', outcome: 'refused', indication: 'INDETERMINATE' } as const;
+      const record = buildUsage({ ...wanted, ...verdict, window: 'W2', at: april });
       await Promise.all([store.usage.append(other), store.usage.append(record)]);
 
       const { items } = await store.usage.list(filter, { limit: 10 });
 
       expect(items.map(({ id }) => id)).toStrictEqual([record.id]);
+    });
+
+    it.each<[string, UsageFilter]>([
+      ['clerk', { clerk: 'C' }],
+      ['window and kind', { window: 'W', kind: 'copy' }],
+      ['kind', { kind: 'copy' }],
+      ['verdict and time', { indication: 'TOTAL-PASSED', from: march, until: april }],
+    ])('by %s read an index, never the whole table', (_, filter) => {
+      const { sql, values } = usageQuery(['*'], filter, { limit: 50 });
+      const database = new Sqlite(fixture.url.slice('file:'.length), { readonly: true });
+      const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as Plan[];
+      database.close();
+
+      const steps = plan.map(({ detail }) => detail).filter((one) => /UsageRecord/.test(one));
+      expect(steps.length).toBeGreaterThan(0);
+      expect(steps.filter((one) => !one.startsWith('SEARCH'))).toEqual([]);
     });
 
     it('leave out the last instant of a span', async () => {

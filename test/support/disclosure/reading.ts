@@ -90,7 +90,9 @@ export const READING: Recipes = {
   'GET /licences/{identifier}/proof': get(({ single }) => `/licences/${single.identifier}/proof`),
   'GET /imports/{id}': get(({ importId }) => `/imports/${importId}`),
   'GET /imports/{id}/rows': get(({ importId }) => `/imports/${importId}/rows`),
-  'GET /usage-records': plain('/usage-records?limit=50'),
+  'GET /usage-records': get(
+    (_, asker) => `/usage-records?limit=50${asker === 'auditor' ? `&${holderQuery}` : ''}`,
+  ),
   'GET /usage-records/{id}': get(({ useId }) => `/usage-records/${useId}`),
   'GET /usage-records/{id}/proof': get(({ useId }) => `/usage-records/${useId}/proof`),
   'GET /matters': plain('/matters'),

@@ -16,7 +16,14 @@ import {
 } from './licenceRows.ts';
 import { NOTICE_EVENTS, type NoticeEvent } from '../notices.ts';
 import type { SqliteParts } from './parts.ts';
-import { checkPage, statementCache, toPage, type ColumnValue, type Row } from './rows.ts';
+import {
+  checkPage,
+  statementCache,
+  toPage,
+  toStoredTime,
+  type ColumnValue,
+  type Row,
+} from './rows.ts';
 
 type Reads = Pick<
   LicenceStore,
@@ -39,9 +46,10 @@ export function sqliteLicences(parts: SqliteParts, rows: LicenceRows): LicenceSt
 
 function changes(parts: SqliteParts, rows: LicenceRows): Changes {
   const { files, stages, pending, typeChanges, notices } = rows;
-  const { database, writer, dataKeys } = parts;
+  const { database, writer, dataKeys, clock } = parts;
   const change = database.prepare<[Row]>(
-    `UPDATE Licence SET state = @state, ledgerRoot = @root, ledgerPosition = @position, ledgerBlock = @block
+    `UPDATE Licence SET ledgerRoot = @root, ledgerPosition = @position, ledgerBlock = @block,
+       changedAt = CASE WHEN state = @state THEN changedAt ELSE @at END, state = @state
      WHERE identifier = @identifier AND state <> 'staged'`,
   );
   const before = database.prepare<[string], { state: LicenceState; holderHash: string | null }>(
@@ -63,7 +71,8 @@ function changes(parts: SqliteParts, rows: LicenceRows): Changes {
     changeState: ({ identifier, state, ledger, stageId }) =>
       writer.write(() => {
         const was = before.get(identifier);
-        if (was === undefined || change.run({ identifier, state, ...ledger }).changes === 0)
+        const at = toStoredTime(clock.now());
+        if (was === undefined || change.run({ identifier, state, at, ...ledger }).changes === 0)
           throw new ServiceError('LICENCE_NOT_FOUND', `no licence ${identifier}`);
         typeChanges.markOfLicence(identifier);
         if (stageId !== undefined) stages.remove(stageId);

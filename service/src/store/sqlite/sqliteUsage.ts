@@ -2,7 +2,6 @@ import { ServiceError } from '../../errors.ts';
 import { openBytes, sealBytes, type FieldKeys, type SealedPlace } from '../fieldEncryption.ts';
 import type {
   StoredUsage,
-  UsageFilter,
   UsageKind,
   UsageOutcome,
   UsageRecord,
@@ -16,14 +15,11 @@ import {
   statementCache,
   toPage,
   toStoredTime,
-  type ColumnValue,
   type Row,
 } from './rows.ts';
+import { usageQuery } from './usageQuery.ts';
 
 const SALT_BYTES = 16;
-/** How far a record's id may be from its `at`, when an id is used to narrow a span of time. */
-const ID_SLACK_MS = 60_000;
-const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 interface UsageRow {
   readonly id: string;
@@ -146,10 +142,8 @@ export function sqliteUsage(parts: SqliteParts, rows: UsageRows): UsageStore {
     },
     list: async (filter, page) => {
       checkPage(page);
-      const { where, values } = conditions(filter, page.cursor);
-      const rows = pages(
-        `SELECT ${NAMES.join(', ')} FROM UsageRecord WHERE ${where} ORDER BY id DESC LIMIT ?`,
-      ).all(...values, page.limit + 1) as UsageRow[]; // the columns selected
+      const { sql, values } = usageQuery(NAMES, filter, page);
+      const rows = pages(sql).all(...values) as UsageRow[]; // the columns selected
       return await Promise.resolve(
         toPage(
           rows,
@@ -241,42 +235,4 @@ function toUsage(keys: FieldKeys, row: UsageRow): StoredUsage {
         ? null
         : { root: anchorRoot, position: anchorPosition },
   };
-}
-
-function conditions(
-  filter: UsageFilter,
-  cursor: string | undefined,
-): { readonly where: string; readonly values: readonly ColumnValue[] } {
-  const parts: (readonly [sql: string, value: string])[] = [];
-  const columns = ['licence', 'esId', 'holderHash', 'clerk', 'matter', 'window'] as const;
-  for (const column of columns) {
-    const value = filter[column];
-    if (value !== undefined) parts.push([`"${column}" = ?`, value]);
-  }
-  if (filter.from !== undefined)
-    parts.push(
-      ['at >= ?', toStoredTime(filter.from)],
-      ['id >= ?', idFloor(filter.from, -ID_SLACK_MS)],
-    );
-  if (filter.until !== undefined)
-    parts.push(
-      ['at < ?', toStoredTime(filter.until)],
-      ['id < ?', idFloor(filter.until, ID_SLACK_MS)],
-    );
-  if (cursor !== undefined) parts.push(['id < ?', cursor]);
-  return {
-    where: parts.length === 0 ? '1' : parts.map(([sql]) => sql).join(' AND '),
-    values: parts.map(([, value]) => value),
-  };
-}
-
-/** The lowest ULID of an instant: ids carry their time, so a span of time is a range of ids. */
-function idFloor(at: Date, shiftMs: number): string {
-  let time = Math.max(0, at.getTime() + shiftMs);
-  let text = '';
-  for (let digit = 0; digit < 10; digit++) {
-    text = CROCKFORD.charAt(time % 32) + text;
-    time = Math.floor(time / 32);
-  }
-  return text;
 }
