@@ -33,6 +33,7 @@ import { personalSignatureRoutes } from './personalSignatureRoutes.ts';
 import { proofRoutes } from './proofRoutes.ts';
 import { recallRoutes } from './recallRoutes.ts';
 import { receiptRoutes } from './receiptRoutes.ts';
+import { relianceRoutes } from './relianceRoutes.ts';
 import { sealApplicationRoutes } from './sealApplicationRoutes.ts';
 import { sealRoutes } from './sealRoutes.ts';
 import { sealSignatureRoutes } from './sealSignatureRoutes.ts';
@@ -55,6 +56,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...externalSignInRoutes(parts),
     ...licenceActRoutes(parts),
     ...licenceRoutes(parts),
+    ...relianceRoutes(parts),
     ...presentationRoutes(parts),
     ...previewRoutes(parts),
     ...proofRoutes(parts),

@@ -30,6 +30,7 @@ import { sqliteErasures } from './sqlite/sqliteErasures.ts';
 import { sqliteGrants } from './sqlite/sqliteGrants.ts';
 import { sqliteAccountLists } from './sqlite/accountLists.ts';
 import { sqliteAdministration } from './sqlite/sqliteAdministration.ts';
+import { sqliteFigures } from './sqlite/sqliteFigures.ts';
 import { sqliteHolders } from './sqlite/sqliteHolders.ts';
 import { sqliteCases } from './sqlite/sqliteCases.ts';
 import { sqliteHolderMaterials } from './sqlite/sqliteHolderMaterials.ts';
@@ -42,6 +43,7 @@ import { sqliteMatters } from './sqlite/sqliteMatters.ts';
 import { sqlitePersonalSignatures } from './sqlite/sqlitePersonalSignatures.ts';
 import { ReceiptRows, sqliteReceipts } from './sqlite/sqliteReceipts.ts';
 import { RecallRows, sqliteRecalls } from './sqlite/sqliteRecalls.ts';
+import { sqliteReliance } from './sqlite/sqliteReliance.ts';
 import { sqliteRebuild } from './sqlite/sqliteRebuild.ts';
 import { sqlitePresentations } from './sqlite/sqlitePresentations.ts';
 import { sqliteSealApplications, sqliteSealingRequests } from './sqlite/sqliteSealLife.ts';
@@ -143,6 +145,8 @@ export async function openStore(
     personalSignatures: sqlitePersonalSignatures(parts, files),
     revocations: prismaRevocations(prisma),
     usage: sqliteUsage(parts, usageRows),
+    figures: sqliteFigures(path),
+    reliance: sqliteReliance(parts),
     receipts: sqliteReceipts(parts, receiptRows),
     grants: sqliteGrants(parts, usageRows),
     presentations: sqlitePresentations(parts, { usage: usageRows, receipts: receiptRows }),

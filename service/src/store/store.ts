@@ -4,6 +4,7 @@ import type { GrantStore } from './grants.ts';
 import type { CaseStore } from './cases.ts';
 import type { HolderMaterialStore } from './holderMaterials.ts';
 import type { AdministrationStore } from './administration.ts';
+import type { FigureStore } from './figures.ts';
 import type { ImportStore } from './imports.ts';
 import type { LicenceTypeStore, MatterStore } from './catalogue.ts';
 import type {
@@ -32,6 +33,7 @@ import type { ObjectionStore } from './objections.ts';
 import type { ReceiptStore } from './receipts.ts';
 import type { PresentationStore } from './presentations.ts';
 import type { RecallStore } from './recalls.ts';
+import type { RelianceStore } from './reliance.ts';
 import type { RevocationStore } from './revocations.ts';
 import type { Seal, SealStore } from './seals.ts';
 import type { SystemStore } from './systems.ts';
@@ -264,6 +266,8 @@ export interface Store {
   readonly personalSignatures: PersonalSignatureStore;
   readonly revocations: RevocationStore;
   readonly usage: UsageStore;
+  readonly figures: FigureStore;
+  readonly reliance: RelianceStore;
   readonly receipts: ReceiptStore;
   readonly grants: GrantStore;
   readonly presentations: PresentationStore;

@@ -49,6 +49,9 @@ export const READING: Recipes = {
   'GET /seals': plain('/seals'),
   'GET /seals/{esId}': { call: ({ app }) => ({ path: `/seals/${app.city.esId}` }) },
   'GET /seals/{esId}/file': { call: ({ app }) => ({ path: `/seals/${app.city.esId}/file` }) },
+  'GET /seals/{esId}/picture': {
+    call: ({ app }) => ({ path: `/seals/${app.city.esId}/picture` }),
+  },
   'GET /seals/{esId}/uses': { call: ({ app }) => ({ path: `/seals/${app.city.esId}/uses` }) },
   'GET /seals/{esId}/renewals': {
     call: ({ app }) => ({ path: `/seals/${app.city.esId}/renewals` }),
@@ -86,6 +89,9 @@ export const READING: Recipes = {
   ),
   'GET /licences/{identifier}/uses': get(
     ({ single }) => `/licences/${single.identifier}/uses?limit=20`,
+  ),
+  'GET /licences/{identifier}/reliance': get(
+    ({ single }) => `/licences/${single.identifier}/reliance`,
   ),
   'GET /licences/{identifier}/proof': get(({ single }) => `/licences/${single.identifier}/proof`),
   'GET /imports/{id}': get(({ importId }) => `/imports/${importId}`),
