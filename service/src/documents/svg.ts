@@ -14,6 +14,18 @@ export function toSvg(drawing: Drawing): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}mm" height="${height}mm" viewBox="0 0 ${width} ${height}">${items}</svg>`;
 }
 
+/** What an item draws, in SVG path syntax, millimetres. @throws ServiceError `GLYPH_MISSING`. */
+export function itemPath(item: DrawingItem): string {
+  switch (item.kind) {
+    case 'text':
+      return textPath(item);
+    case 'qr':
+      return qrPath(item);
+    case 'path':
+      return item.d;
+  }
+}
+
 function toElement(item: DrawingItem): string {
   switch (item.kind) {
     case 'text':

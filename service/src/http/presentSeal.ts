@@ -49,6 +49,15 @@ export const sealShape = z
   })
   .meta({ id: 'Seal' });
 
+export const usedSealShape = sealShape
+  .extend({
+    usedToday: z.int().min(0).nullable().meta({
+      description:
+        'Uses recorded today (Asia/Shanghai) against `usesPerDay`; null: uses are not limited, so nobody counts them',
+    }),
+  })
+  .meta({ id: 'UsedSeal' });
+
 /** @throws ServiceError `REQUEST_MALFORMED` for a time nobody can read. */
 export function toMandate(body: z.output<typeof mandateRequest>): Mandate {
   const instantOf = (text: string | null, edge: 'start' | 'end', member: string): string | null =>

@@ -1,18 +1,11 @@
 import { z } from 'zod';
-import type { PreviewFormat } from '../documents/ofd/previewOfd.ts';
 import { previewLicence } from '../licences/previewLicence.ts';
 import { findLicence } from '../licences/readLicences.ts';
 import { recordLookup } from '../usage/recordLookup.ts';
 import { defineRoute, type Route } from './guard.ts';
 import { byIdentifier } from './licencePath.ts';
 import type { AppParts } from './parts.ts';
-
-const MEDIA_TYPES: Readonly<Record<PreviewFormat, string>> = {
-  svg: 'image/svg+xml',
-  png: 'image/png',
-};
-/** Opened by itself, a picture is a document: it may load nothing and run nothing. */
-const INERT = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
+import { PICTURE_TYPES, pictureHeaders } from './pictures.ts';
 
 /** A licence as a picture, for those who may have the file. Every look but the holder's own is recorded first. */
 export function previewRoutes({ clock, store }: AppParts): readonly Route[] {
@@ -27,16 +20,12 @@ export function previewRoutes({ clock, store }: AppParts): readonly Route[] {
         format: z.enum(['svg', 'png']).default('svg'),
         page: z.coerce.number().int().min(1).max(2000).default(1),
       }),
-      answers: { 200: { mediaTypes: Object.values(MEDIA_TYPES) } },
+      answers: { 200: { mediaTypes: Object.values(PICTURE_TYPES) } },
       async run({ principal, params, query }) {
         const licence = await findLicence({ store }, principal, params.identifier);
         const bytes = await previewLicence({ store }, principal, licence.identifier, query);
         await recordLookup({ clock, store }, principal, [licence]);
-        const headers = {
-          'content-type': MEDIA_TYPES[query.format],
-          'content-security-policy': INERT,
-        };
-        return { status: 200, bytes, headers };
+        return { status: 200, bytes, headers: pictureHeaders(query.format) };
       },
     }),
   ];

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { organisationsOf, hasRole, hasRoleIn, type Principal } from '../access.ts';
 import { requireInstant } from '../civilTime.ts';
+import { drawingPicture } from '../documents/drawingPicture.ts';
 import { ServiceError } from '../errors.ts';
+import { pictureOf } from '../sealing/issuingSeal.ts';
 import { SEAL_KIND_NAMES } from '../sealing/sealKinds.ts';
+import { usesOf } from '../sealing/sealUses.ts';
 import { actOnSeal, setMandate, type SealLifecycleRequest } from '../seals/actOnSeal.ts';
 import { listSealings } from '../seals/listSealings.ts';
 import { makeSeal, requireSeal } from '../seals/makeSeal.ts';
@@ -13,7 +16,8 @@ import { defineRoute, type Route } from './guard.ts';
 import { lifecycleRequest, toLifecycle } from './lifecycle.ts';
 import type { AppParts } from './parts.ts';
 import { json } from './payload.ts';
-import { mandateRequest, presentSeal, sealShape, toMandate } from './presentSeal.ts';
+import { PICTURE_TYPES, pictureHeaders } from './pictures.ts';
+import { mandateRequest, presentSeal, sealShape, toMandate, usedSealShape } from './presentSeal.ts';
 import { presentSealing, sealingShape } from './presentSealing.ts';
 import { presentUses, usageRecordShape } from './presentUse.ts';
 import { creditCode, moment, pageOf, pageQuery, shortText, toPageRequest } from './shapes.ts';
@@ -78,7 +82,7 @@ function makingRoutes({ seals }: AppParts): readonly Route[] {
   ];
 }
 
-function readingRoutes({ store }: AppParts): readonly Route[] {
+function readingRoutes({ clock, store, ledger }: AppParts): readonly Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -99,10 +103,26 @@ function readingRoutes({ store }: AppParts): readonly Route[] {
       summary: 'A seal',
       access: READERS,
       params: byEsId,
-      answers: { 200: sealShape },
+      answers: { 200: usedSealShape },
       async run({ principal, params }) {
         const seal = await findSeal({ store }, principal, params.esId);
-        return { status: 200, json: presentSeal(seal) };
+        const isCounted = seal.mandate.usesPerDay !== null;
+        const usedToday = isCounted ? await usesOf(ledger, seal.esId, clock.now()) : null;
+        return { status: 200, json: { ...presentSeal(seal), usedToday } };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/seals/{esId}/picture',
+      summary: 'What a seal shows, as a picture, which proves nothing',
+      access: READERS,
+      params: byEsId,
+      query: z.strictObject({ format: z.enum(['svg', 'png']).default('svg') }),
+      answers: { 200: { mediaTypes: Object.values(PICTURE_TYPES) } },
+      async run({ principal, params, query: { format } }) {
+        const seal = await findSeal({ store }, principal, params.esId);
+        const bytes = await drawingPicture(pictureOf(seal), format);
+        return { status: 200, bytes, headers: pictureHeaders(format) };
       },
     }),
     defineRoute({

@@ -122,6 +122,12 @@ export async function readSeal(ledger: Reader, esId: string): Promise<SealFacts>
 }
 
 async function readUses(ledger: Reader, use: SealUse): Promise<number> {
-  const { values } = await ledger.readStates([statePlaces.sealDay(use.esId, shanghaiDay(use.at))]);
+  return await usesOf(ledger, use.esId, new Date(use.at));
+}
+
+/** How often a seal was used on the day of an instant, Asia/Shanghai, as recorded. @throws ServiceError `LEDGER_UNAVAILABLE`. */
+export async function usesOf(ledger: Reader, esId: string, at: Date): Promise<number> {
+  const day = shanghaiDay(at.toISOString());
+  const { values } = await ledger.readStates([statePlaces.sealDay(esId, day)]);
   return (values[0] as SealDayRecord | null | undefined)?.uses ?? 0;
 }

@@ -59,6 +59,7 @@ const TABLE: Readonly<Record<string, string>> = {
   'DELETE /people/{id}/sessions': 'securityAdmin',
   'DELETE /people/{id}/sessions/{session}': 'securityAdmin',
   'GET /audit/administration': 'auditor',
+  'GET /statistics': 'auditor operator',
   'POST /me/erasures': 'holder',
   'GET /me/erasures': 'holder',
   'GET /erasures': 'securityAdmin auditor',

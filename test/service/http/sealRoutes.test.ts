@@ -50,9 +50,25 @@ describe('/seals', () => {
       mandate: { licenceTypes: null, usesPerDay: null, allowsDocuments: true },
     });
     const path = `/seals/${body.esId}`;
-    expect((await app.send('GET', path, { as: 'maker' })).body).toEqual(body);
+    expect((await app.send('GET', path, { as: 'maker' })).body).toEqual({
+      ...body,
+      usedToday: null,
+    });
     const { bytes } = await app.send('GET', `${path}/file`, { as: 'maker' });
     expect(bytes[0]).toBe(0x30);
+  });
+
+  it('are shown as pictures', async () => {
+    const path = `/seals/${app.city.esId}/picture`;
+
+    const svg = await app.send('GET', path, { as: 'maker' });
+    const png = await app.send('GET', `${path}?format=png`, { as: 'maker' });
+
+    expect(svg.text).toMatch(/^<svg xmlns="[^"]+" width="42mm" height="42mm"[^>]+><path/);
+    expect(svg.headers.get('content-security-policy')).toMatch(/sandbox/);
+    expect(Buffer.from(png.bytes.slice(1, 4)).toString()).toBe('PNG');
+    expect(png.bytes.length).toBeGreaterThan(3000);
+    expect((await app.send('GET', path, { as: 'outsider' })).status).toBe(404);
   });
 
   it.each([
@@ -135,6 +151,17 @@ describe('/seal-signatures', () => {
       validUntil: '2030-01-01T15:59:59.999Z',
     });
     expect([status, body.code]).toEqual([409, 'SEAL_OUTSIDE_MANDATE']);
+  });
+
+  it('tell how often they were used today where that is limited', async () => {
+    const esId = (await make()).body.esId;
+    const json = { usesPerDay: 2 };
+    await app.send('PUT', `/seals/${esId}/mandate`, { as: 'sealMaker', json });
+
+    expect((await seal(esId)).status).toBe(201);
+
+    const { body } = await app.send('GET', `/seals/${esId}`, { as: 'checker' });
+    expect(body['usedToday']).toBe(1);
   });
 
   it.each([

@@ -35,6 +35,7 @@ export const READING: Recipes = {
   'GET /people/{id}/sessions': {
     call: ({ askers }) => ({ path: `/people/${askers.first?.id ?? ''}/sessions` }),
   },
+  'GET /statistics': plain('/statistics'),
   'GET /audit/administration': plain('/audit/administration'),
   'GET /audit/licences/{identifier}': get(({ single }) => `/audit/licences/${single.identifier}`),
   'GET /erasures': plain('/erasures'),
