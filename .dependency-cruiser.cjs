@@ -137,6 +137,23 @@ module.exports = {
       from: { path: '^web/src/' },
       to: { path: '^(service|chaincode|scripts)/' },
     },
+    {
+      name: 'console-rooms-stay-apart',
+      comment: 'Each is loaded by whoever works in it; what they share lies beside them.',
+      severity: 'error',
+      from: { path: '^web/src/console/(window|department|holder|auditor|administrator|kiosk)/' },
+      to: {
+        path: '^web/src/console/(window|department|holder|auditor|administrator|kiosk)/',
+        pathNot: '^web/src/console/$1/',
+      },
+    },
+    {
+      name: 'page-knows-no-console',
+      comment: 'It stays small.',
+      severity: 'error',
+      from: { path: '^web/src/', pathNot: '^web/src/console/' },
+      to: { path: '^web/src/console/' },
+    },
   ],
   options: {
     doNotFollow: { path: ['node_modules', 'chaincode/dist', 'service/generated'] },

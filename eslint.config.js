@@ -45,7 +45,12 @@ export default tseslint.config(
     // layout is prettier's; names are vue-tsc's
     extends: [vue.configs['flat/recommended'], vue.configs['no-layout-rules']],
     languageOptions: { parserOptions: { parser: tseslint.parser } },
-    rules: { 'no-undef': 'off', 'no-unused-vars': 'off', complexity: ['error', 10] },
+    rules: {
+      'no-undef': 'off',
+      'no-unused-vars': 'off',
+      complexity: ['error', 10],
+      'vue/no-bare-strings-in-template': ['error', { allowlist: ['·', '/', '–', '→', '×', ':', '(', ')', '%', '+', '…', '#', '✓', '✗', '?'] }],
+    },
   },
   {
     files: ['**/*.{js,mjs,cjs}'],

@@ -1,4 +1,5 @@
-// Builds what Node cannot run as it is: the chaincode, the Prisma clients, the public page. Only what changed.
+// Builds what Node cannot run as it is: the chaincode, the Prisma clients, the API's types, public page and console. Only what
+// changed.
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
@@ -6,6 +7,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+const VITE = ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn'];
 
 /** One target a row: rebuilt when the content of an input differs from the last build's. */
 const TARGETS = [
@@ -22,10 +25,22 @@ const TARGETS = [
     command: ['node_modules/typescript/bin/tsc', '-p', 'chaincode/tsconfig.json'],
   },
   {
-    name: 'web',
+    name: 'api',
+    inputs: ['service/src/{http,store,usage,matters,cases}/**/*.ts', 'scripts/writeApiTypes.ts'],
+    output: 'web/generated/api.d.ts',
+    command: ['scripts/writeApiTypes.ts'],
+  },
+  {
+    name: 'page',
     inputs: ['web/*.{ts,html,json}', 'web/src/**/*', 'web/public/**/*'],
-    output: 'web/dist/index.html',
-    command: ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn'],
+    output: 'web/dist/page/index.html',
+    command: [...VITE, '--config', 'web/vite.config.ts'],
+  },
+  {
+    name: 'console',
+    inputs: ['web/*.{ts,html,json}', 'web/src/**/*'],
+    output: 'web/dist/console/console.html',
+    command: [...VITE, '--config', 'web/vite.console.config.ts'],
   },
 ];
 

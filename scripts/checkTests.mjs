@@ -17,6 +17,7 @@ const ENTRY_POINTS = [
   'service/src/documents/pressWorker.ts',
   'service/src/documents/visible/visibleWorker.ts',
   'web/src/main.ts',
+  'web/src/console/main.ts',
   'web/src/worker.ts',
 ];
 

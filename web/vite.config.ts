@@ -3,21 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig, type Plugin } from 'vite';
+import { BUILD, DEFINE, woff2Only } from './vite.shared.ts';
 
 const BASE = '/v/';
 const PUBLIC = join(import.meta.dirname, 'public');
-
-/** Every browser that runs this page reads WOFF2: the WOFF twins of the font's parts are left out. */
-function woff2Only(): Plugin {
-  return {
-    name: 'woff2-only',
-    enforce: 'pre',
-    transform(css, id) {
-      if (!/@fontsource\/.+\.css$/.test(id)) return null;
-      return css.replace(/,\s*url\([^)]+\.woff\)\s*format\('woff'\)/g, '');
-    },
-  };
-}
 
 /** Tells the service worker which files make up this version: all but the font, which only few machines need. */
 function listFiles(): Plugin {
@@ -59,19 +48,14 @@ function integrityOf(content: string | Uint8Array): string {
   return `sha256-${createHash('sha256').update(content).digest('base64')}`;
 }
 
-/** Served by the service under `/v`; addresses are absolute, so that `/v` works without a slash. */
+/** The public page, served by the service under `/v`; addresses are absolute, so that `/v` works without a slash. */
 export default defineConfig({
   base: BASE,
   plugins: [woff2Only(), vue(), listFiles()],
-  define: {
-    __VUE_OPTIONS_API__: false,
-    __VUE_I18N_FULL_INSTALL__: false,
-    __VUE_I18N_LEGACY_API__: false,
-    __INTLIFY_PROD_DEVTOOLS__: false,
-  },
+  define: DEFINE,
   build: {
-    target: ['chrome87', 'safari14', 'firefox85'],
-    assetsInlineLimit: 0,
+    ...BUILD,
+    outDir: 'dist/page',
     rolldownOptions: {
       input: {
         index: join(import.meta.dirname, 'index.html'),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import Router from '@koa/router';
 import Koa, { type ParameterizedContext } from 'koa';
 import { ServiceError } from './errors.ts';
@@ -6,7 +7,7 @@ import type { Route } from './http/guard.ts';
 import { API_BASE, describeApi } from './http/openApi.ts';
 import type { AppParts } from './http/parts.ts';
 import { runRoute, takeToken, type PipelineParts } from './http/pipeline.ts';
-import { createPageServer } from './http/publicPage.ts';
+import { createPageServer, type PageServer } from './http/pageServer.ts';
 import { addressKey, createRateLimit } from './http/rateLimit.ts';
 import { apiRoutes } from './http/routes.ts';
 import { shortStatusListRoute } from './http/statusListRoutes.ts';
@@ -15,6 +16,17 @@ export type { AppParts } from './http/parts.ts';
 
 /** A public address may ask this many times its rate at once. */
 const BURST = 10;
+/** Where the rooms of the console are; it finds its way below them by itself. */
+const CONSOLE_PLACES = [
+  'sign-in',
+  'password',
+  'window',
+  'department',
+  'holder',
+  'audit',
+  'administration',
+  'kiosk',
+] as const;
 
 /**
  * Puts the HTTP face together. Listens on nothing and keeps nothing outside of the parts it is given.
@@ -55,7 +67,7 @@ function createRouter(parts: PipelineParts): Router {
     ctx.body = description;
   });
   mountHealth(router, parts);
-  mountPage(router, parts);
+  mountPages(router, parts);
   return router;
 }
 
@@ -81,21 +93,21 @@ function mountHealth(router: Router, parts: AppParts): void {
   });
 }
 
-function mountPage(router: Router, parts: PipelineParts): void {
-  const serve = createPageServer(parts.webRoot);
-  const page = async (ctx: ParameterizedContext, path: string): Promise<void> => {
-    takeToken(parts.anonymousLimit, addressKey(ctx.ip));
-    await serve(ctx, path);
+/** The public page under `/v`, the console under `/`. */
+function mountPages(router: Router, parts: PipelineParts): void {
+  const mountAt = (path: string, serve: PageServer, fileOf: (path: string) => string): void => {
+    router.get(path, async (ctx) => {
+      takeToken(parts.anonymousLimit, addressKey(ctx.ip));
+      await serve(ctx, fileOf(decodeURIComponent(ctx.path)));
+    });
   };
-  router.get('/v', async (ctx) => {
-    await page(ctx, '');
-  });
-  router.get('/v/*path', async (ctx) => {
-    await page(ctx, decodeURIComponent(ctx.path.slice('/v/'.length)));
-  });
-  router.get('/', (ctx) => {
-    ctx.redirect('/v');
-  });
+  const publicPage = createPageServer(join(parts.webRoot, 'page'), 'index.html');
+  mountAt('/v', publicPage, () => '');
+  mountAt('/v/*path', publicPage, (path) => path.slice('/v/'.length));
+  const consolePage = createPageServer(join(parts.webRoot, 'console'), 'console.html');
+  mountAt('/', consolePage, () => '');
+  mountAt('/assets/*path', consolePage, (path) => path.slice(1));
+  for (const place of CONSOLE_PLACES) mountAt(`/${place}{/*path}`, consolePage, () => '');
 }
 
 /** A path that is not percent-encoded UTF-8 names nothing. */

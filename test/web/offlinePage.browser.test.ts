@@ -196,7 +196,7 @@ describe('the roots', () => {
 describe('a new version', () => {
   it('waits for the next start, says so, and takes over when asked to', async () => {
     const page = await openPrepared();
-    const script = join(webRoot, 'sw.js');
+    const script = join(webRoot, 'page', 'sw.js');
     const before = readFileSync(script, 'utf8');
     try {
       writeFileSync(script, before.replace(/"[0-9a-f]{16}"/, '"fedcba9876543210"'));

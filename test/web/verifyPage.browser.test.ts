@@ -579,7 +579,7 @@ describe('what is loaded', () => {
   });
 });
 
-const DIST = join(import.meta.dirname, '../../web/dist');
+const DIST = join(import.meta.dirname, '../../web/dist/page');
 
 async function describeFocus(page: Page): Promise<string> {
   return await page.evaluate(() => {

@@ -4,8 +4,10 @@ import { ensureChineseFont } from './chineseFont.ts';
 import { browserMemory, chooseLanguage } from './i18n/language.ts';
 import { createTexts } from './i18n/index.ts';
 import './styles.css';
+import { startTheme } from './theme.ts';
 import VerifyPage from './VerifyPage.vue';
 
+startTheme();
 const language = chooseLanguage(browserMemory(), navigator.languages);
 const show = (page: Component): void => {
   createApp(page).use(createTexts(language)).mount('#app');

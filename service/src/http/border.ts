@@ -3,7 +3,7 @@ import type { Middleware, ParameterizedContext } from 'koa';
 import { ServiceError, type ErrorCode } from '../errors.ts';
 import type { AppParts } from './parts.ts';
 import { retryAfterOf, toProblem } from './problem.ts';
-import { problemPage } from './problemPage.ts';
+import { PAGE_POLICY, problemPage } from './problemPage.ts';
 import { securityHeaders } from './securityHeaders.ts';
 
 /**
@@ -49,6 +49,7 @@ function answerWithProblem(
   ctx.set('cache-control', 'no-store');
   if (ctx.state['isNavigated'] === true && ctx.accepts('json', 'html') === 'html') {
     ctx.set('content-type', 'text/html; charset=utf-8');
+    ctx.set('content-security-policy', PAGE_POLICY);
     ctx.body = problemPage(problem);
     return problem.code;
   }

@@ -34,6 +34,10 @@ const WORDS: Readonly<Partial<Record<ErrorCode, Words>>> = {
   },
 };
 
+/** The page runs no script and loads nothing; it styles itself. */
+export const PAGE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+
 /** @returns HTML in both languages. */
 export function problemPage(problem: Readonly<{ code: ErrorCode; requestId: string }>): string {
   const { zh, en } = WORDS[problem.code] ?? OTHER;

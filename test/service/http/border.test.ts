@@ -16,9 +16,14 @@ let app: TestApp;
 let limited: TestApp;
 
 beforeAll(async () => {
-  mkdirSync(join(folder, 'assets'));
-  writeFileSync(join(folder, 'index.html'), '<!doctype html><title>page</title>');
-  writeFileSync(join(folder, 'assets', 'index-1a2b.js'), 'export {}');
+  for (const [room, page] of [
+    ['page', 'index'],
+    ['console', 'console'],
+  ] as const) {
+    mkdirSync(join(folder, room, 'assets'), { recursive: true });
+    writeFileSync(join(folder, room, `${page}.html`), `<!doctype html><title>${room}</title>`);
+    writeFileSync(join(folder, room, 'assets', `${page}-1a2b.js`), 'export {}');
+  }
   app = await testApp({
     webRoot: folder,
     metrics,
@@ -181,11 +186,25 @@ describe('the public page', () => {
     expect([status, headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);
     expect(headers.get('cache-control')).toContain('immutable');
   });
+});
 
-  it('is where the front door leads', async () => {
-    const { status, headers } = await app.send('GET', '//');
+describe('the console', () => {
+  it.each(['//', '//sign-in', '//window', '//department/licences/1.2.156'])(
+    'is there at %s',
+    async (path) => {
+      const { status, text, headers } = await app.send('GET', path);
 
-    expect([status, headers.get('location')]).toEqual([302, '/v']);
+      expect(status).toBe(200);
+      expect(text).toContain('<title>console</title>');
+      expect(headers.get('cache-control')).toBe('no-cache');
+    },
+  );
+
+  it('has its own files, which browsers may keep', async () => {
+    const { status, headers } = await app.send('GET', '//assets/console-1a2b.js');
+
+    expect(status).toBe(200);
+    expect(headers.get('cache-control')).toContain('immutable');
   });
 });
 

@@ -24,15 +24,18 @@ const MAX_KEPT = 300;
 const gzipBytes = promisify(gzip) as (bytes: Uint8Array) => Promise<Uint8Array>; // of its overloads, this one
 const A_YEAR = 'public, max-age=31536000, immutable';
 
-/** Serves the built page: files by name, the page itself for everything that is no file. */
+/** Serves built pages: files by name, the page itself for everything that is no file. */
 export type PageServer = (ctx: ParameterizedContext, path: string) => Promise<void>;
 
-/** @param webRoot - folder with `index.html` and `assets/`, whose names change with their content. */
-export function createPageServer(webRoot: string): PageServer {
+/**
+ * @param folder - with the page and `assets/`, whose names change with their content.
+ * @param page - name of the page in it.
+ */
+export function createPageServer(folder: string, page: string): PageServer {
   const compressed = compressor();
   return async (ctx, path) => {
-    const name = nameOf(path);
-    const bytes = await readOrNull(join(webRoot, name));
+    const name = isFile(path) ? normalize(path) : page;
+    const bytes = await readOrNull(join(folder, name));
     if (bytes === null) throw new ServiceError('NOT_FOUND', 'no such page');
     const isCompressed = isText(name) && ctx.acceptsEncodings('gzip') === 'gzip';
     if (isText(name)) ctx.vary('accept-encoding');
@@ -61,9 +64,8 @@ function compressor(): (name: string, bytes: Uint8Array) => Promise<Uint8Array> 
 }
 
 /** @param path - below the page's address; attacker-controlled, percent-decoded. */
-function nameOf(path: string): string {
-  const isFile = /^[\w@./-]{1,200}\.\w{1,12}$/.test(path) && !/(?:^|\/)\.|\/\//.test(path);
-  return isFile ? normalize(path) : 'index.html';
+function isFile(path: string): boolean {
+  return /^[\w@./-]{1,200}\.\w{1,12}$/.test(path) && !/(?:^|\/)\.|\/\//.test(path);
 }
 
 async function readOrNull(path: string): Promise<Uint8Array | null> {

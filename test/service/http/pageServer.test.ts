@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ParameterizedContext } from 'koa';
-import { createPageServer } from '../../../service/src/http/publicPage.ts';
+import { createPageServer } from '../../../service/src/http/pageServer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'yinxin-page-'));
 const root = join(folder, 'dist');
@@ -34,7 +34,7 @@ async function serve(
       headers[name] = value;
     },
   };
-  await createPageServer(webRoot)(context as unknown as ParameterizedContext, path); // all that it uses
+  await createPageServer(webRoot, 'index.html')(context as unknown as ParameterizedContext, path); // all that it uses
   return { body: context.body.toString(), headers };
 }
 
