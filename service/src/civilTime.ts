@@ -60,3 +60,8 @@ export function shanghaiDay(instant: Date): string {
 export function shanghaiDayNumber(instant: Date): number {
   return Math.floor(toShanghai(instant).getTime() / DAY_MS);
 }
+
+/** The first instant of a day in Asia/Shanghai. @param day - days since 1970-01-01. */
+export function startOfShanghaiDay(day: number): Date {
+  return new Date(day * DAY_MS - SHANGHAI_OFFSET_MS);
+}

@@ -27,7 +27,10 @@ const ALL: readonly Asked[] = Object.keys(RECIPES).flatMap((row) =>
 
 /** Routes that say nothing of what is in a licence, not even to its holder. */
 const SILENT = [
-  ...[/^GET \/(waivers|matters|licence-types|organisations|windows|people|clients)/, /^GET \/seal/],
+  ...[
+    /^GET \/(waivers|statistics|matters|licence-types|organisations|windows|people|clients)/,
+    /^GET \/seal/,
+  ],
   ...[/^GET \/(ledger|trust|status-lists|certificates|authorities|audit\/administration)/],
   ...[
     /^GET \/(imports|recall-notices|receipts|me\/receipts|usage-records|me\/(uses|notice)|erasures)/,

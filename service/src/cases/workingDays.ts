@@ -1,5 +1,5 @@
 /** Counts working days in Asia/Shanghai: pure. */
-import { shanghaiDate, shanghaiDayNumber } from '../civilTime.ts';
+import { shanghaiDate, shanghaiDayNumber, startOfShanghaiDay } from '../civilTime.ts';
 import type { Suspension } from '../store/store.ts';
 
 /** Where working days differ from Monday to Friday; days as `yyyy-mm-dd`. */
@@ -10,8 +10,6 @@ export interface WorkCalendar {
   readonly workingDays: ReadonlySet<string>;
 }
 
-const DAY_MS = 86_400_000;
-const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
 /** 1970-01-01 was a Thursday. */
 const MONDAY_SHIFT = 3;
 /** Bounds every count; more than a century. */
@@ -19,7 +17,7 @@ const MAX_DAYS = 40_000;
 
 /** @param day - days since 1970-01-01 in Asia/Shanghai. */
 export function isWorkingDay(day: number, calendar: WorkCalendar): boolean {
-  const date = shanghaiDate(startOf(day));
+  const date = shanghaiDate(startOfShanghaiDay(day));
   if (calendar.holidays.has(date)) return false;
   return calendar.workingDays.has(date) || !isWeekend(day);
 }
@@ -54,9 +52,5 @@ export function dueBy(
     const isStill = still.some(({ first, last }) => first <= today && today <= last);
     if (!isStill && isWorkingDay(today, calendar)) left -= 1;
   }
-  return new Date(startOf(day + 1).getTime() - 1);
-}
-
-function startOf(day: number): Date {
-  return new Date(day * DAY_MS - SHANGHAI_OFFSET_MS);
+  return new Date(startOfShanghaiDay(day + 1).getTime() - 1);
 }

@@ -38,6 +38,7 @@ import { sealApplicationRoutes } from './sealApplicationRoutes.ts';
 import { sealRoutes } from './sealRoutes.ts';
 import { sealSignatureRoutes } from './sealSignatureRoutes.ts';
 import { sessionRoutes } from './sessionRoutes.ts';
+import { statisticsRoutes } from './statisticsRoutes.ts';
 import { statusListRoutes } from './statusListRoutes.ts';
 import { timeStampRoutes } from './timeStampRoutes.ts';
 import { tokenRoutes } from './tokenRoutes.ts';
@@ -90,6 +91,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...recallRoutes(parts),
     ...erasureRoutes(parts),
     ...auditRoutes(parts),
+    ...statisticsRoutes(parts),
     ...ledgerRoutes(parts),
     ...statusListRoutes(parts),
     ...certificateRoutes(parts),

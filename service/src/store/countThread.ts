@@ -1,7 +1,15 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { CasesRequest, CountedCases, CountedType, TypesRequest } from './countWorker.ts';
+import type {
+  CasesRequest,
+  CountedCases,
+  CountedType,
+  CountRequest,
+  FiguresRequest,
+  TypesRequest,
+} from './countWorker.ts';
+import type { CountedFigures } from './figures.ts';
 
 const WORKER = join(import.meta.dirname, 'countWorker.ts');
 
@@ -15,7 +23,12 @@ export async function countCasesBeside(request: CasesRequest): Promise<readonly 
   return (await countBeside(request)) as readonly CountedCases[]; // what the worker sends for such a request
 }
 
-async function countBeside(request: TypesRequest | CasesRequest): Promise<unknown> {
+/** As {@link countTypesBeside}, for figures. */
+export async function countFiguresBeside(request: FiguresRequest): Promise<CountedFigures> {
+  return (await countBeside(request)) as CountedFigures; // what the worker sends for such a request
+}
+
+async function countBeside(request: CountRequest): Promise<unknown> {
   const worker = new Worker(WORKER, { workerData: request });
   const settled = new AbortController();
   const { signal } = settled;

@@ -2,6 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { ulid } from '../ulid.ts';
+import type { FigureDays } from './figures.ts';
+import { countFigures } from './sqlite/countFigures.ts';
 import { toStoredTime } from './sqlite/rows.ts';
 
 /** Licences in force at a moment, by type. */
@@ -16,6 +18,14 @@ export interface CasesRequest {
   readonly path: string;
   readonly since: Date;
 }
+
+/** Figures of whole days. */
+export interface FiguresRequest {
+  readonly path: string;
+  readonly figures: FigureDays;
+}
+
+export type CountRequest = TypesRequest | CasesRequest | FiguresRequest;
 
 export interface CountedCases {
   readonly matter: string;
@@ -52,17 +62,25 @@ const COUNT = `
   FROM Licence
   WHERE typeCode = @typeCode AND state = 'issued' AND (validUntil IS NULL OR validUntil >= @at)`;
 
-const request = workerData as TypesRequest | CasesRequest; // what countThread.ts gives
+const request = workerData as CountRequest; // what countThread.ts gives
 const database = new Sqlite(request.path, {
   readonly: true,
   fileMustExist: true,
   timeout: BUSY_TIMEOUT_MS,
 });
 try {
-  const answer = 'since' in request ? countCases(database, request) : countTypes(database, request);
-  parentPort?.postMessage(answer);
+  parentPort?.postMessage(answer(database, request));
 } finally {
   database.close();
+}
+
+function answer(store: Database, asked: CountRequest): unknown {
+  if ('since' in asked) return countCases(store, asked);
+  if ('figures' in asked) {
+    const { figures } = asked;
+    return store.transaction(() => countFigures(store, figures))(); // of one snapshot
+  }
+  return countTypes(store, asked);
 }
 
 function countTypes(store: Database, { at, typeCodes }: TypesRequest): readonly CountedType[] {

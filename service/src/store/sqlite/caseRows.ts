@@ -321,7 +321,7 @@ function toSubCase(row: SubCaseRow): SubCase {
   };
 }
 
-function readSuspensions(text: string): readonly Suspension[] {
+export function readSuspensions(text: string): readonly Suspension[] {
   const kept = JSON.parse(text) as readonly { from: string; until: string | null }[]; // as written above
   return kept.map(({ from, until }) => ({
     from: new Date(from),
