@@ -8,6 +8,7 @@ const useCases = [
   'copies',
   'disclosure',
   'grants',
+  'health',
   'holders',
   'imports',
   'licences',

@@ -54,8 +54,10 @@ export function addNoticeJob(
     await Promise.resolve();
     stopped.abort();
   });
-  jobs.every(INTERVAL_MS, async () => {
+  jobs.every('deliverNotices', INTERVAL_MS, async (round) => {
     const { failure, ...facts } = await deliverNotices(parts, stopped.signal);
-    if (failure !== null) onTrouble(failure, facts);
+    if (failure === null) return;
+    round.fail(failure);
+    onTrouble(failure, facts);
   });
 }

@@ -7,6 +7,8 @@ import type { Config } from '../config.ts';
 import { assertHostFits } from '../credentials/documentCode.ts';
 import { threadedPress } from '../documents/threadedPress.ts';
 import { threadedReader } from '../documents/visible/threadedReader.ts';
+import { jobRegister } from '../health/jobRegister.ts';
+import type { Vitals } from '../health/readHealth.ts';
 import { ImportRunner } from '../imports/importRunner.ts';
 import { keysTouchedBy } from '../ledger/actKeys.ts';
 import { GroupCommit } from '../ledger/groupCommit.ts';
@@ -77,6 +79,8 @@ export interface Service {
   readonly publicUrl: string;
   /** Whether the ledger could record an act when it was last asked. */
   readonly isLedgerUp: () => boolean;
+  /** What this process knows of itself. */
+  readonly vitals: Vitals;
   /** Starts anchoring uses, retrying stages and going on with imports. */
   startJobs(): void;
   /** Finishes what is under way and closes store and ledger. */
@@ -133,7 +137,9 @@ export async function openService(
   await settleStages({ store, ledger, recorder }, await store.stages.takeOver(), keepStage);
   const isShared = ledger.mode !== 'embedded'; // other services may write to it
   if (isShared) await followLedger({ ledger, store });
-  const jobs = backgroundJobs((error) => {
+  const startedAt = clock.now();
+  const runs = jobRegister(clock);
+  const jobs = backgroundJobs(runs, (error) => {
     warn(error, 'background round failed');
   });
   const watch = watchLedger(ledger, log);
@@ -229,6 +235,7 @@ export async function openService(
     verification,
     presentations: openPresentations(config, { licences, verification }),
     isLedgerUp: watch.isUp,
+    vitals: { startedAt, jobs: runs.list, timeStamping: stamping.health },
     publishStatusList,
     startJobs() {
       startServiceJobs(jobs, {

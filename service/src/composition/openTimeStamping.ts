@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { ServiceError } from '../errors.ts';
+import { watchTimeStamper, type TimeStampingHealth } from '../health/watchTimeStamper.ts';
 import { createHttpTimeStamper } from '../outbound/httpTimeStamper.ts';
 import { parseCertificates, type Certificate } from '../pki/certificate.ts';
 import type { CityPki } from '../pki/cityPki.ts';
@@ -18,6 +19,8 @@ export interface TimeStamping {
   readonly authority: TimeStampingAuthority;
   /** Stamps documents and checkpoints; null: nothing is stamped. */
   readonly timeStamper: TimeStamper | null;
+  /** How the last stamp went. */
+  readonly health: () => TimeStampingHealth;
 }
 
 /** @throws ServiceError `CONFIGURATION_INVALID` if the roots cannot be read. */
@@ -30,15 +33,19 @@ export async function openTimeStamping(
   }: Readonly<{ clock: Clock; pki: Pick<CityPki, 'timeStampers'>; trust: CurrentTrust }>,
 ): Promise<TimeStamping> {
   const authority = createTimeStampingAuthority({ signers: pki.timeStampers, clock });
-  if (timeStamping === 'built-in') return { authority, timeStamper: authority };
-  if (timeStamping === 'off') return { authority, timeStamper: null };
+  if (timeStamping === 'built-in') {
+    return { authority, ...watchTimeStamper(authority, { clock, source: 'built-in' }) };
+  }
+  if (timeStamping === 'off') {
+    return { authority, ...watchTimeStamper(null, { clock, source: 'off' }) };
+  }
   const roots = timeStampRootsFile === null ? [] : await readRoots(timeStampRootsFile);
   trust.setTimeStampAnchors(roots);
   const timeStamper = createHttpTimeStamper({
     ...{ url: timeStamping, clock },
     trust: () => trust.current,
   });
-  return { authority, timeStamper };
+  return { authority, ...watchTimeStamper(timeStamper, { clock, source: 'external' }) };
 }
 
 async function readRoots(file: string): Promise<readonly Certificate[]> {

@@ -1,5 +1,6 @@
 import type { BackgroundJobs } from './backgroundJobs.ts';
 import type { Clock } from '../clock.ts';
+import { ServiceError } from '../errors.ts';
 import type { ImportRunner } from '../imports/importRunner.ts';
 import type { Signer } from '../keys/signer.ts';
 import type { ActRecorder, Ledger } from '../ledger/ledger.ts';
@@ -65,15 +66,18 @@ export function startServiceJobs(jobs: BackgroundJobs, parts: JobParts): void {
   addNoticeJobs(jobs, parts);
   const { clock, store, ledger, recorder, imports, settleTrust, keepStage } = parts;
   const { operator, operatorSigner } = parts;
-  jobs.every(HOUR_MS, async () => {
+  jobs.every('sweepSessions', HOUR_MS, async () => {
     await store.sessions.removeExpired(clock.now());
   });
-  jobs.every(RECEIPT_INTERVAL_MS, async () => {
+  jobs.every('completeReceipts', RECEIPT_INTERVAL_MS, async () => {
     await completeReceipts(parts.receipts);
   });
-  jobs.every(RETRY_INTERVAL_MS, async () => {
+  jobs.every('settleStages', RETRY_INTERVAL_MS, async (round) => {
     const overdue = await store.stages.overdue(new Date(clock.now().getTime() - OVERDUE_MS));
-    await settleStages({ store, ledger, recorder }, overdue, keepStage);
+    await settleStages({ store, ledger, recorder }, overdue, (stage, error) => {
+      round.fail(error);
+      keepStage(stage, error);
+    });
     await settleTrust();
     await sendRecalls({
       ...{ clock, store, ledger, recorder, operator },
@@ -85,7 +89,9 @@ export function startServiceJobs(jobs: BackgroundJobs, parts: JobParts): void {
 
 function addLedgerJobs(jobs: BackgroundJobs, parts: JobParts): void {
   const { clock, store, ledger, recorder, operator, operatorSigner, watch, warn } = parts;
-  for (const usage of [store.usage, store.administration]) {
+  const waiting = { anchorUses: store.usage, anchorTrail: store.administration };
+  for (const [name, usage] of Object.entries(waiting)) {
+    const round = jobs.watch(name, ANCHOR_INTERVAL_MS);
     const anchoring = {
       ...{ clock, recorder, usage, operator },
       get signer() {
@@ -93,18 +99,27 @@ function addLedgerJobs(jobs: BackgroundJobs, parts: JobParts): void {
       },
     };
     jobs.add(
-      startAnchoring(anchoring, ANCHOR_INTERVAL_MS, (error) => {
-        warn(error, 'uses not anchored yet');
-      }),
+      startAnchoring(
+        anchoring,
+        ANCHOR_INTERVAL_MS,
+        (error) => {
+          round.failed(error);
+          warn(error, 'uses not anchored yet');
+        },
+        round.succeeded,
+      ),
     );
   }
   // others write to a shared ledger, too
   if (ledger.mode !== 'embedded') {
-    jobs.every(FOLLOW_INTERVAL_MS, async () => {
+    jobs.every('followLedger', FOLLOW_INTERVAL_MS, async () => {
       await followLedger({ ledger, store });
     });
   }
-  jobs.every(WATCH_INTERVAL_MS, watch.look);
+  jobs.every('watchLedger', WATCH_INTERVAL_MS, async (round) => {
+    await watch.look();
+    if (!watch.isUp()) round.fail(new ServiceError('LEDGER_UNAVAILABLE', 'out of reach'));
+  });
 }
 
 function addNoticeJobs(jobs: BackgroundJobs, { clock, store, noticeSender, warn }: JobParts): void {
@@ -116,16 +131,16 @@ function addNoticeJobs(jobs: BackgroundJobs, { clock, store, noticeSender, warn 
 
 function addCertificateJobs(jobs: BackgroundJobs, parts: JobParts): void {
   const { clock, store, ledger, certificates, renewOperator, timeStamper, stampPending } = parts;
-  jobs.every(HOUR_MS, async () => {
+  jobs.every('publishCrls', HOUR_MS, async () => {
     await certificates.keepCrlsFresh();
     await renewOperator();
   });
-  jobs.every(DAY_MS, certificates.renewKeys);
+  jobs.every('renewKeys', DAY_MS, certificates.renewKeys);
   if (timeStamper === null) return;
-  jobs.every(STAMP_INTERVAL_MS, async () => {
+  jobs.every('stampFiles', STAMP_INTERVAL_MS, async () => {
     await stampPending();
   });
-  jobs.every(CHECKPOINT_INTERVAL_MS, async () => {
+  jobs.every('stampCheckpoint', CHECKPOINT_INTERVAL_MS, async () => {
     await stampCheckpoint({ clock, ledger, store, timeStamper });
   });
 }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { ImportedSigners } from '../authorities/importedSigners.ts';
 import type { AuthorityParts } from '../authorities/registerAuthority.ts';
 import type { Clock } from '../clock.ts';
+import type { Vitals } from '../health/readHealth.ts';
 import type { ImportRunner } from '../imports/importRunner.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LicenceParts } from '../licences/parts.ts';
@@ -46,6 +47,10 @@ export interface AppParts {
   readonly isProduction: boolean;
   /** Folder with the built public page; it may be missing. */
   readonly webRoot: string;
+  /** Whether the ledger could record an act when it was last asked. */
+  readonly isLedgerUp: () => boolean;
+  /** What this process knows of itself. */
+  readonly vitals: Vitals;
   /** Why the service is not ready, as codes for operators; empty: it is. */
   readiness(): readonly string[];
   /** Counts requests; absent: nobody asks for them. */

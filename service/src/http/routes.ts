@@ -1,4 +1,5 @@
 import { administrationRoutes } from './administrationRoutes.ts';
+import { alarmRoutes } from './alarmRoutes.ts';
 import { auditRoutes } from './auditRoutes.ts';
 import { calendarRoutes } from './calendarRoutes.ts';
 import { caseMaterialRoutes } from './caseMaterialRoutes.ts';
@@ -13,6 +14,7 @@ import { erasureRoutes } from './erasureRoutes.ts';
 import { externalSignInRoutes } from './externalSignInRoutes.ts';
 import type { Route } from './guard.ts';
 import { importRoutes } from './importRoutes.ts';
+import { healthRoutes } from './healthRoutes.ts';
 import { ledgerRoutes } from './ledgerRoutes.ts';
 import { licenceActRoutes } from './licenceActRoutes.ts';
 import { licenceRoutes } from './licenceRoutes.ts';
@@ -92,7 +94,9 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...erasureRoutes(parts),
     ...auditRoutes(parts),
     ...statisticsRoutes(parts),
+    ...alarmRoutes(parts),
     ...ledgerRoutes(parts),
+    ...healthRoutes(parts),
     ...statusListRoutes(parts),
     ...certificateRoutes(parts),
     ...documentSignerRoutes(parts),

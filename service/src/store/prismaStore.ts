@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Sqlite, { type Database } from 'better-sqlite3';
@@ -163,6 +163,7 @@ export async function openStore(
     notices: sqliteNotices(parts),
     meta: prismaMeta(prisma),
     rebuild: sqliteRebuild(parts, typeChanges, (list) => status.continueAfter(list)),
+    size: async () => await Promise.resolve({ kind: 'sqlite', bytes: bytesOf(path) }),
     ping: async () => {
       if (lock.failure !== null) throw lock.failure;
       try {
@@ -180,6 +181,13 @@ export async function openStore(
       database.close();
     },
   };
+}
+
+/** Of the database with the write-ahead log beside it. */
+function bytesOf(path: string): number {
+  return [path, `${path}-wal`]
+    .map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0)
+    .reduce((sum, size) => sum + size, 0);
 }
 
 function pathOf(url: string): string {

@@ -241,6 +241,12 @@ export interface RebuildStore {
   continueStatusListsAfter(list: number): Promise<void>;
 }
 
+/** How much room the store takes up on disk. */
+export interface StoreSize {
+  readonly kind: 'sqlite';
+  readonly bytes: number;
+}
+
 /**
  * Everything the service keeps beside the ledger. Every method may throw ServiceError `STORE_UNAVAILABLE`
  * when the database cannot be reached or is full; a write that resolved is durable.
@@ -284,6 +290,8 @@ export interface Store {
   readonly erasures: ErasureStore;
   readonly meta: MetaStore;
   readonly rebuild: RebuildStore;
+  /** How much room it takes up. @throws ServiceError `STORE_UNAVAILABLE`. */
+  size(): Promise<StoreSize>;
   /** Resolves when a trivial read works. @throws ServiceError `STORE_UNAVAILABLE`. */
   ping(): Promise<void>;
   /** Writes what is queued, gives up this process's ownership of stages, and closes. */

@@ -51,21 +51,29 @@ export async function anchorPendingUses(parts: AnchorParts): Promise<number> {
  * Anchors pending uses at most every `intervalMs`, or as soon as a full anchor waits.
  *
  * @param onFailure - told of each failed round; the next one tries again.
+ * @param onSuccess - told of each other round.
  * @returns stops the job and waits for the round under way.
  */
 export function startAnchoring(
   parts: AnchorParts,
   intervalMs: number,
   onFailure: (error: unknown) => void,
+  onSuccess: () => void = () => undefined,
 ): () => Promise<void> {
   let isStopped = false;
   let wake: () => void = () => undefined;
   const run = async (): Promise<void> => {
     while (!isStopped) {
-      const anchored = await anchorPendingUses(parts).catch((error: unknown) => {
-        onFailure(error);
-        return 0;
-      });
+      const anchored = await anchorPendingUses(parts).then(
+        (count) => {
+          onSuccess();
+          return count;
+        },
+        (error: unknown) => {
+          onFailure(error);
+          return 0;
+        },
+      );
       if (anchored < MAX_LEAVES) await pause(intervalMs, (stop) => (wake = stop));
     }
   };

@@ -31,11 +31,13 @@ export const READING: Recipes = {
   'GET /people/{id}': {
     call: ({ askers }) => ({ path: `/people/${askers.first?.id ?? ''}` }),
   },
+  'GET /health': plain('/health'),
   'GET /me/sessions': plain('/me/sessions'),
   'GET /people/{id}/sessions': {
     call: ({ askers }) => ({ path: `/people/${askers.first?.id ?? ''}/sessions` }),
   },
   'GET /statistics': plain('/statistics'),
+  'GET /audit/alarms': plain('/audit/alarms'),
   'GET /audit/administration': plain('/audit/administration'),
   'GET /audit/licences/{identifier}': get(({ single }) => `/audit/licences/${single.identifier}`),
   'GET /erasures': plain('/erasures'),
