@@ -31,7 +31,7 @@ const SILENT = [
     /^GET \/(waivers|statistics|matters|licence-types|organisations|windows|people|clients)/,
     /^GET \/seal/,
   ],
-  ...[/^GET \/(ledger|trust|status-lists|certificates|authorities|audit\/administration)/],
+  ...[/^GET \/(ledger|trust|status-lists|certificates|authorities|audit\/(administration|alarms))/],
   ...[
     /^GET \/(imports|recall-notices|receipts|me\/receipts|usage-records|me\/(uses|notice)|erasures)/,
   ],

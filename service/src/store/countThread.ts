@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { AlarmFacts } from './alarmFacts.ts';
 import type {
+  AlarmsRequest,
   CasesRequest,
   CountedCases,
   CountedType,
@@ -26,6 +28,11 @@ export async function countCasesBeside(request: CasesRequest): Promise<readonly 
 /** As {@link countTypesBeside}, for figures. */
 export async function countFiguresBeside(request: FiguresRequest): Promise<CountedFigures> {
   return (await countBeside(request)) as CountedFigures; // what the worker sends for such a request
+}
+
+/** As {@link countTypesBeside}, for alarms. */
+export async function countAlarmsBeside(request: AlarmsRequest): Promise<AlarmFacts> {
+  return (await countBeside(request)) as AlarmFacts; // what the worker sends for such a request
 }
 
 async function countBeside(request: CountRequest): Promise<unknown> {

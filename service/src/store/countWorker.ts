@@ -2,7 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { ulid } from '../ulid.ts';
+import type { AlarmQuestion } from './alarmFacts.ts';
 import type { FigureDays } from './figures.ts';
+import { countAlarmFacts } from './sqlite/countAlarmFacts.ts';
 import { countFigures } from './sqlite/countFigures.ts';
 import { toStoredTime } from './sqlite/rows.ts';
 
@@ -25,7 +27,13 @@ export interface FiguresRequest {
   readonly figures: FigureDays;
 }
 
-export type CountRequest = TypesRequest | CasesRequest | FiguresRequest;
+/** Facts for rules. */
+export interface AlarmsRequest {
+  readonly path: string;
+  readonly alarms: AlarmQuestion;
+}
+
+export type CountRequest = TypesRequest | CasesRequest | FiguresRequest | AlarmsRequest;
 
 export interface CountedCases {
   readonly matter: string;
@@ -79,6 +87,10 @@ function answer(store: Database, asked: CountRequest): unknown {
   if ('figures' in asked) {
     const { figures } = asked;
     return store.transaction(() => countFigures(store, figures))(); // of one snapshot
+  }
+  if ('alarms' in asked) {
+    const { alarms } = asked;
+    return store.transaction(() => countAlarmFacts(store, alarms))();
   }
   return countTypes(store, asked);
 }

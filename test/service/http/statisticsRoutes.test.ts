@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { judgeDecisions } from '../../../service/src/audit/statistics.ts';
 import { testApp, type TestAnswer, type TestApp } from '../../support/testApp.ts';
-import { TEST_TYPES } from '../../support/testService.ts';
+import { TEST_PERSON, TEST_TYPES } from '../../support/testService.ts';
 
 let app: TestApp;
 
@@ -84,5 +84,24 @@ describe('decisions', () => {
       promised: { matters: 0, inTime: 0 },
       statutory: { matters: 0, inTime: 0 },
     });
+  });
+});
+
+describe('GET /audit/alarms', () => {
+  it('tells what it looked at, and of no holder', async () => {
+    const { status, body, text } = await app.send('GET', '/audit/alarms', {
+      as: 'auditor',
+      headers: { 'accept-language': 'en' },
+    });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ from: expect.any(String), found: body.items.length });
+    expect(text).not.toContain(TEST_PERSON.name);
+  });
+
+  it('looks back a month at most', async () => {
+    const { body } = await app.send('GET', '/audit/alarms?from=2026-01-01', { as: 'auditor' });
+
+    expect(body.code).toBe('REQUEST_MALFORMED');
   });
 });

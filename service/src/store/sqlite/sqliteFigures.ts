@@ -1,10 +1,11 @@
 import { ServiceError } from '../../errors.ts';
-import { countFiguresBeside } from '../countThread.ts';
+import { countAlarmsBeside, countFiguresBeside } from '../countThread.ts';
 import type { FigureStore } from '../figures.ts';
 
 /** @param path - of the store's file, for the thread that counts. */
 export function sqliteFigures(path: string): FigureStore {
   return {
+    alarmFacts: async (alarms) => await countAlarmsBeside({ path, alarms }).catch(notCounted),
     count: async (figures) => await countFiguresBeside({ path, figures }).catch(notCounted),
   };
 }
