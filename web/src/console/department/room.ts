@@ -2,5 +2,34 @@ import type { Room } from '../room.ts';
 
 export const departmentRoom: Room = {
   title: { 'zh-CN': '部门', en: 'Department' },
-  pages: [],
+  pages: [
+    {
+      path: '/department',
+      title: { 'zh-CN': '待办', en: 'Work queue' },
+      roles: ['issuer', 'approver'],
+      isInMenu: true,
+      component: () => import('./QueuePage.vue'),
+    },
+    {
+      path: '/department/issue',
+      title: { 'zh-CN': '签发证照', en: 'Issue a licence' },
+      roles: ['issuer'],
+      isInMenu: true,
+      component: () => import('./IssuePage.vue'),
+    },
+    {
+      path: '/department/licences',
+      title: { 'zh-CN': '证照查询', en: 'Licences' },
+      roles: ['issuer', 'approver'],
+      isInMenu: true,
+      component: () => import('./LicencesPage.vue'),
+    },
+    {
+      path: '/department/licences/:identifier',
+      title: { 'zh-CN': '证照', en: 'Licence' },
+      roles: ['issuer', 'approver'],
+      isInMenu: false,
+      component: () => import('./LicencePage.vue'),
+    },
+  ],
 };
