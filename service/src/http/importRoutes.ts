@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findImport } from '../imports/readImports.ts';
+import { findImport, listImports } from '../imports/readImports.ts';
 import type { TableSource } from '../imports/textEncoding.ts';
 import type { Import, ImportRow } from '../store/store.ts';
 import { defineRoute, type Route } from './guard.ts';
@@ -24,6 +24,7 @@ const importShape = z
       valid: count.meta({ description: 'A dry run found nothing wrong' }),
       refused: count,
     }),
+    createdBy: z.string().meta({ description: 'Account id' }),
     createdAt: instant,
     finishedAt: instant.nullable(),
   })
@@ -94,6 +95,20 @@ function readRoutes({ store }: AppParts): readonly Route[] {
   return [
     defineRoute({
       method: 'get',
+      path: '/imports',
+      summary:
+        'Imports of one’s own and of colleagues; a page can have few items and another behind it',
+      access: READERS,
+      query: pageQuery({}),
+      answers: { 200: pageOf(importShape) },
+      async run({ principal, query }) {
+        const page = await listImports({ store }, principal, toPageRequest(query));
+        const items = page.items.map(presentImport);
+        return { status: 200, json: { items, nextCursor: page.nextCursor } };
+      },
+    }),
+    defineRoute({
+      method: 'get',
       path: '/imports/{id}',
       summary: 'How far an import is',
       access: READERS,
@@ -131,6 +146,7 @@ function presentImport(entry: Import): z.input<typeof importShape> {
     state: entry.state,
     dryRun: entry.isDryRun,
     counts: { pending, issued, drafted, valid, refused },
+    createdBy: entry.createdBy,
     createdAt: entry.createdAt.toISOString(),
     finishedAt: entry.finishedAt?.toISOString() ?? null,
   };

@@ -8,6 +8,7 @@ import { ServiceError } from '../errors.ts';
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.json': 'application/json; charset=utf-8',
   '.svg': 'image/svg+xml',
@@ -48,7 +49,9 @@ export function createPageServer(folder: string, page: string): PageServer {
 }
 
 function isText(name: string): boolean {
-  return ['.html', '.js', '.css', '.json', '.svg', '.wasm', '.webmanifest'].includes(extname(name));
+  return ['.html', '.js', '.mjs', '.css', '.json', '.svg', '.wasm', '.webmanifest'].includes(
+    extname(name),
+  );
 }
 
 /** Compresses each file once; named anew by content, `assets/` never change. */

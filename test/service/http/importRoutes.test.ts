@@ -86,6 +86,20 @@ describe('POST /imports', () => {
   });
 });
 
+describe('GET /imports', () => {
+  it('lists what is one’s own or of colleagues, newest first, and nothing of other authorities', async () => {
+    const id = await importTable(toCsv([buildRow('H7')]));
+
+    const lists = await Promise.all(
+      (['maker', 'checker', 'auditor', 'outsider'] as const).map(
+        async (as) => (await read<{ items: readonly ImportBody[] }>('/imports', as)).items[0]?.id,
+      ),
+    );
+
+    expect(lists).toEqual([id, id, id, undefined]);
+  });
+});
+
 describe('GET /imports/{id}', () => {
   it('hides imports of other authorities', async () => {
     const id = await importTable(toCsv([buildRow('H5')]));

@@ -97,6 +97,7 @@ export const READING: Recipes = {
     ({ single }) => `/licences/${single.identifier}/reliance`,
   ),
   'GET /licences/{identifier}/proof': get(({ single }) => `/licences/${single.identifier}/proof`),
+  'GET /imports': plain('/imports'),
   'GET /imports/{id}': get(({ importId }) => `/imports/${importId}`),
   'GET /imports/{id}/rows': get(({ importId }) => `/imports/${importId}/rows`),
   'GET /usage-records': get(
