@@ -9,7 +9,7 @@ import { cutPage, pageOf, shortText, wholeListQuery } from './shapes.ts';
 const byTypeCode = z.strictObject({ typeCode: z.string().min(1).max(64) });
 const anything = z.record(z.string(), z.unknown());
 
-const licenceTypeRequest = z.strictObject({
+export const licenceTypeRequest = z.strictObject({
   name: shortText,
   fields: anything.meta({ description: 'JSON Schema 2020-12 of an object' }),
   layout: anything,

@@ -286,6 +286,8 @@ export const RECIPES: Recipes = {
 
 /** Routes that can show nothing of a licence, by what they are about instead. */
 export const REASONS: Readonly<Record<string, readonly string[]>> = {
+  /** The asker says what is drawn. */
+  samples: ['POST /licences/preview', 'POST /licence-types/preview'],
   sessions: [
     ...['POST /sessions', 'DELETE /sessions', 'GET /sessions/oidc', 'GET /sessions/oidc/callback'],
     ...['POST /oauth/token', 'PUT /me/password', 'DELETE /me/sessions/{session}'],
