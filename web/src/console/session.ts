@@ -10,6 +10,8 @@ const person = ref<Person | null>(null);
 /** Set while the session has ended under somebody who was at work: they sign in again, and what they had typed is kept. */
 const wait = ref<{ resolve: (isBack: boolean) => void } | null>(null);
 let waiting: Promise<boolean> | null = null;
+/** Until when, milliseconds by this machine's clock; `idleUntil` as of the last request. */
+let lasts: Readonly<{ until: number; idleUntil: number | null; askedAt: number }> | null = null;
 
 export const session = {
   person: readonly(person),
@@ -32,6 +34,8 @@ export function setPerson(next: Person | null): void {
     return;
   }
   person.value = next;
+  lasts = null;
+  if (next !== null) keepEnd(next, NaN);
   wait.value?.resolve(next !== null);
   wait.value = null;
   waiting = null;
@@ -39,13 +43,53 @@ export function setPerson(next: Person | null): void {
 
 /** Finds out who is signed in; null: nobody, or the service did not answer. */
 export async function loadPerson(): Promise<Person | null> {
-  try {
-    const response = await fetch('/api/v1/me', { headers: { Accept: 'application/json' } });
-    person.value = response.ok ? ((await response.json()) as Person) : null; // the service's own answer
-  } catch {
-    person.value = null;
-  }
+  person.value = await fetchPerson('/api/v1/me');
   return person.value;
+}
+
+/**
+ * Asks until when the session lasts.
+ *
+ * @param isPassive - asking is no use of the session: it does not put off its end.
+ */
+export async function askHowLong(isPassive: boolean): Promise<void> {
+  const found = await fetchPerson(isPassive ? '/api/v1/me?passive=true' : '/api/v1/me');
+  if (found !== null && found.id === person.value?.id) person.value = found;
+}
+
+/** When the session ends if nothing more is asked, by this machine's clock, milliseconds; null: nobody is signed in. */
+export function endsAt(): number | null {
+  return lasts === null ? null : Math.min(lasts.until, lasts.idleUntil ?? Infinity);
+}
+
+async function fetchPerson(address: string): Promise<Person | null> {
+  try {
+    const response = await fetch(address, { headers: { Accept: 'application/json' } });
+    if (!response.ok) return null;
+    const found = (await response.json()) as Person; // the service's own answer
+    keepEnd(found, Date.parse(response.headers.get('Date') ?? ''));
+    return found;
+  } catch {
+    return null; // no network, or not the service
+  }
+}
+
+/** @param servedAt - by the service's clock, which need not be this machine's. */
+function keepEnd({ sessionExpiresAt, idleExpiresAt }: Person, servedAt: number): void {
+  const ahead = Number.isNaN(servedAt) ? 0 : Date.now() - servedAt;
+  const toLocal = (instant: string): number => Date.parse(instant) + ahead;
+  lasts = {
+    until: toLocal(sessionExpiresAt),
+    idleUntil: idleExpiresAt === null ? null : toLocal(idleExpiresAt),
+    askedAt: Date.now(),
+  };
+}
+
+/** Every answered request puts off the end of an idle session. */
+function noteUse(): void {
+  if (lasts === null || lasts.idleUntil === null) return;
+  const now = Date.now();
+  lasts = { ...lasts, idleUntil: lasts.idleUntil + now - lasts.askedAt, askedAt: now };
 }
 
 /** Asks for a new sign-in over the page as it stands. @returns once somebody signed in again: true. */
@@ -67,7 +111,10 @@ export async function fetchSignedIn(request: Request): Promise<Response> {
   }
   const again = request.clone();
   const response = await fetch(request);
-  if (response.status !== 401 || person.value === null) return response;
+  if (response.status !== 401 || person.value === null) {
+    noteUse();
+    return response;
+  }
   await signInAgain();
   return await fetch(again);
 }

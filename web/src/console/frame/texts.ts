@@ -8,6 +8,7 @@ export const t = defineTexts('frame', {
     menu: '功能',
     publicPage: '公众查验',
     signOut: '退出',
+    others: '更多',
     theme: { label: '外观', system: '跟随系统', light: '浅色', dark: '深色' },
     signIn: {
       heading: '登录',
@@ -66,6 +67,7 @@ export const t = defineTexts('frame', {
     menu: 'Menu',
     publicPage: 'Public verification',
     signOut: 'Sign out',
+    others: 'More',
     theme: { label: 'Appearance', system: 'As the system', light: 'Light', dark: 'Dark' },
     signIn: {
       heading: 'Sign in',
