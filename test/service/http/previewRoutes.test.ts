@@ -18,7 +18,6 @@ const post = (
   json: object,
   as: 'maker' | 'operator' | 'outsider' = 'maker',
 ): Promise<TestAnswer> => app.send('POST', path, { as, json });
-app.send('POST', path, { as, json });
 
 /** Characters are drawn as outlines: the same page without its marks is shorter. */
 function isPage({ status, headers, text }: TestAnswer): boolean {
