@@ -43,6 +43,7 @@ export interface CaseView extends CaseSummary {
  * so does who acts for them; the counter when it asks. Every look but the holder's own is recorded first: each licence told of,
  * or the case.
  *
+ * @param caseId - or its query code, as people type it.
  * @param asksLicences - whether the counter asks.
  * @throws ServiceError `CASE_NOT_FOUND` also for a case that is none of theirs.
  */
@@ -52,7 +53,8 @@ export async function lookAtCase(
   caseId: string,
   asksLicences: boolean,
 ): Promise<CaseView> {
-  const { found, standing } = await findCase(parts, principal, caseId);
+  const id = await idOf(parts, caseId);
+  const { found, standing } = await findCase(parts, principal, id);
   const tellsLicences = standing.isHolder || (standing.isCounter && asksLicences);
   const view = await viewOf(parts, found, standing, tellsLicences);
   const isOthers = view.namesPeople && !standing.isOneself;
@@ -138,12 +140,20 @@ export interface CaseProgress extends CaseSummary {
 
 /** @param text - attacker-controlled. @throws ServiceError `CASE_NOT_FOUND`. */
 export async function readProgress(parts: CaseParts, text: string): Promise<CaseProgress> {
-  const { cases, holders } = parts.store;
-  const code = readQueryCode(text);
-  const found =
-    code === null ? null : await cases.findByQueryHash(holders.keyedHash('caseQuery', code));
+  const found = await findByQueryCode(parts, text);
   if (found === null) throw new ServiceError('CASE_NOT_FOUND', 'no case with this query code');
   return { ...(await summarise(parts, found)), events: await cases.events(found.id) };
+}
+
+async function findByQueryCode({ store }: CaseParts, text: string): Promise<Case | null> {
+  const code = readQueryCode(text);
+  if (code === null) return null;
+  return await store.cases.findByQueryHash(store.holders.keyedHash('caseQuery', code));
+}
+
+/** Ids are longer than query codes. */
+async function idOf(parts: CaseParts, text: string): Promise<string> {
+  return (await findByQueryCode(parts, text))?.id ?? text;
 }
 
 async function summarise(

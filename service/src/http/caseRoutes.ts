@@ -97,7 +97,8 @@ function readingRoutes(parts: CaseParts): readonly Route[] {
     defineRoute({
       method: 'get',
       path: '/cases/{id}',
-      summary: 'A case with its materials, terms and trail; the holder sees who looked',
+      summary:
+        'A case, by id or query code, with its materials, terms and trail; the holder sees who looked',
       access: CASE_ROLES,
       params: byCaseId,
       query: z.strictObject({

@@ -349,6 +349,18 @@ describe('the terms of a case', () => {
   });
 });
 
+describe('GET /cases/{id}', () => {
+  it('takes the query code as well, from who may see the case and nobody else', async () => {
+    const { id, queryCode } = await city.open({ matter: sign });
+
+    const answer = await city.send('clerk', 'GET', `/cases/${queryCode.toLowerCase()}`);
+    const other = await city.send('neighbour', 'GET', `/cases/${queryCode}`);
+
+    expect(answer).toMatchObject({ status: 200, body: { id } });
+    expect(other).toMatchObject({ status: 404, body: { code: 'CASE_NOT_FOUND' } });
+  });
+});
+
 describe('GET /cases/by-query-code/{code}', () => {
   it('tells anybody how far a case is, and nothing of people', async () => {
     const { queryCode } = await decided();
