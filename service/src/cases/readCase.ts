@@ -142,7 +142,7 @@ export interface CaseProgress extends CaseSummary {
 export async function readProgress(parts: CaseParts, text: string): Promise<CaseProgress> {
   const found = await findByQueryCode(parts, text);
   if (found === null) throw new ServiceError('CASE_NOT_FOUND', 'no case with this query code');
-  return { ...(await summarise(parts, found)), events: await cases.events(found.id) };
+  return { ...(await summarise(parts, found)), events: await parts.store.cases.events(found.id) };
 }
 
 async function findByQueryCode({ store }: CaseParts, text: string): Promise<Case | null> {
