@@ -5,7 +5,8 @@ import {
   licenceQr,
   type QrFormat,
 } from '../licences/licenceDocuments.ts';
-import { findLicence, listLicences } from '../licences/readLicences.ts';
+import { findLicence, listLicences, type LicenceQuery } from '../licences/readLicences.ts';
+import type { LicenceState } from '../store/store.ts';
 import { findUses } from '../usage/findUses.ts';
 import { recordLookup } from '../usage/recordLookup.ts';
 import { defineRoute, type Headers, type Route } from './guard.ts';
@@ -16,9 +17,9 @@ import {
   LICENCE_STATE_NAMES,
   licenceChangeShape,
   licenceShape,
-  presentLicence,
   presentLicenceChange,
 } from './presentLicence.ts';
+import { presentForReader } from './presentDraft.ts';
 import { presentUses, usageRecordShape } from './presentUse.ts';
 import { pageOf, pageQuery, toPageRequest } from './shapes.ts';
 
@@ -31,11 +32,22 @@ const QR_TYPES: Readonly<Record<QrFormat, string>> = {
   text: 'text/plain; charset=utf-8',
 };
 
+const STATE = LICENCE_STATE_NAMES.join('|');
+const flag = z.enum(['true', 'false']).optional();
+
 const filters = {
   holderCode: z.string().min(1).max(64).optional(),
   holderCodeType: z.string().min(1).max(10).optional(),
   typeCode: z.string().min(1).max(64).optional(),
-  state: z.enum(LICENCE_STATE_NAMES).optional(),
+  state: z
+    .string()
+    .regex(new RegExp(`^(${STATE})(,(${STATE}))*$`))
+    .optional()
+    .meta({ description: `One or several of ${LICENCE_STATE_NAMES.join(', ')}, with commas` }),
+  mine: flag.meta({
+    description: 'Drafted by oneself; drafts and returned ones unless `state` says else',
+  }),
+  awaitingMe: flag.meta({ description: 'Drafts of others that one may approve' }),
 };
 
 /** Reading licences. Every look but the holder's own is recorded before anything is shown. */
@@ -54,9 +66,14 @@ function entryRoutes({ clock, store }: AppParts): readonly Route[] {
       query: pageQuery(filters),
       answers: { 200: pageOf(licenceShape) },
       async run({ principal, query }) {
-        const page = await listLicences({ store }, principal, query, toPageRequest(query));
+        const page = await listLicences(
+          { store },
+          principal,
+          toLicenceQuery(query),
+          toPageRequest(query),
+        );
         await recordLookup({ clock, store }, principal, page.items);
-        const items = await Promise.all(page.items.map((one) => presentLicence(names, one)));
+        const items = await presentForReader({ names, store, principal }, page.items);
         return { status: 200, json: { items, nextCursor: page.nextCursor } };
       },
     }),
@@ -70,10 +87,22 @@ function entryRoutes({ clock, store }: AppParts): readonly Route[] {
       async run({ principal, params }) {
         const licence = await findLicence({ store }, principal, params.identifier);
         await recordLookup({ clock, store }, principal, [licence]);
-        return { status: 200, json: await presentLicence(names, licence) };
+        const [json] = await presentForReader({ names, store, principal }, [licence]);
+        return { status: 200, json };
       },
     }),
   ];
+}
+
+type ListQuery = { readonly [K in keyof typeof filters]?: z.output<(typeof filters)[K]> };
+
+function toLicenceQuery({ state, mine, awaitingMe, ...rest }: ListQuery): LicenceQuery {
+  return {
+    ...rest,
+    states: state?.split(',') as LicenceState[] | undefined, // as the pattern says
+    isMine: mine === 'true',
+    awaitsMe: awaitingMe === 'true',
+  };
 }
 
 function documentRoutes({ clock, store }: AppParts): readonly Route[] {

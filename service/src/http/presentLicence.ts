@@ -18,6 +18,8 @@ export const LICENCE_STATE_NAMES = [
   'superseded',
 ] as const satisfies readonly LicenceState[];
 
+const draftPerson = z.strictObject({ displayName: z.string() }).nullable().optional();
+
 export const licenceShape = z
   .strictObject({
     identifier: z.string(),
@@ -37,6 +39,8 @@ export const licenceShape = z
     supersededBy: z.string().nullable(),
     issuedAt: instant.nullable(),
     note: z.string().nullable().meta({ description: 'Why a draft was returned' }),
+    draftedBy: draftPerson.meta({ description: 'Of a draft, for the staff of its department' }),
+    returnedBy: draftPerson,
     operation: z
       .enum(LICENCE_OPERATIONS)
       .nullable()

@@ -4,12 +4,12 @@ import { previewDraft, previewLicenceType, previewUnfinished } from '../licences
 import { previewLicence } from '../licences/previewLicence.ts';
 import { findLicence } from '../licences/readLicences.ts';
 import { recordLookup } from '../usage/recordLookup.ts';
-import type { Licence } from '../store/store.ts';
 import { defineRoute, type Route } from './guard.ts';
 import { byIdentifier } from './licencePath.ts';
 import { licenceTypeRequest } from './licenceTypeRoutes.ts';
 import type { AppParts } from './parts.ts';
 import { json } from './payload.ts';
+import { isDraft } from './presentDraft.ts';
 import { PICTURE_TYPES, pictureHeaders } from './pictures.ts';
 import { identifier, moment } from './shapes.ts';
 
@@ -99,8 +99,4 @@ function sampleRoutes(licences: AppParts['licences']): readonly Route[] {
       },
     }),
   ];
-}
-
-function isDraft({ state }: Pick<Licence, 'state'>): boolean {
-  return state === 'drafted' || state === 'returned';
 }

@@ -8,8 +8,15 @@ export interface LicenceQuery {
   readonly holderCode?: string | undefined;
   readonly holderCodeType?: string | undefined;
   readonly typeCode?: string | undefined;
-  readonly state?: LicenceState | undefined;
+  /** Any of them. */
+  readonly states?: readonly LicenceState[] | undefined;
+  /** Drafted by oneself: drafts and returned ones, unless `states` says otherwise. */
+  readonly isMine?: boolean | undefined;
+  /** Drafts of others that one may approve. */
+  readonly awaitsMe?: boolean | undefined;
 }
+
+const DRAFTS: readonly LicenceState[] = ['drafted', 'returned'];
 
 /**
  * Lists the licences someone may see: an issuer's staff those of their organisations, a holder their own, an auditor
@@ -23,15 +30,31 @@ export async function listLicences(
   query: LicenceQuery,
   page: PageRequest,
 ): Promise<Page<Licence>> {
-  const { typeCode, state } = query;
+  const { typeCode } = query;
   return await parts.store.licences.list(
     {
       ...(typeCode === undefined ? {} : { typeCode }),
-      ...(state === undefined ? {} : { state }),
       ...scopeOf(parts, principal, query),
+      ...workOf(principal, query),
     },
     page,
   );
+}
+
+/** What of it is somebody's own work. */
+function workOf(
+  principal: Principal,
+  { states, isMine, awaitsMe }: LicenceQuery,
+): Pick<LicenceFilter, 'states' | 'issuers' | 'makerId' | 'otherMakerThan'> {
+  const asked = states ?? (isMine === true ? DRAFTS : undefined);
+  const mine = isMine === true ? { makerId: principal.id } : {};
+  if (awaitsMe !== true) return { ...mine, ...(asked === undefined ? {} : { states: asked }) };
+  return {
+    ...mine,
+    issuers: organisationsOf(principal, 'approver'),
+    states: (asked ?? DRAFTS).filter((state) => state === 'drafted'),
+    otherMakerThan: principal.id,
+  };
 }
 
 /**

@@ -147,8 +147,14 @@ export interface LicenceFilter {
   readonly holderHashes?: readonly string[];
   readonly typeCode?: string;
   readonly state?: LicenceState;
+  /** Any of these states. */
+  readonly states?: readonly LicenceState[];
   /** Any of these issuers. */
   readonly issuers?: readonly string[];
+  /** Account id: drafted by them. */
+  readonly makerId?: string;
+  /** Account id: drafted by somebody else. */
+  readonly otherMakerThan?: string;
 }
 
 /** A change of state that the ledger recorded. */

@@ -202,6 +202,10 @@ function conditions(
   };
   anyOf('holderHash', filter.holderHashes);
   anyOf('issuer', filter.issuers);
+  anyOf('state', filter.states);
+  if (filter.makerId !== undefined) parts.push({ sql: 'makerId = ?', values: [filter.makerId] });
+  if (filter.otherMakerThan !== undefined)
+    parts.push({ sql: 'makerId <> ?', values: [filter.otherMakerThan] });
   if (filter.typeCode !== undefined) parts.push({ sql: 'typeCode = ?', values: [filter.typeCode] });
   if (filter.state !== undefined) parts.push({ sql: 'state = ?', values: [filter.state] });
   if (cursor !== undefined) parts.push({ sql: 'listId < ?', values: [cursor] });
