@@ -1,0 +1,152 @@
+/** What the faults of an import's rows are called, and the files that go with an import. */
+import type { Shapes } from '../api.ts';
+import { t } from './importTexts.ts';
+
+export type ImportEntry = Shapes['Import'];
+export type ImportRow = Shapes['ImportRow'];
+export type Outcome = ImportRow['outcome'];
+
+/** Every outcome, in the order in which they are shown. */
+export const OUTCOMES = ['refused', 'pending', 'drafted', 'valid', 'issued'] as const;
+
+const OWN_COLUMNS = {
+  '/typeCode': 'typeCode',
+  '/serial': 'serial',
+  '/holder/name': 'holderName',
+  '/holder/code': 'holderCode',
+  '/holder/codeType': 'holderCodeType',
+  '/validFrom': 'validFrom',
+  '/validUntil': 'validUntil',
+} as const;
+
+/** Column of the table at which a fault points; null: the whole row. */
+export function columnOf(pointer: string | null): string | null {
+  if (pointer === null) return null;
+  const own = OWN_COLUMNS[pointer as keyof typeof OWN_COLUMNS] as string | undefined; // anything may stand there
+  if (own !== undefined) return own;
+  const field = /^\/fields\/([^/]+)/.exec(pointer)?.[1];
+  return field === undefined ? null : `field.${field}`;
+}
+
+type Typed = Pick<Shapes['LicenceType'], 'typeCode' | 'fields'>;
+
+/** What people call a column: ours by our words, fields by the title in their type's schema. */
+export function columnTitle(column: string, types: readonly Typed[]): string {
+  const own = Object.values(OWN_COLUMNS).find((name) => name === column);
+  if (own !== undefined) return t(`column.${own}`);
+  const name = column.slice('field.'.length);
+  const titles = types.map(({ fields }) => propertiesOf(fields)[name]?.title);
+  return titles.find((title) => title !== undefined) ?? column;
+}
+
+interface Property {
+  readonly title?: string;
+}
+
+function propertiesOf(
+  schema: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, Property>> {
+  return (schema['properties'] ?? {}) as Readonly<Record<string, Property>>; // a schema the service has checked
+}
+
+type FaultName = Parameters<typeof t>[0];
+
+/** Details that the check by JSON Schema and the reader of cells give, most telling first. */
+const DETAILS: readonly (readonly [RegExp, FaultName])[] = [
+  [/is empty|must have required property/, 'fault.empty'],
+  [/must be integer/, 'fault.integer'],
+  [/must be number/, 'fault.number'],
+  [/NOT have more than (\d+) characters|has more than (\d+) characters/, 'fault.long'],
+  [/NOT have fewer than (\d+) characters/, 'fault.short'],
+  [/NOT have fewer than \d+ items/, 'fault.empty'],
+  [/duplicate items/, 'fault.twice'],
+  [/allowed values|must be equal to constant/, 'fault.choice'],
+  [/NOT have additional properties/, 'fault.unknown'],
+  [/match format "date|valid(?:From|Until) (?:is|must be) /, 'fault.date'],
+  [/match pattern|match format/, 'fault.pattern'],
+  [/must be >=? (-?[\d.]+)/, 'fault.least'],
+  [/must be <=? (-?[\d.]+)/, 'fault.most'],
+];
+
+/** One sentence that says what is wrong with a row, in the language in force. */
+export function faultSentence({ code, message, pointer }: NonNullable<ImportRow['fault']>): string {
+  if (code === 'LICENCE_FIELDS_INVALID' || code === 'REQUEST_MALFORMED') {
+    const own = message.split('; ')[0] ?? message; // the pointer is that of the first fault
+    for (const [pattern, name] of DETAILS) {
+      const found = pattern.exec(own);
+      if (found !== null) return t(name, { n: found[1] ?? found[2] ?? '' });
+    }
+    if (pointer === '/validFrom' || pointer === '/validUntil') return t('fault.date');
+  }
+  return t(`fault.${isKnown(code) ? code : 'other'}`);
+}
+
+const KNOWN = [
+  'HOLDER_CODE_INVALID',
+  'LICENCE_TYPE_NOT_FOUND',
+  'LICENCE_FIELDS_INVALID',
+  'LICENCE_PERIOD_INVALID',
+  'LICENCE_ALREADY_EXISTS',
+  'LICENCE_SERIAL_INVALID',
+  'GLYPH_MISSING',
+  'REQUEST_MALFORMED',
+  'IMPORT_MALFORMED',
+  'NOT_AUTHORISED',
+  'SEAL_SUSPENDED',
+  'SEAL_REVOKED',
+  'SEAL_EXPIRED',
+  'SEAL_OUTSIDE_MANDATE',
+  'APPROVER_IS_MAKER',
+] as const;
+
+function isKnown(code: string): code is (typeof KNOWN)[number] {
+  return KNOWN.some((known) => known === code);
+}
+
+/** The header is row 1 of the table, so the first licence stands in row 2. */
+export function tableRow({ row }: Pick<ImportRow, 'row'>): number {
+  return row + 1;
+}
+
+/** How many rows there are, and how many have their outcome. */
+export function progressOf({ counts }: Pick<ImportEntry, 'counts'>): {
+  readonly total: number;
+  readonly done: number;
+  readonly good: number;
+} {
+  const { pending, issued, drafted, valid, refused } = counts;
+  const good = issued + drafted + valid;
+  return { total: pending + good + refused, done: good + refused, good };
+}
+
+/** The faults of an import as a table that spreadsheets open rightly. */
+export function faultsCsv(rows: readonly ImportRow[], types: readonly Typed[]): string {
+  const header = (['row', 'column', 'title', 'fault', 'code', 'detail'] as const).map((name) =>
+    t(`csv.${name}`),
+  );
+  const lines = rows.flatMap((one) => {
+    if (one.fault === null) return [];
+    const column = columnOf(one.fault.pointer);
+    const title = column === null ? t('rows.whole') : columnTitle(column, types);
+    const { code, message } = one.fault;
+    return [[String(tableRow(one)), column ?? '', title, faultSentence(one.fault), code, message]];
+  });
+  return toCsv([header, ...lines]);
+}
+
+/** An empty table for licences of a type: every column there can be. */
+export function templateCsv({ fields }: Typed): string {
+  const own = Object.values(OWN_COLUMNS).filter((name) => name !== 'typeCode');
+  return toCsv([[...own, ...Object.keys(propertiesOf(fields)).map((name) => `field.${name}`)]]);
+}
+
+const BYTE_ORDER_MARK = '\uFEFF'; // without it, spreadsheets read Chinese as another encoding
+
+/** RFC 4180. A cell that a spreadsheet would take for a formula is told as text. */
+function toCsv(rows: readonly (readonly string[])[]): string {
+  const cell = (text: string): string => {
+    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  return BYTE_ORDER_MARK + rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
