@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { findImport, listImports } from '../imports/readImports.ts';
+import { writeRowTable } from '../imports/writeRowTable.ts';
 import type { TableSource } from '../imports/textEncoding.ts';
 import type { Import, ImportRow } from '../store/store.ts';
-import { defineRoute, type Route } from './guard.ts';
+import { defineRoute, type Headers, type Route } from './guard.ts';
 import type { AppParts } from './parts.ts';
 import { upload } from './payload.ts';
 import { instant, pageOf, pageQuery, toPageRequest } from './shapes.ts';
@@ -122,14 +123,23 @@ function readRoutes({ store }: AppParts): readonly Route[] {
     defineRoute({
       method: 'get',
       path: '/imports/{id}/rows',
-      summary: 'What became of an import’s rows, by number',
+      summary:
+        'What became of an import’s rows, by number; `csv`: all after the cursor, at most 100,000',
       access: READERS,
       params: byId,
-      query: pageQuery({ outcome: z.enum(OUTCOMES).optional() }),
-      answers: { 200: pageOf(importRowShape) },
+      query: pageQuery({
+        outcome: z.enum(OUTCOMES).optional(),
+        format: z.enum(['json', 'csv']).default('json'),
+      }),
+      answers: { 200: { json: pageOf(importRowShape), mediaTypes: ['text/csv'] } },
       async run({ principal, params, query }) {
         const { id } = await findImport({ store }, principal, params.id);
         const filter = query.outcome === undefined ? {} : { outcome: query.outcome };
+        if (query.format === 'csv') {
+          const from = { ...filter, cursor: query.cursor };
+          const table = await writeRowTable(store.imports, id, from);
+          return { status: 200, bytes: table, headers: tableHeaders(`import-${id}.csv`) };
+        }
         const page = await store.imports.rows(id, filter, toPageRequest(query));
         const items = page.items.map(presentImportRow);
         return { status: 200, json: { items, nextCursor: page.nextCursor } };
@@ -160,6 +170,13 @@ function presentImportRow(row: ImportRow): z.input<typeof importRowShape> {
     identifier,
     fault:
       fault === null ? null : { code: fault.code, message: fault.message, pointer: fault.pointer },
+  };
+}
+
+function tableHeaders(name: string): Headers {
+  return {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="${name}"`,
   };
 }
 

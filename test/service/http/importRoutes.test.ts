@@ -54,6 +54,20 @@ describe('POST /imports', () => {
     });
   });
 
+  it('gives refused rows as a table for spreadsheets', async () => {
+    const table = toCsv([buildRow('H8'), buildRow('H9', { holderCode: '1' })]);
+    const id = await importTable(table, '?dryRun=true', TEST_TYPES.single);
+
+    const path = `/imports/${id}/rows?outcome=refused&format=csv`;
+    const { headers, text } = await app.send('GET', path, { as: 'checker' });
+
+    expect(headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    const lines = text.replace('\uFEFF', '').trimEnd().split('\r\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toBe('row,outcome,identifier,code,pointer,message');
+    expect(lines[1]).toMatch(/^2,refused,,HOLDER_CODE_INVALID,\/holder\/code,/);
+  });
+
   it('as a dry run issues nothing', async () => {
     const id = await importTable(toCsv([buildRow('H3')]), '?dryRun=true');
 
