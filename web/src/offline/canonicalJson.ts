@@ -18,6 +18,16 @@ export function parseCanonical(text: string): unknown {
   }
 }
 
+/**
+ * The canonical form of a JSON value.
+ *
+ * @param value - of `JSON.parse`; attacker-controlled.
+ * @throws RangeError for what has none: nested too deep, or not well-formed text.
+ */
+export function canonicalise(value: unknown): string {
+  return write(value, 0);
+}
+
 function write(value: unknown, depth: number): string {
   if (depth > MAX_DEPTH) throw new RangeError('too deep');
   if (typeof value === 'string') return quote(value);

@@ -3,8 +3,10 @@ import type { Certificate } from './certificate.ts';
 
 const OWN_ARC = '2.25.55281270626514920876988889622045684390';
 const EXTENDED_KEY_USAGE = {
+  act: `${OWN_ARC}.2`,
   codeSigner: `${OWN_ARC}.3`,
   credentialSigner: `${OWN_ARC}.4`,
+  node: `${OWN_ARC}.5`,
 } as const;
 export type KeyPurpose = keyof typeof EXTENDED_KEY_USAGE;
 
