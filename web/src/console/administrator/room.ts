@@ -1,6 +1,19 @@
-import type { Room } from '../room.ts';
+import type { Room, RoomPage } from '../room.ts';
+
+const BOTH = ['operator', 'securityAdmin'] as const;
+const page = (
+  path: string,
+  title: RoomPage['title'],
+  component: RoomPage['component'],
+  more: Partial<Pick<RoomPage, 'roles' | 'isInMenu'>> = {},
+): RoomPage => ({
+  ...{ path: `/administration${path}`, title, component, roles: BOTH, isInMenu: true },
+  ...more,
+});
 
 export const administratorRoom: Room = {
   title: { 'zh-CN': '管理', en: 'Administration' },
-  pages: [],
+  pages: [
+    page('', { 'zh-CN': '组织机构', en: 'Organisations' }, () => import('./OrganisationsPage.vue')),
+  ],
 };
