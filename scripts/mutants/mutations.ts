@@ -367,6 +367,20 @@ const PRIVACY: readonly Mutation[] = [
     tests: ['service/http/idempotency.test.ts', 'service/store/people.test.ts'],
   },
   {
+    name: 'let idle sessions live',
+    file: 'service/src/people/sessions.ts',
+    search: 'return end === null || now < end ? found : null;',
+    replace: 'return found;',
+    tests: ['service/http/sessionRoutes.test.ts'],
+  },
+  {
+    name: 'take a passive look for a use',
+    file: 'service/src/people/sessions.ts',
+    search: 'if (!isPassive && now',
+    replace: 'if (now',
+    tests: ['service/http/sessionRoutes.test.ts'],
+  },
+  {
     name: 'take any password',
     file: 'service/src/people/sessions.ts',
     search: 'account === null || !isRight || !maySignIn(account, parts.clock.now())',

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { idleEndOf } from '../../../service/src/people/sessions.ts';
 import { testApp, type TestApp } from '../../support/testApp.ts';
 import { TEST_ORGANISATIONS, TEST_PASSWORD } from '../../support/testService.ts';
 
@@ -126,6 +127,32 @@ describe('a session', () => {
     expect(looked.status).toBe(200);
     expect(ended.status).toBe(401);
     offsetMs = 0;
+  });
+
+  it('writes that it was used once a minute at most', async () => {
+    const { body } = await signIn('maker');
+    const headers = { authorization: `Bearer ${body.token}` };
+    const touch = jest.spyOn(app.city.service.store.sessions, 'touch');
+
+    for (const seconds of [10, 40, 11, 10, 61]) {
+      offsetMs += seconds * 1000;
+      await app.send('GET', '/me', { headers });
+    }
+
+    expect(touch).toHaveBeenCalledTimes(2);
+    touch.mockRestore();
+    offsetMs = 0;
+  });
+
+  it('of another system ends by its time alone', () => {
+    const at = clock.now();
+    const session = { tokenHash: '', accountId: '', createdAt: at, expiresAt: at };
+    const identity = { isLocalOn: true, idleMinutes: 5 };
+    const held = (role: 'system' | 'clerk'): Date | null =>
+      idleEndOf({ identity }, { session, account: { roles: [{ role, organisation: null }] } });
+
+    expect(held('system')).toBeNull();
+    expect(held('clerk')?.getTime()).toBe(at.getTime() + 300_000);
   });
 
   it('tells until when it lasts, where one works, and which sessions one has', async () => {
