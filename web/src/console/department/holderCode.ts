@@ -1,4 +1,5 @@
 /** Holders' codes as somebody types them: GB 11643-1999, GB 32100-2015, and other numbers. */
+import { creditCodeCheckCharacter } from '../components/creditCode.ts';
 
 export const CODE_TYPES = ['001', '111', '999'] as const;
 /** 001: unified social credit code; 111: citizen id number; 999: another number. */
@@ -21,7 +22,6 @@ export interface CodeFeedback {
 
 const LENGTH = 18;
 const MAX_OTHER_LENGTH = 64;
-const CREDIT_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY'; // GB 32100-2015: no I, O, S, V, Z
 const CITIZEN_CHECKS = '10X98765432'; // by remainder
 
 /** Takes blanks, full-width characters and small letters from what was typed or pasted. */
@@ -78,7 +78,7 @@ function creditFault(code: string): CodeFault | null {
   if (!/^[0-9A-HJ-NP-RTUWXY]*$/.test(code)) return 'character';
   if (code.length > LENGTH) return 'tooLong';
   if (code.length < LENGTH) return null;
-  return creditCheckCharacter(code) === code.at(-1) ? null : 'check';
+  return creditCodeCheckCharacter(code.slice(0, -1)) === code.at(-1) ? null : 'check';
 }
 
 /** Whether the digits so far, of `yyyymmdd`, can still become a day of the calendar. */
@@ -95,16 +95,6 @@ function citizenCheckCharacter(code: string): string {
     remainder = ((remainder + Number(digit)) * 2) % 11;
   }
   return CITIZEN_CHECKS.charAt(remainder);
-}
-
-function creditCheckCharacter(code: string): string {
-  let sum = 0;
-  let weight = 1;
-  for (const character of code.slice(0, LENGTH - 1)) {
-    sum += CREDIT_ALPHABET.indexOf(character) * weight;
-    weight = (weight * 3) % 31;
-  }
-  return CREDIT_ALPHABET.charAt((31 - (sum % 31)) % 31);
 }
 
 function tellPerson(code: string): NonNullable<CodeFeedback['person']> {

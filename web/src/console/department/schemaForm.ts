@@ -172,7 +172,7 @@ function memberOf(field: FormField, value: FieldValue): unknown {
   if (value === null || value === '') return undefined;
   const convert = TO_MEMBER[field.kind];
   if (convert !== undefined) return convert(value as never, field); // of the kind that the form holds
-  const text = String(value).trim();
+  const text = typeof value === 'string' ? value.trim() : '';
   return text === '' ? undefined : text;
 }
 
