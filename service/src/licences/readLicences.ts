@@ -19,8 +19,8 @@ export interface LicenceQuery {
 const DRAFTS: readonly LicenceState[] = ['drafted', 'returned'];
 
 /**
- * Lists the licences someone may see: an issuer's staff those of their organisations, a holder their own, an auditor
- * all.
+ * Lists the licences someone may see: an issuer's staff those of their organisations, a holder their own once they
+ * are issued, an auditor all.
  *
  * @throws ServiceError `NOT_AUTHORISED`.
  */
@@ -71,7 +71,9 @@ export async function findLicence(
   const isVisible =
     hasRole(principal, 'auditor') ||
     hasRoleIn(principal, licence.issuer, 'issuer', 'approver') ||
-    (principal.holderHash !== null && principal.holderHash === licence.holderHash);
+    (principal.holderHash !== null &&
+      principal.holderHash === licence.holderHash &&
+      !DRAFTS.includes(licence.state));
   if (!isVisible) throw new ServiceError('LICENCE_NOT_FOUND', `no licence ${identifier}`);
   return licence;
 }
@@ -80,14 +82,14 @@ function scopeOf(
   parts: Pick<LicenceParts, 'store'>,
   principal: Principal,
   query: LicenceQuery,
-): Pick<LicenceFilter, 'holderHashes' | 'issuers'> {
+): Pick<LicenceFilter, 'holderHashes' | 'issuers' | 'isIssued'> {
   const asked = holderHashesOf(parts, query);
   if (hasRole(principal, 'auditor')) return asked === null ? {} : { holderHashes: asked };
   const issuers = organisationsOf(principal, 'issuer', 'approver');
   if (issuers.length > 0) return asked === null ? { issuers } : { issuers, holderHashes: asked };
   if (principal.holderHash === null) throw notAuthorised('no role that reads licences');
   const isOther = asked !== null && !asked.includes(principal.holderHash);
-  return { holderHashes: isOther ? [] : [principal.holderHash] };
+  return { holderHashes: isOther ? [] : [principal.holderHash], isIssued: true };
 }
 
 function holderHashesOf(

@@ -147,6 +147,8 @@ export interface LicenceFilter {
   readonly holderHashes?: readonly string[];
   readonly typeCode?: string;
   readonly state?: LicenceState;
+  /** No drafts. */
+  readonly isIssued?: true;
   /** Any of these states. */
   readonly states?: readonly LicenceState[];
   /** Any of these issuers. */

@@ -56,17 +56,23 @@ describe('a department’s queue', () => {
   it('tells its staff who drafted and who returned, and nobody else', async () => {
     const path = `/licences/${returned}`;
 
-    const [own, holders, audited] = await Promise.all(
-      (['maker', 'holder', 'auditor'] as const).map((as) => app.send('GET', path, { as })),
+    const [own, audited] = await Promise.all(
+      (['maker', 'auditor'] as const).map((as) => app.send('GET', path, { as })),
     );
 
     expect(own?.body).toMatchObject({
       ...{ note: '座位数不对', draftedBy: { displayName: 'maker' } },
       returnedBy: { displayName: 'checker' },
     });
-    expect(holders?.body['note']).toBeNull();
     expect(audited?.body['note']).toBe('座位数不对');
-    for (const answer of [holders, audited]) expect(answer?.body).not.toHaveProperty('draftedBy');
+    expect(audited?.body).not.toHaveProperty('draftedBy');
+  });
+
+  it('is none of the holder’s business', async () => {
+    const one = await app.send('GET', `/licences/${returned}`, { as: 'holder' });
+
+    expect(await listed('holder', '')).toHaveLength(1);
+    expect(one).toMatchObject({ status: 404, body: { code: 'LICENCE_NOT_FOUND' } });
   });
 
   it.each(['state=drafted,', 'state=good', 'mine=yes'])('refuses %s', async (query) => {

@@ -203,6 +203,8 @@ function conditions(
   anyOf('holderHash', filter.holderHashes);
   anyOf('issuer', filter.issuers);
   anyOf('state', filter.states);
+  if (filter.isIssued === true)
+    parts.push({ sql: `state NOT IN ('drafted', 'returned')`, values: [] });
   if (filter.makerId !== undefined) parts.push({ sql: 'makerId = ?', values: [filter.makerId] });
   if (filter.otherMakerThan !== undefined)
     parts.push({ sql: 'makerId <> ?', values: [filter.otherMakerThan] });
