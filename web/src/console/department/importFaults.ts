@@ -69,16 +69,19 @@ const DETAILS: readonly (readonly [RegExp, FaultName])[] = [
 ];
 
 /** One sentence that says what is wrong with a row, in the language in force. */
-export function faultSentence({ code, message, pointer }: NonNullable<ImportRow['fault']>): string {
-  if (code === 'LICENCE_FIELDS_INVALID' || code === 'REQUEST_MALFORMED') {
-    const own = message.split('; ')[0] ?? message; // the pointer is that of the first fault
-    for (const [pattern, name] of DETAILS) {
-      const found = pattern.exec(own);
-      if (found !== null) return t(name, { n: found[1] ?? found[2] ?? '' });
-    }
-    if (pointer === '/validFrom' || pointer === '/validUntil') return t('fault.date');
+export function faultSentence(fault: NonNullable<ImportRow['fault']>): string {
+  const { code } = fault;
+  const isOfCell = code === 'LICENCE_FIELDS_INVALID' || code === 'REQUEST_MALFORMED';
+  return (isOfCell ? cellSentence(fault) : null) ?? t(`fault.${isKnown(code) ? code : 'other'}`);
+}
+
+function cellSentence({ message, pointer }: NonNullable<ImportRow['fault']>): string | null {
+  const own = message.split('; ', 1).join(''); // the pointer is that of the first fault
+  for (const [pattern, name] of DETAILS) {
+    const found = pattern.exec(own);
+    if (found !== null) return t(name, { n: found.slice(1).join('') }); // of the alternatives one has matched
   }
-  return t(`fault.${isKnown(code) ? code : 'other'}`);
+  return pointer === '/validFrom' || pointer === '/validUntil' ? t('fault.date') : null;
 }
 
 const KNOWN = [

@@ -31,5 +31,19 @@ export const departmentRoom: Room = {
       isInMenu: false,
       component: () => import('./LicencePage.vue'),
     },
+    {
+      path: '/department/imports',
+      title: { 'zh-CN': '存量录入', en: 'Stock licences' },
+      roles: ['issuer', 'approver'],
+      isInMenu: true,
+      component: () => import('./ImportsPage.vue'),
+    },
+    {
+      path: '/department/imports/:id',
+      title: { 'zh-CN': '存量录入', en: 'Stock licences' },
+      roles: ['issuer', 'approver'],
+      isInMenu: false,
+      component: () => import('./ImportPage.vue'),
+    },
   ],
 };
