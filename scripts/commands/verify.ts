@@ -26,8 +26,8 @@ export const verifyCommand: Command = {
     'FILE|CODE [--trust PEM] [--intermediates PEM] [--certificates PEM] [--crl FILE] [--bundle FILE] [--at TIME] [--require-endorsements N] [--ledger NAME]',
   summary: {
     'zh-CN':
-      '离线核验：OFD、PDF、印章 (.esl)、二维码文本、证照标识、凭证 (SD-JWT)、免证明回执、账本证据、时间戳、证书链',
-    en: 'Verify offline: OFD, PDF, seal (.esl), code, identifier, credential (SD-JWT), receipt, ledger proof, time-stamp, certificates',
+      '离线核验：OFD、PDF、印章 (.esl)、二维码文本、证照标识、凭证 (SD-JWT)、免证明回执、账本证据、审计导出、时间戳、证书链',
+    en: 'Verify offline: OFD, PDF, seal (.esl), code, identifier, credential (SD-JWT), receipt, ledger proof, audit export, time-stamp, certificates',
   },
   help: {
     'zh-CN': [
@@ -41,7 +41,7 @@ export const verifyCommand: Command = {
       '                     不给时：有背书则须两个机构，没有背书则以账本节点的签名为准',
       '--ledger NAME        背书所在的 Fabric 通道/链码；默认 yinxin/yinxin',
       '',
-      '离线没有状态：真实的证照、印章为“无法判定”（TRY_LATER）；可以成立的只有账本证据、免证明回执、给出吊销列表的证书链和时间戳，',
+      '离线没有状态：真实的证照、印章为“无法判定”（TRY_LATER）；可以成立的只有账本证据、免证明回执、审计导出、给出吊销列表的证书链和时间戳，',
       '以及给出信任包的证照（以制作信任包时的状态为准）。',
       '退出码：0 成立，1 无效，2 用法错误或无法识别，3 无法判定。',
     ].join('\n'),
@@ -58,8 +58,8 @@ export const verifyCommand: Command = {
       '                     without it: two where there are endorsements, and else the word of the ledger node',
       '--ledger NAME        Fabric channel/chaincode of the endorsements; yinxin/yinxin by default',
       '',
-      'Offline there is no status: a genuine licence or seal is INDETERMINATE (TRY_LATER); only a proof or a',
-      'receipt can pass, a chain of certificates or a time-stamp whose revocation lists are given, and a licence',
+      'Offline there is no status: a genuine licence or seal is INDETERMINATE (TRY_LATER); only a proof, a receipt',
+      'or an audit export can pass, a chain of certificates or a time-stamp whose revocation lists are given, and a licence',
       'with a bundle, which tells the state as it was when the bundle was made.',
       'Exit: 0 passed, 1 failed, 2 usage or nothing known, 3 cannot tell.',
     ].join('\n'),

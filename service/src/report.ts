@@ -64,6 +64,7 @@ export type SubjectKind =
   | 'credential'
   | 'annotated-copy'
   | 'proof'
+  | 'export'
   | 'certificate'
   | 'time-stamp';
 

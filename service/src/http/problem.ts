@@ -130,6 +130,7 @@ export const PROBLEMS: Readonly<
   ERASURE_RETAINED: { status: 409, title: 'Personal data must be kept' },
   ERASURE_STATE_CONFLICT: { status: 409, title: 'Erasure decided' },
   PROOF_NOT_READY: { status: 409, title: 'Proof not ready' },
+  EXPORT_TOO_LARGE: { status: 422, title: 'Too many records for one export' },
   ACT_REFUSED: { status: 409, title: 'Refused by the ledger' },
   LEDGER_CONFLICT: { status: 503, title: 'Ledger busy' },
   LEDGER_UNAVAILABLE: { status: 503, title: 'Ledger unavailable' },

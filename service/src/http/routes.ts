@@ -1,5 +1,6 @@
 import { administrationRoutes } from './administrationRoutes.ts';
 import { alarmRoutes } from './alarmRoutes.ts';
+import { auditExportRoutes } from './auditExportRoutes.ts';
 import { auditRoutes } from './auditRoutes.ts';
 import { calendarRoutes } from './calendarRoutes.ts';
 import { caseMaterialRoutes } from './caseMaterialRoutes.ts';
@@ -95,6 +96,7 @@ export function apiRoutes(parts: AppParts): readonly Route[] {
     ...auditRoutes(parts),
     ...statisticsRoutes(parts),
     ...alarmRoutes(parts),
+    ...auditExportRoutes(parts),
     ...ledgerRoutes(parts),
     ...healthRoutes(parts),
     ...statusListRoutes(parts),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import { MAX_ENDORSED_BATCHES } from './ledger.ts';
 import { PROOF_TYPE } from './proofFormat.ts';
-import type { LedgerProof } from './proofFormat.ts';
+import type { LedgerProof, UsageSet } from './proofFormat.ts';
 
 /** A licence's whole life fits in many times over. */
 const MAX_PROOF_CHARACTERS = 4 * 1024 * 1024;
@@ -58,6 +58,31 @@ const endorsedRead = z.strictObject({
     .min(1)
     .max(MAX_ENDORSERS),
 });
+const usageMembers = {
+  record: z.looseObject({ id: name }),
+  salt: z.string().regex(/^[A-Za-z0-9+/]{21}[AQgw]==$/),
+};
+const envelope = {
+  checkpoint: z.string().max(16_384),
+  node: z.strictObject({ certificationPath: certificates }),
+  timeStamp: bytes(MAX_TOKEN_BYTES).optional(),
+};
+/** Form of a {@link UsageSet}; nothing of it is verified. @param most - records. */
+export function usageSetSchema(most: number): z.ZodType<UsageSet> {
+  const { batch, index, inclusion, logIndex, logInclusion } = position;
+  const reads = z
+    .array(endorsedRead)
+    .min(1)
+    .max(Math.ceil(most / MAX_ENDORSED_BATCHES));
+  const set = z.strictObject({
+    ...envelope,
+    endorsedReads: reads.optional(),
+    batches: z.array(z.strictObject({ batch, logIndex, logInclusion })).max(most),
+    records: z.array(z.strictObject({ ...usageMembers, batch: count, index, inclusion })).max(most),
+  });
+  return set as unknown as z.ZodType<UsageSet>; // members that may be absent, not undefined
+}
+
 const proof = z.strictObject({
   typ: z.literal(PROOF_TYPE),
   version: z.literal(1),
@@ -73,14 +98,11 @@ const proof = z.strictObject({
     .max(MAX_ACTS),
   usage: z
     .strictObject({
-      record: z.looseObject({ id: name }),
-      salt: z.string().regex(/^[A-Za-z0-9+/]{21}[AQgw]==$/),
+      ...usageMembers,
       ...position,
     })
     .nullable(),
-  checkpoint: z.string().max(16_384),
-  node: z.strictObject({ certificationPath: certificates }),
-  timeStamp: bytes(MAX_TOKEN_BYTES).optional(),
+  ...envelope,
   endorsedReads: z.array(endorsedRead).min(1).max(MAX_READS).optional(),
 });
 

@@ -25,6 +25,8 @@ import type {
   ProvenAct,
   ProvenPosition,
   ProvenRead,
+  SetRecord,
+  UsageSet,
 } from './proofFormat.ts';
 
 /** What a proof is put together from. */
@@ -91,15 +93,58 @@ export async function buildUsageProof(
 ): Promise<LedgerProof> {
   const { ledger } = sources;
   const { record, salt, root, index } = usage;
-  const [anchor] = await batchOf(ledger, root);
-  const leaves = anchor !== undefined && 'leaves' in anchor.act.body ? anchor.act.body.leaves : [];
+  const leaves = await usageLeaves(ledger, root);
   const head = await readCheckpoint(sources, [usage]);
-  const hashes = leaves.map((leaf) => Buffer.from(leaf, 'hex'));
-  const position = await provePosition(ledger, { root, index, leaves: hashes, size: head.size });
+  const position = await provePosition(ledger, { root, index, leaves, size: head.size });
   const proven = { record, salt: Buffer.from(salt).toString('base64'), ...position };
   const subject = { kind: 'usage', identifier: record.id } as const;
   const endorsed = await endorse(ledger, [position]);
   return { ...envelope(head, subject), acts: [], usage: proven, ...endorsed };
+}
+
+/**
+ * Puts together the evidence that many usage records are anchored, all under one checkpoint.
+ * @throws ServiceError `PROOF_NOT_READY` if the ledger does not hold a batch.
+ */
+export async function buildUsageSet(
+  sources: Omit<ProofSources, 'intermediates'>,
+  usages: readonly AnchoredUsage[],
+): Promise<UsageSet> {
+  const { ledger } = sources;
+  const roots = [...new Set(usages.map(({ root }) => root))];
+  const head = await readCheckpoint(
+    sources,
+    roots.map((root) => ({ root })),
+  );
+  const records: SetRecord[] = [];
+  const batches: UsageSet['batches'][number][] = [];
+  for (const [place, root] of roots.entries()) {
+    const leaves = await usageLeaves(ledger, root);
+    for (const { record, salt, index } of usages.filter((usage) => usage.root === root)) {
+      const where = { root, index, leaves, size: head.size };
+      const { inclusion, ...batch } = await provePosition(ledger, where);
+      const { index: position, ...shared } = batch;
+      batches[place] ??= shared;
+      const text = Buffer.from(salt).toString('base64');
+      records.push({ record, salt: text, batch: place, index: position, inclusion });
+    }
+  }
+  const { checkpoint, node, timeStamp } = envelope(head, { kind: 'usage', identifier: '' });
+  return {
+    ...{ checkpoint, node, ...(timeStamp === undefined ? {} : { timeStamp }) },
+    ...(batches.length === 0 ? {} : await endorse(ledger, batches)),
+    ...{ batches, records: records.toSorted(byId) },
+  };
+}
+
+function byId(a: SetRecord, b: SetRecord): number {
+  return String(a.record['id']) < String(b.record['id']) ? -1 : 1;
+}
+
+async function usageLeaves(ledger: Ledger, root: string): Promise<readonly Uint8Array[]> {
+  const [anchor] = await batchOf(ledger, root);
+  const leaves = anchor !== undefined && 'leaves' in anchor.act.body ? anchor.act.body.leaves : [];
+  return leaves.map((leaf) => Buffer.from(leaf, 'hex'));
 }
 
 interface FoundAct {
@@ -192,7 +237,7 @@ async function provePosition(
 /** Has every organisation sign the batches that a proof shows, where several keep the ledger. */
 async function endorse(
   ledger: Ledger,
-  positions: readonly ProvenPosition[],
+  positions: readonly Pick<ProvenPosition, 'batch'>[],
 ): Promise<Pick<LedgerProof, 'endorsedReads'>> {
   if (ledger.endorseBatches === undefined) return {};
   const roots = [...new Set(positions.map(({ batch }) => batch.root))];

@@ -62,6 +62,39 @@ export interface LedgerProof {
   readonly endorsedReads?: readonly ProvenRead[];
 }
 
+/** A record of a set: its batch stands in the set once, and is named by its place there. */
+export interface SetRecord {
+  readonly record: Readonly<Record<string, unknown>>;
+  readonly salt: string;
+  readonly batch: number;
+  readonly index: number;
+  readonly inclusion: readonly string[];
+}
+
+/** Evidence of many anchored usage records: as many proofs, with what they share written once. */
+export interface UsageSet extends Pick<
+  LedgerProof,
+  'checkpoint' | 'node' | 'timeStamp' | 'endorsedReads'
+> {
+  readonly batches: readonly Pick<ProvenPosition, 'batch' | 'logIndex' | 'logInclusion'>[];
+  readonly records: readonly SetRecord[];
+}
+
+/** The proof of one record of a set, without what organisations say of the batches. @returns null: there is none. */
+export function usageProofOf(set: UsageSet, place: number): LedgerProof | null {
+  const one = set.records[place];
+  const batch = one === undefined ? undefined : set.batches[one.batch];
+  if (one === undefined || batch === undefined) return null;
+  const { record, salt, index, inclusion } = one;
+  return {
+    ...{ typ: PROOF_TYPE, version: 1, acts: [] },
+    subject: { kind: 'usage', identifier: String(record['id']) },
+    usage: { record, salt, index, inclusion, ...batch },
+    ...{ checkpoint: set.checkpoint, node: set.node },
+    ...(set.timeStamp === undefined ? {} : { timeStamp: set.timeStamp }),
+  };
+}
+
 /** Writes an endorsed read as JSON. */
 export function toProvenRead(read: EndorsedRead): ProvenRead {
   return {

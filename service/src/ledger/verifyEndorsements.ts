@@ -14,12 +14,16 @@ const LEAST_ORGANISATIONS = 2; // one alone says no more than the checkpoint doe
  * Verifies what the organisations that keep a ledger say of a proof's batches. Nobody can see that endorsements were taken
  * out of a proof: a reader who needs them must demand them.
  *
+ * @param positions - whose batches must be endorsed.
  * @returns no check where there are no endorsements and none are demanded.
  */
-export function verifyEndorsements(proof: LedgerProof, trust: ProofTrust): EndorsementVerdict {
+export function verifyEndorsements(
+  proof: Pick<LedgerProof, 'endorsedReads' | 'node' | 'acts'>,
+  trust: ProofTrust,
+  positions: readonly Pick<ProvenPosition, 'batch'>[],
+): EndorsementVerdict {
   const { endorsement = {} } = trust;
   if (proof.endorsedReads === undefined) return withoutEndorsements(endorsement);
-  const positions: readonly ProvenPosition[] = proof.usage === null ? proof.acts : [proof.usage];
   return verifyEndorsedReads(proof.endorsedReads.map(toEndorsedRead), {
     ...policyOf(endorsement),
     batches: positions.map(({ batch }) => batch),
@@ -27,6 +31,8 @@ export function verifyEndorsements(proof: LedgerProof, trust: ProofTrust): Endor
     at: trust.at,
   });
 }
+
+type Certified = Pick<LedgerProof, 'node' | 'acts'>;
 
 function withoutEndorsements({ organisations = 0 }: EndorsementTrust): EndorsementVerdict {
   if (organisations === 0) return { checks: [], organisations: [] };
@@ -44,13 +50,13 @@ function policyOf({
   return { channel, chaincode, intermediates, organisations: Math.max(organisations, 1) };
 }
 
-function organisationRoots(proof: LedgerProof, trust: ProofTrust): readonly Certificate[] {
+function organisationRoots(proof: Certified, trust: ProofTrust): readonly Certificate[] {
   const { anchors = rootsApart(proof, trust), furtherAnchors = [] } = trust.endorsement ?? {};
   return [...anchors, ...furtherAnchors];
 }
 
 /** The reader's roots without those that certify node and authorities, by the names that issued there. */
-function rootsApart(proof: LedgerProof, { anchors }: ProofTrust): readonly Certificate[] {
+function rootsApart(proof: Certified, { anchors }: ProofTrust): readonly Certificate[] {
   const paths = [proof.node, ...proof.acts].map(({ certificationPath }) => certificationPath);
   const issuers = new Set(
     paths.flatMap((path) => (readPath(path) ?? []).map(({ issuer }) => issuer.comparisonKey)),

@@ -76,7 +76,7 @@ const CLAUSE = {
 export function verifyProof(proof: LedgerProof, trust: ProofTrust): ProofVerdict {
   const checkpoint = readCheckpoint(proof.checkpoint);
   const isTrusting = trust.anchors.length > 0;
-  const endorsements = verifyEndorsements(proof, trust);
+  const endorsements = verifyEndorsements(proof, trust, positionsIn(proof));
   const stamp = judgeTimeStamp(proof, trust);
   const checks = [
     checkFormat(proof, checkpoint),
@@ -104,6 +104,10 @@ export function verifyProof(proof: LedgerProof, trust: ProofTrust): ProofVerdict
   const { subject } = proof;
   const { provenAt } = stamp;
   return { checks, subject, acts, state: stateAfter(proof), record, log, provenAt, organisations };
+}
+
+function positionsIn({ usage, acts }: LedgerProof): readonly ProvenPosition[] {
+  return usage === null ? acts : [usage];
 }
 
 function checkFormat(proof: LedgerProof, checkpoint: SignedCheckpoint | null): Check {
@@ -238,24 +242,36 @@ function isInBatch({ batch, index, inclusion }: ProvenPosition, data: Uint8Array
   });
 }
 
-function leafDataOf({ record, salt }: ProvenUsage): Uint8Array {
+/** Leaf hash of a shown record. */
+export function usageLeafHash(usage: Pick<ProvenUsage, 'record' | 'salt'>): Uint8Array {
+  return leafHash(leafDataOf(usage));
+}
+
+function leafDataOf({ record, salt }: Pick<ProvenUsage, 'record' | 'salt'>): Uint8Array {
   return Buffer.concat([Buffer.from(salt, 'base64'), canonicalBytes(record)]);
+}
+
+/** Whether a checkpoint's log holds a record: the rule that a proof of one use is judged by. */
+export function isUsageHeld(usage: ProvenUsage, checkpoint: SignedCheckpoint): boolean {
+  const isHeld = usage.batch.kind === 'usage' && isInBatch(usage, leafDataOf(usage));
+  return isHeld && isInLog(usage, checkpoint);
+}
+
+function isInLog(
+  { batch, logIndex, logInclusion }: ProvenPosition,
+  { size, rootHash: root }: SignedCheckpoint,
+): boolean {
+  const path = toHashes(logInclusion);
+  return verifyInclusion({
+    ...{ leafHash: leafHash(canonicalBytes(batch)), index: logIndex },
+    ...{ size, path, root },
+  });
 }
 
 function checkLog(proof: LedgerProof, checkpoint: SignedCheckpoint | null): Check {
   const name = 'proof.logInclusion';
-  const positions: readonly ProvenPosition[] = proof.usage === null ? proof.acts : [proof.usage];
   const isIncluded =
-    checkpoint !== null &&
-    positions.every(({ batch, logIndex, logInclusion }) =>
-      verifyInclusion({
-        leafHash: leafHash(canonicalBytes(batch)),
-        index: logIndex,
-        size: checkpoint.size,
-        path: toHashes(logInclusion),
-        root: checkpoint.rootHash,
-      }),
-    );
+    checkpoint !== null && positionsIn(proof).every((position) => isInLog(position, checkpoint));
   return isIncluded
     ? passed(
         name,

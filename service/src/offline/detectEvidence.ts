@@ -1,3 +1,4 @@
+import { isExportText, parseAuditExport, type AuditExport } from '../credentials/auditExport.ts';
 import {
   isDocumentCodeText,
   parseDocumentCode,
@@ -29,6 +30,7 @@ export type Evidence =
   | { readonly kind: 'identifier'; readonly identifier: string; readonly issuer: string }
   | { readonly kind: 'credential'; readonly credential: Credential }
   | { readonly kind: 'proof'; readonly proof: LedgerProof }
+  | { readonly kind: 'export'; readonly export: AuditExport }
   | { readonly kind: 'receipt'; readonly receipt: ReceiptFile | ReceiptCode }
   | { readonly kind: 'timeStamp'; readonly token: Uint8Array }
   | { readonly kind: 'certificates'; readonly certificates: readonly Certificate[] };
@@ -61,6 +63,7 @@ type TextReader = readonly [
 /** The first that looks like it decides. */
 const TEXTS: readonly TextReader[] = [
   [isReceiptText, (text) => ({ kind: 'receipt', receipt: parseReceipt(text) })],
+  [isExportText, (text) => ({ kind: 'export', export: parseAuditExport(text) })],
   [(text) => text.startsWith('{'), readJson],
   [
     (text) => text.includes('-----BEGIN CERTIFICATE-----'),

@@ -46,6 +46,10 @@ const INSPECTORS: { readonly [K in EvidenceKind]: Inspector<Evidence & { readonl
   identifier: ({ identifier, issuer }) => ({ identifier, issuer }),
   credential: ({ credential }) => inspectCredential(credential),
   receipt: ({ receipt }) => inspectReceipt(receipt),
+  export: ({ export: { manifest, set } }) => ({
+    ...manifest,
+    uses: set.records.map(({ record }) => record['id']),
+  }),
   proof: ({ proof }) => inspectProof(proof),
   timeStamp: ({ token }) => inspectTimeStamp(token),
   certificates: ({ certificates }) => ({ certificates: certificates.map(inspectCertificate) }),

@@ -25,6 +25,7 @@ import {
   type OfflineQuestion,
 } from './question.ts';
 import { licenceStatus, openTrustBundle, trustWithBundle } from './trustBundle.ts';
+import { verifyOfflineExport } from './verifyOfflineExport.ts';
 import { verifyOfflineFile } from './verifyOfflineFile.ts';
 import { verifyOfflineTimeStamp } from './verifyOfflineTimeStamp.ts';
 import { verifyOfflineProof } from './verifyOfflineProof.ts';
@@ -89,6 +90,7 @@ const VERIFIERS: { readonly [K in EvidenceKind]: Verifier<Evidence & { readonly 
   ofd: ({ bytes }, question) => verifyOfflineFile('ofd', bytes, question),
   pdf: ({ bytes }, question) => verifyOfflineFile('pdf', bytes, question),
   proof: ({ proof }, question) => verifyOfflineProof(proof, question),
+  export: ({ export: read }, question) => verifyOfflineExport(read, question),
   receipt: ({ receipt }, question) => verifyAnyReceipt(receipt, question),
   code: ({ code }, question) => verifyCode(code, question),
   timeStamp: ({ token }, question) => verifyOfflineTimeStamp(token, question),

@@ -1,8 +1,13 @@
 import type { Principal } from '../access.ts';
 import { ServiceError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { buildActProof, buildUsageProof } from '../ledger/proof.ts';
-import type { LedgerProof } from '../ledger/proofFormat.ts';
+import {
+  buildActProof,
+  buildUsageProof,
+  buildUsageSet,
+  type AnchoredUsage,
+} from '../ledger/proof.ts';
+import type { LedgerProof, UsageSet } from '../ledger/proofFormat.ts';
 import { findLicence } from '../licences/readLicences.ts';
 import type { TrustStore } from '../pki/trustStore.ts';
 import type { Store, StoredUsage } from '../store/store.ts';
@@ -63,17 +68,28 @@ export async function proveUse(
   },
   usage: StoredUsage,
 ): Promise<LedgerProof> {
+  return await buildUsageProof(sourcesOf(parts), anchoredUsage(usage));
+}
+
+function anchoredUsage(usage: StoredUsage): AnchoredUsage {
   if (usage.anchor === null) {
     throw new ServiceError('PROOF_NOT_READY', `use ${usage.id} is not anchored yet`);
   }
   const { root, position } = usage.anchor;
   const record = JSON.parse(Buffer.from(usage.record).toString('utf8')) as Record<string, unknown>;
-  return await buildUsageProof(sourcesOf(parts), {
-    record: { ...record, id: usage.id },
-    salt: usage.salt,
-    root,
-    index: position,
-  });
+  return { record: { ...record, id: usage.id }, salt: usage.salt, root, index: position };
+}
+
+/**
+ * The evidence that many anchored uses stand under one checkpoint, in one file.
+ *
+ * @throws ServiceError `PROOF_NOT_READY` while one is not anchored, or an organisation that keeps the ledger is behind.
+ */
+export async function proveUses(
+  parts: Parameters<typeof proveUse>[0],
+  usages: readonly StoredUsage[],
+): Promise<UsageSet> {
+  return await buildUsageSet(sourcesOf(parts), usages.map(anchoredUsage));
 }
 
 /**

@@ -80,6 +80,8 @@ export interface UsageStore {
   markAnchored(root: string, ids: readonly string[]): Promise<void>;
   find(id: string): Promise<StoredUsage | null>;
   list(filter: UsageFilter, page: PageRequest): Promise<Page<StoredUsage>>;
+  /** How many there are, counted up to `most`. */
+  count(filter: UsageFilter, most: number): Promise<number>;
   /** Leaf hashes under an anchored root, in order; empty for an unknown root. */
   leaves(root: string): Promise<readonly string[]>;
 }

@@ -51,6 +51,10 @@ const SUBJECT_ACTIONS: Readonly<Record<string, Text>> = {
     en: 'asked which of your licences could stand in for materials of a case of yours',
   },
   uses: { 'zh-CN': '检索了您证照的使用记录', en: 'searched the records of your licences’ uses' },
+  'uses-export': {
+    'zh-CN': '导出了您证照的使用记录作为证据',
+    en: 'exported the records of your licences’ uses as evidence',
+  },
   'case-file': { 'zh-CN': '查看了您的办件', en: 'looked at a case of yours' },
   materials: {
     'zh-CN': '查看了您以前提交的哪些材料可以再次使用（仅名称）',

@@ -26,6 +26,7 @@ const PASSED: Readonly<Record<SubjectKind, Text>> = {
   'time-stamp': { 'zh-CN': '时间戳有效。', en: 'The time-stamp is valid.' },
   credential: { 'zh-CN': '凭证有效。', en: 'The credential is valid.' },
   'annotated-copy': { 'zh-CN': '加注件有效。', en: 'The annotated copy is valid.' },
+  export: { 'zh-CN': '审计导出成立。', en: 'The audit export holds.' },
   proof: {
     'zh-CN': '证据成立：所示操作确已记入账本。',
     en: 'The evidence holds: the acts shown are recorded on the ledger.',

@@ -62,6 +62,7 @@ const TABLE: Readonly<Record<string, string>> = {
   'GET /audit/administration': 'auditor',
   'GET /statistics': 'auditor operator',
   'GET /audit/alarms': 'auditor',
+  'POST /audit/exports': 'auditor',
   'POST /me/erasures': 'holder',
   'GET /me/erasures': 'holder',
   'GET /erasures': 'securityAdmin auditor',

@@ -249,6 +249,12 @@ const RIGHTS: Recipes = {
   'POST /representations/search': {
     call: () => ({ path: '/representations/search', json: { holder: HOLDER } }),
   },
+  'POST /audit/exports': {
+    call: ({ facts }) => ({
+      path: '/audit/exports',
+      json: { from: '2020-01-01', to: '2099-12-31', licence: facts.single.identifier },
+    }),
+  },
   'POST /usage-records/{id}/objections': {
     call: async (city, asker) => ({
       path: `/usage-records/${asker === 'first' ? await useFor(city) : city.facts.useId}/objections`,

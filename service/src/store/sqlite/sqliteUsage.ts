@@ -153,6 +153,11 @@ export function sqliteUsage(parts: SqliteParts, rows: UsageRows): UsageStore {
         ),
       );
     },
+    count: async (filter, most) => {
+      const { sql, values } = usageQuery(['id'], filter, { limit: most - 1 });
+      const row = pages(`SELECT count(*) AS found FROM (${sql})`).get(...values);
+      return await Promise.resolve((row as { found: number }).found); // the column selected
+    },
     leaves: async (root) => await Promise.resolve(leaves.all(root)),
   };
 }
