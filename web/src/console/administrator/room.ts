@@ -15,5 +15,15 @@ export const administratorRoom: Room = {
   title: { 'zh-CN': '管理', en: 'Administration' },
   pages: [
     page('', { 'zh-CN': '组织机构', en: 'Organisations' }, () => import('./OrganisationsPage.vue')),
+    page('/people', { 'zh-CN': '人员', en: 'People' }, () => import('./PeoplePage.vue')),
+    page(
+      '/people/new',
+      { 'zh-CN': '新建账号', en: 'New account' },
+      () => import('./NewPersonPage.vue'),
+      { isInMenu: false },
+    ),
+    page('/people/:id', { 'zh-CN': '账号', en: 'Account' }, () => import('./PersonPage.vue'), {
+      isInMenu: false,
+    }),
   ],
 };

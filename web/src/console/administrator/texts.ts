@@ -92,7 +92,8 @@ export const t = defineTexts('administrator', {
       organisation: '所属机构',
       close: '关闭窗口',
       reopen: '重新打开',
-      closeLead: '关闭“{name}”之后，分配在此的人员从下一次操作起不在任何窗口，不能受理、核验或出具回执。',
+      closeLead:
+        '关闭“{name}”之后，分配在此的人员从下一次操作起不在任何窗口，不能受理、核验或出具回执。',
       closeClerks: '目前分配在此的账号：{count} 个。',
       closeClerksMany: '目前分配在此的账号：{count} 个以上。',
       closeBack: '以后可以重新打开，人员随之恢复。',
