@@ -2,5 +2,13 @@ import type { Room } from '../room.ts';
 
 export const windowRoom: Room = {
   title: { 'zh-CN': '窗口', en: 'Window' },
-  pages: [],
+  pages: [
+    {
+      path: '/window',
+      title: { 'zh-CN': '窗口办件', en: 'At the window' },
+      roles: ['clerk'],
+      isInMenu: true,
+      component: () => import('./WindowPage.vue'),
+    },
+  ],
 };
