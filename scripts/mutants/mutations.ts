@@ -376,8 +376,8 @@ const PRIVACY: readonly Mutation[] = [
   {
     name: 'take a passive look for a use',
     file: 'service/src/people/sessions.ts',
-    search: 'if (!isPassive && now',
-    replace: 'if (now',
+    search: 'if (!isPassive && last',
+    replace: 'if (last',
     tests: ['service/http/sessionRoutes.test.ts'],
   },
   {

@@ -88,8 +88,9 @@ export async function findSession(
   if (found === null) return null;
   const { session, account } = found;
   const now = parts.clock.now();
-  if (!isPassive && now.getTime() - lastUseOf(session).getTime() >= USE_STEP_MS) {
-    await parts.store.sessions.touch(session.tokenHash, now);
+  const stepAgo = new Date(now.getTime() - USE_STEP_MS);
+  if (!isPassive && lastUseOf(session) <= stepAgo) {
+    await parts.store.sessions.touch(session.tokenHash, now, stepAgo);
   }
   return principalIn(session, account);
 }

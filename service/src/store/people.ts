@@ -139,8 +139,8 @@ export interface SessionStore {
     tokenHash: string,
     at: Date,
   ): Promise<{ readonly session: Session; readonly account: Account } | null>;
-  /** Keeps when a session was used. Somebody else's later moment stays; does nothing where there is none. */
-  touch(tokenHash: string, at: Date): Promise<void>;
+  /** Keeps when a session was used, if what is kept is from `before` or earlier: of many at once, one writes. */
+  touch(tokenHash: string, at: Date, before: Date): Promise<void>;
   /** Does nothing when there is none. */
   remove(tokenHash: string): Promise<void>;
   /** Removes sessions that ended before `at`; returns how many. */

@@ -31,7 +31,7 @@ export function sqliteSessions({ database, writer, keys }: SqliteParts): Session
      WHERE accountId = ? AND expiresAt > ? ORDER BY createdAt DESC`,
   );
   const touch = database.prepare<[string, string, string]>(
-    'UPDATE Session SET lastUsedAt = ? WHERE tokenHash = ? AND (lastUsedAt IS NULL OR lastUsedAt < ?)',
+    'UPDATE Session SET lastUsedAt = ? WHERE tokenHash = ? AND (lastUsedAt IS NULL OR lastUsedAt <= ?)',
   );
   const remove = database.prepare<[string]>('DELETE FROM Session WHERE tokenHash = ?');
   const removeExpired = database.prepare<[string]>('DELETE FROM Session WHERE expiresAt <= ?');
@@ -53,9 +53,9 @@ export function sqliteSessions({ database, writer, keys }: SqliteParts): Session
         account: isAtWindow ? account : { ...account, windowCode: null },
       });
     },
-    touch: (tokenHash, at) =>
+    touch: (tokenHash, at, before) =>
       writer.writeOne(() => {
-        touch.run(toStoredTime(at), tokenHash, toStoredTime(at));
+        touch.run(toStoredTime(at), tokenHash, toStoredTime(before));
       }),
     remove: (tokenHash) =>
       writer.writeOne(() => {
