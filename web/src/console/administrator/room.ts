@@ -25,5 +25,6 @@ export const administratorRoom: Room = {
     page('/people/:id', { 'zh-CN': '账号', en: 'Account' }, () => import('./PersonPage.vue'), {
       isInMenu: false,
     }),
+    page('/health', { 'zh-CN': '运行状况', en: 'Health' }, () => import('./HealthPage.vue')),
   ],
 };
