@@ -1,5 +1,6 @@
 import type { Command, ExitCode, Io } from './command.ts';
 import { runCommand, runProgram, type Program } from './commandLine.ts';
+import { auditWitnessCommand } from './commands/auditWitness.ts';
 import { caListCommand, caPublishCommand, caRevokeCommand } from './commands/certificates.ts';
 import { importCommand } from './commands/importTable.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   trustListCommand,
   trustExportCommand,
   trustImportCommand,
+  auditWitnessCommand,
   ledgerVerifyCommand,
   ledgerRebuildStoreCommand,
 ];

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import type { LedgerBlock } from '../ledger/ledger.ts';
+import { toPem } from '../pki/certificate.ts';
 import { defineRoute, type Route } from './guard.ts';
 import type { AppParts } from './parts.ts';
 import { instant, sha256 } from './shapes.ts';
 
+const PEM_TYPE = 'application/pem-certificate-chain'; // RFC 8555 §9.1
 const count = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 const headShape = z
@@ -66,6 +68,21 @@ export function ledgerRoutes({ ledger }: AppParts): readonly Route[] {
           bytes: await ledger.checkpoint(),
           headers: { 'content-type': 'text/plain; charset=utf-8' },
         };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/ledger/node-certificates',
+      summary: 'Certificates of the key that signs checkpoints, PEM, below the roots of this city',
+      access: 'public',
+      answers: { 200: { mediaTypes: [PEM_TYPE] } },
+      run() {
+        const headers = { 'content-type': PEM_TYPE, 'cache-control': 'no-cache' };
+        return Promise.resolve({
+          status: 200,
+          bytes: toPem(ledger.nodeCertificationPath),
+          headers,
+        });
       },
     }),
     defineRoute({

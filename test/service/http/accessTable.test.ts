@@ -217,6 +217,7 @@ const TABLE: Readonly<Record<string, string>> = {
   'GET /waivers/licence-types': 'operator auditor issuer approver',
   'GET /ledger': ANYBODY,
   'GET /ledger/checkpoint': ANYBODY,
+  'GET /ledger/node-certificates': ANYBODY,
   'GET /ledger/consistency': ANYBODY,
   'GET /ledger/blocks/{number}': 'auditor',
   'GET /trust-list': ANYBODY,

@@ -134,6 +134,7 @@ export const READING: Recipes = {
   'GET /waivers/licence-types': plain('/waivers/licence-types'),
   'GET /ledger': plain('/ledger'),
   'GET /ledger/checkpoint': plain('/ledger/checkpoint'),
+  'GET /ledger/node-certificates': plain('/ledger/node-certificates'),
   'GET /ledger/consistency': plain('/ledger/consistency?from=1&to=2'),
   'GET /ledger/blocks/{number}': get(({ single }) => `/ledger/blocks/${single.ledger?.block ?? 0}`),
   'GET /trust-list': plain('/trust-list'),
