@@ -11,8 +11,7 @@ export const t = defineTexts('departmentImport', {
       drop: '选择表格，或拖到这里',
       over: '松开即可',
       hint: 'CSV 格式，UTF-8 或 GB18030 编码，最多 100 万行',
-      chosen: '已选择 {name}（{size}）',
-      other: '换一个文件',
+      chosen: '{size}，点按可换一个文件',
       isWorkbook:
         '这是 Excel 工作簿。请在表格软件中另存为“CSV UTF-8（逗号分隔）”，再选择保存的文件。',
       isEmpty: '这个文件是空的，请换一个。',
@@ -160,8 +159,7 @@ export const t = defineTexts('departmentImport', {
       drop: 'Choose a table, or drop it here',
       over: 'Let go to choose it',
       hint: 'CSV, in UTF-8 or GB18030, up to a million rows',
-      chosen: 'Chosen: {name} ({size})',
-      other: 'Choose another file',
+      chosen: '{size}. Press to choose another one.',
       isWorkbook:
         'This is an Excel workbook. Save it as “CSV UTF-8 (comma delimited)” and choose the saved file.',
       isEmpty: 'This file is empty. Choose another one.',

@@ -45,5 +45,19 @@ export const departmentRoom: Room = {
       isInMenu: false,
       component: () => import('./ImportPage.vue'),
     },
+    {
+      path: '/department/seals',
+      title: { 'zh-CN': '电子印章', en: 'Seals' },
+      roles: ['issuer', 'approver', 'sealMaker'],
+      isInMenu: true,
+      component: () => import('./SealsPage.vue'),
+    },
+    {
+      path: '/department/seals/:esId',
+      title: { 'zh-CN': '电子印章', en: 'Seal' },
+      roles: ['issuer', 'approver', 'sealMaker'],
+      isInMenu: false,
+      component: () => import('./SealPage.vue'),
+    },
   ],
 };
