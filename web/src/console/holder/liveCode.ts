@@ -1,0 +1,26 @@
+/** A code while it is live: how long still, and how its digits are said. */
+import type { Shapes } from '../api.ts';
+
+type Made = Pick<Shapes['MadePresentation'], 'createdAt' | 'shownUntil' | 'expiresAt'>;
+
+/** How long a code is on the screen, and how long it can be redeemed; seconds, by the service's clock alone. */
+export function spansOf({ createdAt, shownUntil, expiresAt }: Made): {
+  readonly shown: number;
+  readonly redeemable: number;
+} {
+  const begin = Date.parse(createdAt);
+  return {
+    shown: (Date.parse(shownUntil) - begin) / 1000,
+    redeemable: (Date.parse(expiresAt) - begin) / 1000,
+  };
+}
+
+/** Whole seconds that are left; never less than 0. */
+export function secondsLeft(span: number, elapsedMs: number): number {
+  return Math.max(0, Math.ceil(span - elapsedMs / 1000));
+}
+
+/** Eight digits in two groups of four, as they are read out. */
+export function groupDigits(digits: string): string {
+  return digits.replace(/(\d{4})(?=\d)/g, '$1 ');
+}
