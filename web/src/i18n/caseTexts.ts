@@ -15,7 +15,6 @@ export interface CaseTexts {
   readonly promised: string;
   readonly steps: string;
   readonly privacy: string;
-  readonly verify: string;
   readonly states: Readonly<Record<CaseState, string>>;
   readonly outcomes: Readonly<Record<CaseOutcome, string>>;
 }
@@ -36,7 +35,6 @@ export const CASE_TEXTS: Readonly<Record<Language, CaseTexts>> = {
     promised: '承诺办结日',
     steps: '办理过程',
     privacy: '本页不显示任何个人信息。',
-    verify: '核验电子证照',
     states: {
       opened: '已收件',
       materialsPending: '待补齐材料',
@@ -63,7 +61,6 @@ export const CASE_TEXTS: Readonly<Record<Language, CaseTexts>> = {
     promised: 'Promised by',
     steps: 'What happened',
     privacy: 'This page shows no personal data.',
-    verify: 'Verify a licence',
     states: {
       opened: 'Received',
       materialsPending: 'Waiting for materials',

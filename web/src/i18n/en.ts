@@ -6,6 +6,8 @@ export const en: Messages = {
     name: 'Yinxin',
     title: 'Yinxin · Public verification',
     language: 'Language',
+    pages: 'Pages',
+    links: { verify: 'Verify', case: 'Follow a case', signIn: 'Sign in' },
     heading: 'Verify a licence or a sealed document',
     lead: 'Scan the code, type the licence identifier or choose the file, and see at once whether it is valid. No sign-in.',
     again: 'Verify another',

@@ -4,6 +4,8 @@ export const zhCN = {
     name: '印信',
     title: '印信 · 公开查验',
     language: '语言',
+    pages: '页面',
+    links: { verify: '公众查验', case: '办件进度', signIn: '登录' },
     heading: '查验电子证照和签章文件',
     lead: '扫描二维码、输入证照标识，或选择文件，当场得知是否有效。无需登录。',
     again: '再查一份',
