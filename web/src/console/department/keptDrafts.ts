@@ -1,0 +1,32 @@
+/** What somebody filled in and did not submit, as long as this window of the browser is open: in memory, nowhere else. */
+import { session } from '../session.ts';
+import type { IssueDraft } from './issueForm.ts';
+
+interface Kept {
+  readonly typeCode: string;
+  readonly draft: IssueDraft;
+}
+
+const kept = new Map<string, Kept>();
+let owner: string | null = null;
+
+/** Nobody finds what somebody else was writing. */
+function own(): Map<string, Kept> {
+  const person = session.person.value?.id ?? null;
+  if (person !== owner) kept.clear();
+  owner = person;
+  return kept;
+}
+
+/** @param place - which form: `new`, or a mode and an identifier. */
+export function keepDraft(place: string, draft: Kept): void {
+  own().set(place, draft);
+}
+
+export function keptDraft(place: string): Kept | null {
+  return own().get(place) ?? null;
+}
+
+export function dropDraft(place: string): void {
+  own().delete(place);
+}
