@@ -109,3 +109,16 @@ export function countMaterials(materials: readonly CaseMaterial[]): MaterialCoun
   for (const { state } of materials) counts[state] += 1;
   return counts;
 }
+
+const ORDER: readonly CaseMaterial['state'][] = [
+  'needed',
+  'waivable',
+  'submitted',
+  'waived',
+  'noSubmission',
+];
+
+/** What is still lacking first. */
+export function inOrder(materials: readonly CaseMaterial[]): readonly CaseMaterial[] {
+  return [...materials].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+}

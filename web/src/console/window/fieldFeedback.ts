@@ -7,28 +7,18 @@ export interface FieldFeedback {
   readonly sentence: CounterEntry['kind'] | 'identifierTyping' | 'identifierWrong';
 }
 
+/** Nothing that could be sent as it stands. */
+const UNFIT: readonly CounterEntry['kind'][] = ['digits', 'foreign', 'windowCode'];
+
 /** @param wasSubmitted - what is not whole is then wrong, not unfinished. */
 export function fieldFeedback(entry: CounterEntry, wasSubmitted: boolean): FieldFeedback {
-  const unfinished = wasSubmitted ? 'wrong' : 'soft';
-  switch (entry.kind) {
-    case 'empty':
-      return { tone: 'soft', sentence: 'empty' };
-    case 'digits':
-    case 'foreign':
-    case 'windowCode':
-      return { tone: unfinished, sentence: entry.kind };
-    case 'identifier': {
-      if (entry.isWhole) return { tone: 'right', sentence: 'identifier' };
-      const isWrong = wasSubmitted || entry.feedback.fault !== null;
-      return isWrong
-        ? { tone: 'wrong', sentence: 'identifierWrong' }
-        : { tone: 'soft', sentence: 'identifierTyping' };
-    }
-    case 'document':
-    case 'receipt':
-    case 'presentation':
-    case 'spoken':
-    case 'case':
-      return { tone: 'right', sentence: entry.kind };
+  if (entry.kind === 'empty') return { tone: 'soft', sentence: 'empty' };
+  if (UNFIT.includes(entry.kind)) {
+    return { tone: wasSubmitted ? 'wrong' : 'soft', sentence: entry.kind };
   }
+  if (entry.kind !== 'identifier' || entry.isWhole) return { tone: 'right', sentence: entry.kind };
+  const isWrong = wasSubmitted || entry.feedback.fault !== null;
+  return isWrong
+    ? { tone: 'wrong', sentence: 'identifierWrong' }
+    : { tone: 'soft', sentence: 'identifierTyping' };
 }

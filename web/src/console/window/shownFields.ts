@@ -36,30 +36,41 @@ export interface FieldRow {
 
 const LONG = 16;
 
-/**
- * Fields with the titles and in the order of their type's schema; what the schema does not name comes last.
- *
- * @param schema - the type's JSON Schema; null while it is not known.
- */
+/** What fields of a licence type are called, and their order: as on the licence's page, else as in its schema. */
+export type FieldTitles = ReadonlyMap<string, string>;
+
+export function titlesOf(
+  type: Readonly<{
+    fields: Readonly<Record<string, unknown>>;
+    layout: Readonly<Record<string, unknown>>;
+  }> | null,
+): FieldTitles {
+  const titles = new Map<string, string>();
+  const rows = type?.layout['rows'];
+  for (const row of Array.isArray(rows) ? rows : []) {
+    const { field, label } = recordOf(row);
+    if (typeof field === 'string' && typeof label === 'string') titles.set(field, label);
+  }
+  for (const [name, schema] of Object.entries(recordOf(type?.fields['properties']))) {
+    const { title } = recordOf(schema);
+    if (typeof title === 'string') titles.set(name, title);
+  }
+  return titles;
+}
+
+/** Fields with their titles and in their order; what has no title comes last, by its name. */
 export function fieldRows(
   fields: Readonly<Record<string, unknown>>,
-  schema: Readonly<Record<string, unknown>> | null,
+  titles: FieldTitles,
 ): readonly FieldRow[] {
-  const properties = recordOf(schema?.['properties']);
-  const order = Object.keys(properties);
+  const order = [...titles.keys()];
   const place = (name: string): number =>
     order.includes(name) ? order.indexOf(name) : order.length;
   return Object.entries(fields)
     .sort(([a], [b]) => place(a) - place(b))
     .map(([name, value]) => {
-      const title = recordOf(properties[name])['title'];
       const text = textOf(value);
-      return {
-        name,
-        title: typeof title === 'string' ? title : name,
-        text,
-        isLong: text.length > LONG,
-      };
+      return { name, title: titles.get(name) ?? name, text, isLong: text.length > LONG };
     });
 }
 

@@ -7,7 +7,7 @@ export const t = defineTexts('window', {
     noWindow: '这个账号没有分配窗口，不能在窗口办件。请联系安全管理员。',
     field: {
       label: '扫码、输入或粘贴',
-      placeholder: '亮证码 · 八位口述数字 · 证照二维码或标识 · 办件查询码',
+      placeholder: '亮证码、口述数字、证照码、办件码',
       empty: '扫描或输入任何一种码，系统自动识别。按 Enter 提交，按 Esc 随时回到这里。',
       digits: '口述数字，共 8 位，已输入 {count} 位。',
       spoken: '口述数字，按 Enter 核验。',
@@ -70,7 +70,7 @@ export const t = defineTexts('window', {
       copied: '加注件已生成',
       proposed: '已请持证人确认',
     },
-    camera: { heading: '用相机扫码', close: '关闭' },
+    cameraGuide: '把手机上的亮证码、证照或回执上的二维码放进取景框。',
     purpose: '办理：{matter}',
     cancel: '取消',
   },
@@ -80,7 +80,7 @@ export const t = defineTexts('window', {
       'This account has no window, so nothing can be handled here. Please ask the security administrator.',
     field: {
       label: 'Scan, type or paste',
-      placeholder: 'Holder’s code · eight digits · licence code or identifier · case',
+      placeholder: 'Holder’s code, digits, licence, case',
       empty:
         'Scan or type any code; what it is shows by itself. Enter submits, Esc always comes back here.',
       digits: 'Spoken digits: {count} of 8.',
@@ -148,7 +148,7 @@ export const t = defineTexts('window', {
       copied: 'The annotated copy is made',
       proposed: 'The holder was asked',
     },
-    camera: { heading: 'Scan with the camera', close: 'Close' },
+    cameraGuide: 'Hold the holder’s code, or the code on a licence or receipt, into the frame.',
     purpose: 'Handling: {matter}',
     cancel: 'Cancel',
   },
