@@ -10,6 +10,8 @@ import { problem } from './shapes.ts';
 /** Where the API begins. */
 export const API_BASE = '/api/v1';
 
+const NULL_OR_OBJECT = JSON.stringify({ type: ['object', 'null'] });
+
 type Document = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 
 const DESCRIPTION = `Electronic seals and electronic licences on a ledger.
@@ -22,11 +24,23 @@ export function describeApi(routes: readonly Route[]): Document {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   for (const route of routes) registry.registerPath(describeRoute(route));
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: { title: 'Yinxin', version: '1', description: DESCRIPTION },
     servers: [{ url: API_BASE }],
   });
+  return withNulls(document) as Document;
+}
+
+/** What is null or a named schema: the generator says "both", which nothing can be. */
+function withNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const { allOf, ...rest } = value as { readonly allOf?: readonly unknown[] };
+  if (allOf?.length === 2 && JSON.stringify(allOf[1]) === NULL_OR_OBJECT) {
+    return { ...rest, anyOf: [allOf[0], { type: 'null' }] };
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withNulls(one)]));
 }
 
 function describeRoute(route: Route): RouteConfig {

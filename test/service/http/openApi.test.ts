@@ -92,4 +92,11 @@ describe('openapi.json', () => {
       required: expect.arrayContaining(['identifier', 'holder', 'fields', 'state', 'documents']),
     });
   });
+
+  it('lets what may be null be null', () => {
+    expect(api.components.schemas['LicenceAudit']).toMatchObject({
+      properties: { licence: { anyOf: [{ $ref: expect.anything() }, { type: 'null' }] } },
+    });
+    expect(JSON.stringify(api)).not.toContain('{"type":["object","null"]}');
+  });
 });
