@@ -27,7 +27,7 @@ const useCases = [
 ];
 const makers = ['credentials', 'documents', 'sealing', 'qrcode'];
 const adapters = [
-  '^service/src/store/(?!.*(store|page|people|administration|licences|seals|usageRecords|catalogue|imports|trustProposals|presentations|grants|receipts|cases|holderMaterials|waivers|objections|erasures|recalls|notices|systems)\\.ts$)',
+  '^service/src/store/(?!.*(store|page|people|administration|licences|seals|usageRecords|catalogue|imports|trustProposals|presentations|grants|receipts|cases|holderMaterials|waivers|objections|erasures|recalls|notices|systems|figures|alarmFacts)\\.ts$)',
   '^service/src/ledger/(embedded|fabric)/',
   '^service/src/keys/file(Imported)?KeyStore',
 ];

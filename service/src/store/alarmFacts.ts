@@ -57,3 +57,8 @@ export interface AlarmFacts {
   /** Some of the newest batches that the store says are on the ledger. */
   readonly roots: readonly string[];
 }
+
+export interface AlarmFactStore {
+  /** Counts on a thread of its own. @throws ServiceError `STORE_UNAVAILABLE`. */
+  alarmFacts(question: AlarmQuestion): Promise<AlarmFacts>;
+}

@@ -1,6 +1,5 @@
 /** Port: what is counted for figures and alarms. Nothing in it says who a holder is. */
 import type { Indication } from '../report.ts';
-import type { AlarmFacts, AlarmQuestion } from './alarmFacts.ts';
 import type { Suspension } from './cases.ts';
 import type { UsageKind, UsageOutcome } from './usageRecords.ts';
 
@@ -77,6 +76,4 @@ export interface CountedFigures {
 export interface FigureStore {
   /** Counts on a thread of its own. @throws ServiceError `STORE_UNAVAILABLE`. */
   count(days: FigureDays): Promise<CountedFigures>;
-  /** As {@link FigureStore.count}. */
-  alarmFacts(question: AlarmQuestion): Promise<AlarmFacts>;
 }

@@ -1,4 +1,5 @@
 /** The store port: the index of the ledger plus what must never be on a ledger. One repository a subject. */
+import type { AlarmFactStore } from './alarmFacts.ts';
 import type { ErasureStore } from './erasures.ts';
 import type { GrantStore } from './grants.ts';
 import type { CaseStore } from './cases.ts';
@@ -272,7 +273,7 @@ export interface Store {
   readonly personalSignatures: PersonalSignatureStore;
   readonly revocations: RevocationStore;
   readonly usage: UsageStore;
-  readonly figures: FigureStore;
+  readonly figures: FigureStore & AlarmFactStore;
   readonly reliance: RelianceStore;
   readonly receipts: ReceiptStore;
   readonly grants: GrantStore;

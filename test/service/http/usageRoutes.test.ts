@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ServiceError } from '../../../service/src/errors.ts';
 import { anchorPendingUses } from '../../../service/src/usage/anchorUses.ts';
+import { searchUses } from '../../../service/src/usage/searchUses.ts';
 import type { Licence } from '../../../service/src/store/store.ts';
 import { formOf, testApp, type TestApp } from '../../support/testApp.ts';
 import { TEST_COMPANY } from '../../support/testService.ts';
@@ -121,6 +123,19 @@ describe('a search by holder', () => {
       clerk: 'auditor',
       statement: expect.stringMatching(/auditor检索了您证照的使用记录。$/),
     });
+  });
+
+  it('is not answered while the trail cannot be written', async () => {
+    const { clock, store } = app.city.service;
+    const usage = {
+      ...store.usage,
+      append: () => Promise.reject(new ServiceError('STORE_UNAVAILABLE', 'full')),
+    };
+    const parts = { clock, store: { ...store, usage } };
+
+    await expect(
+      searchUses(parts, app.city.people.auditor, { holderCode: code }, { limit: 1 }),
+    ).rejects.toThrow('full');
   });
 
   it('is refused for a code with a wrong check character, and then leaves nothing', async () => {

@@ -1,5 +1,8 @@
 /** An auditor takes uses away as evidence, and somebody else verifies the file with nothing but the roots. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseAuditExport } from '../../../service/src/credentials/auditExport.ts';
+import type { SetRecord } from '../../../service/src/ledger/proofFormat.ts';
+import { verifyUsageSet } from '../../../service/src/ledger/verifyUsageSet.ts';
 import { detectEvidence } from '../../../service/src/offline/detectEvidence.ts';
 import { inspectEvidence } from '../../../service/src/offline/inspectEvidence.ts';
 import { verifyOffline } from '../../../service/src/offline/verifyOffline.ts';
@@ -108,6 +111,21 @@ describe('POST /audit/exports', () => {
     expect(report.indication).toBe('TOTAL-FAILED');
     const failed = report.checks.filter(({ indication }) => indication === 'TOTAL-FAILED');
     expect(failed.map((check) => check.name)).toContain(name);
+  });
+
+  it('needs each record’s own path: one without a batch, or out of order, is not held', () => {
+    const { set } = parseAuditExport(text);
+    const verify = (records: readonly SetRecord[]): readonly string[] =>
+      verifyUsageSet({ ...set, records }, { anchors: [], at: new Date() })
+        .checks.filter(({ indication }) => indication === 'TOTAL-FAILED')
+        .map(({ name, subIndication }) => `${name} ${subIndication}`);
+    const [first, ...others] = set.records;
+
+    expect(verify(set.records)).toEqual([]);
+    expect(verify(set.records.toReversed())).toEqual(['export.records FORMAT_FAILURE']);
+    expect(verify([first!, ...others.map((one) => ({ ...one, batch: 9 }))])).toEqual([
+      'export.records PROOF_FAILURE',
+    ]);
   });
 
   it('is seen by each holder whose uses are in it', async () => {
