@@ -59,5 +59,12 @@ export const departmentRoom: Room = {
       isInMenu: false,
       component: () => import('./SealPage.vue'),
     },
+    {
+      path: '/department/sealing',
+      title: { 'zh-CN': '文件用章', en: 'Seal a document' },
+      roles: ['issuer', 'approver'],
+      isInMenu: true,
+      component: () => import('./SealDocumentPage.vue'),
+    },
   ],
 };
