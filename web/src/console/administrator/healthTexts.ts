@@ -70,7 +70,8 @@ export const t = defineTexts('administrator', {
       timeStampingDo: '新文件会先不带时间戳，恢复后自动补上。检查外部时间戳服务的地址和网络。',
       expired: '{kind}“{name}”已过期',
       expiring: '{kind}“{name}”还有 {days} 天到期',
-      certificateDo: '服务会自动更换证书；若已临近仍未更换，请查看“更换密钥”任务，或到“信任”页处理。',
+      certificateDo:
+        '服务会自动更换证书；若已临近仍未更换，请查看“更换密钥”任务，或到“信任”页处理。',
       sealDo: '请制章人员换发印章，否则到期后不能再用它签发。',
       trustAnchorDo: '请向对方城市要新的导出文件，到“信任”页导入。',
       calendarDo: '请到“工作日历”填写下一年的放假和调休。',
@@ -150,7 +151,8 @@ export const t = defineTexts('administrator', {
       stopping: 'The service is stopping',
       stoppingDo: 'This process was told to stop. If nobody meant it, start the service again.',
       notReady: 'The service is not ready: {reasons}',
-      notReadyDo: 'Look for the newest errors in the service’s log, and follow the operations guide.',
+      notReadyDo:
+        'Look for the newest errors in the service’s log, and follow the operations guide.',
       ledgerDown: 'The ledger is out of reach',
       ledgerDownEmbedded:
         'Nothing can be issued now. Check disk space and rights of the data directory, make sure that no other process has it, then restart the service. Verification goes on.',
@@ -158,7 +160,8 @@ export const t = defineTexts('administrator', {
         'Nothing can be issued now. Check the network to the Fabric peers and whether they run; the service connects again by itself. Verification goes on.',
       jobFailing: '“{job}” failed {count} times in a row',
       jobFailed: '“{job}” failed last time; it tries again by itself',
-      jobDo: 'Why: {reason} ({code}). Look for this job in the service’s log; once mended, it goes on by itself.',
+      jobDo:
+        'Why: {reason} ({code}). Look for this job in the service’s log; once mended, it goes on by itself.',
       timeStamping: 'Time stamps cannot be had',
       timeStampingDo:
         'New files go without one for now and get it later. Check the address of the external authority and the network.',

@@ -25,6 +25,28 @@ export const administratorRoom: Room = {
     page('/people/:id', { 'zh-CN': '账号', en: 'Account' }, () => import('./PersonPage.vue'), {
       isInMenu: false,
     }),
+    page('/matters', { 'zh-CN': '事项目录', en: 'Matters' }, () => import('./MattersPage.vue')),
+    page(
+      '/matters/new',
+      { 'zh-CN': '新增事项', en: 'New matter' },
+      () => import('./MatterEditPage.vue'),
+      { isInMenu: false, roles: ['operator'] },
+    ),
+    page('/matters/:code', { 'zh-CN': '事项', en: 'Matter' }, () => import('./MatterPage.vue'), {
+      isInMenu: false,
+    }),
+    page(
+      '/matters/:code/edit',
+      { 'zh-CN': '修改事项', en: 'Edit matter' },
+      () => import('./MatterEditPage.vue'),
+      { isInMenu: false, roles: ['operator'] },
+    ),
+    page(
+      '/waivers',
+      { 'zh-CN': '免提交分析', en: 'What could be waived' },
+      () => import('./WaiversPage.vue'),
+      { isInMenu: false, roles: ['operator'] },
+    ),
     page('/health', { 'zh-CN': '运行状况', en: 'Health' }, () => import('./HealthPage.vue')),
   ],
 };
