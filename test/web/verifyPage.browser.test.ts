@@ -8,7 +8,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 
 import type { Language } from '../../web/src/i18n/language.ts';
 import type { Report } from '../../web/src/report.ts';
-import { CODE, drawCode, filmCode } from './browser/codePictures.ts';
+import { CODE, drawCode, filmCode, type Scene } from './browser/codePictures.ts';
 import { eventually, findPoorContrast, isTooWide, listFonts } from './browser/inspect.ts';
 import { startFakeService, type FakeService } from './browser/fakeService.ts';
 import { openBrowser } from './browser/openBrowser.ts';
@@ -469,13 +469,15 @@ describe('with the keyboard alone', () => {
   it('every control is reached in order, shows its focus and works', async () => {
     const page = await openPage('', { locale: 'en', viewport: DESKTOP });
     const reached: string[] = [];
-    for (let presses = 0; presses < 6; presses += 1) {
+    for (let presses = 0; presses < 8; presses += 1) {
       await page.keyboard.press('Tab');
       reached.push(await describeFocus(page));
     }
     await page.screenshot({ path: join(SCREENSHOTS, 'focus-en-desktop.png') });
 
     expect(reached).toEqual([
+      'Follow a case outlined',
+      'Sign in outlined',
       '中文 outlined',
       'English outlined',
       'entry outlined',
@@ -496,35 +498,41 @@ describe('with the keyboard alone', () => {
 
 describe('the camera', () => {
   let folder: string;
-  let filming: Browser;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'yinxin-camera-'));
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  it.each<[string, Scene]>([
+    ['straight', {}],
+    ['a little askew', { degrees: 12 }],
+    ['upside down', { degrees: 180 }],
+    ['at half a right angle', { degrees: 45 }],
+    ['out of focus', { blur: 3 }],
+    ['in bad light', { dark: 70, light: 125 }],
+    ['askew, out of focus, in bad light', { degrees: -20, blur: 2, dark: 60, light: 140 }],
+  ])('reads the code of a licence that is held %s, and verifies it', async (_, scene) => {
     const film = join(folder, 'code.y4m');
-    await writeFile(film, filmCode(`${service.origin}/v#`));
-    filming = await openBrowser({
+    await writeFile(film, filmCode(`${service.origin}/v#`, scene));
+    const filming = await openBrowser({
       flags: [
         '--use-fake-device-for-media-stream',
         '--use-fake-ui-for-media-stream',
         `--use-file-for-fake-video-capture=${film}`,
       ],
     });
-  });
-  afterAll(async () => {
-    await filming.close();
-    await rm(folder, { recursive: true });
-  });
-
-  it('reads the code of a licence and verifies it', async () => {
     const page = await openPage('', { permissions: ['camera'] }, filming);
 
     await page.getByRole('button', { name: '扫描二维码' }).click();
-    await page.screenshot({ path: join(SCREENSHOTS, 'scanning-zh-CN-phone.png') });
     await expectVerdict(page, '有效', '证照有效');
 
     expect(bodies()).toEqual([{ code: CODE }]);
     expect(await page.locator('dialog').count()).toBe(0);
     expect(complaints).toEqual([]);
+    await filming.close();
   });
 
   it('says so when it is not there, and closes by keyboard', async () => {
