@@ -21,7 +21,7 @@ import { createNames, type Names } from './names.ts';
 import type { AppParts } from './parts.ts';
 import { json } from './payload.ts';
 import { licenceShape, presentLicence } from './presentLicence.ts';
-import { identifier, moment } from './shapes.ts';
+import { identifier, instant, moment } from './shapes.ts';
 
 const content = z.strictObject({
   holder: z.strictObject({
@@ -40,6 +40,22 @@ const licenceRequest = content.extend({
   takesOver: identifier.optional().meta({
     description: 'Licence that its issuer transferred out; this one takes its place (转入)',
   }),
+});
+
+const approval = z.strictObject({
+  note: z.string().max(1000).optional(),
+  shown: z
+    .strictObject({
+      holder: z.record(z.string().max(100), z.unknown()).nullable(),
+      fields: z.record(z.string().max(100), z.unknown()).nullable(),
+      validFrom: instant,
+      validUntil: instant.nullable(),
+    })
+    .optional()
+    .meta({
+      description:
+        'The draft as the approver saw it: refused with LICENCE_STATE_CONFLICT if it says something else by now',
+    }),
 });
 
 const VERBS: Readonly<
@@ -144,10 +160,10 @@ function approvalRoutes({ licences }: AppParts, names: Names): readonly Route[] 
       summary: 'Approve a draft of somebody else: it is issued',
       access: ['approver'],
       params: byIdentifier,
-      payload: json(z.strictObject({ note: z.string().max(1000).optional() })),
+      payload: json(approval),
       answers: { 200: licenceShape },
-      async run({ principal, params }) {
-        const licence = await approveLicence(licences, principal, params.identifier);
+      async run({ principal, params, body: { shown } }) {
+        const licence = await approveLicence(licences, principal, params.identifier, shown);
         return { status: 200, json: await presentLicence(names, licence) };
       },
     }),

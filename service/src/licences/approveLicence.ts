@@ -1,3 +1,4 @@
+import { canonicalBytes } from '@yinxin/chaincode/model';
 import { requireRoleIn, type Principal } from '../access.ts';
 import { ServiceError } from '../errors.ts';
 import type { Licence } from '../store/store.ts';
@@ -5,9 +6,18 @@ import { requireLicence } from './draftLicence.ts';
 import { issueLicence } from './issueLicence.ts';
 import type { LicenceParts } from './parts.ts';
 
+/** A draft as somebody saw it, as the API shows it. */
+export interface ShownDraft {
+  readonly holder: Readonly<Record<string, unknown>> | null;
+  readonly fields: Readonly<Record<string, unknown>> | null;
+  readonly validFrom: string;
+  readonly validUntil: string | null;
+}
+
 /**
  * A second person approves a draft: it is issued.
  *
+ * @param shown - what they saw; if the draft says something else by now, nothing is issued.
  * @throws ServiceError `LICENCE_NOT_FOUND`, `NOT_AUTHORISED`, `APPROVER_IS_MAKER`, `LICENCE_STATE_CONFLICT`; those of
  * issuing.
  */
@@ -15,8 +25,10 @@ export async function approveLicence(
   parts: LicenceParts,
   principal: Principal,
   identifier: string,
+  shown?: ShownDraft,
 ): Promise<Licence> {
   const draft = await requireDraft(parts, principal, identifier);
+  if (shown !== undefined) requireAsShown(draft, shown);
   const { holder, fields, makerId } = draft;
   const type = await parts.store.licenceTypes.find(draft.typeCode, draft.typeVersion);
   if (holder === null || fields === null || makerId === null || type === null) {
@@ -44,6 +56,23 @@ export async function returnLicence(
   await requireDraft(parts, principal, identifier);
   await parts.store.licences.returnDraft(identifier, { approverId: principal.id, note });
   return await requireLicence(parts, identifier);
+}
+
+/** @throws ServiceError `LICENCE_STATE_CONFLICT`. */
+function requireAsShown(draft: Licence, shown: ShownDraft): void {
+  const { identifier, holder, fields, validFrom, validUntil } = draft;
+  const now = {
+    holder:
+      holder === null ? null : { name: holder.name, code: holder.code, codeType: holder.codeType },
+    fields,
+    validFrom: validFrom.toISOString(),
+    validUntil: validUntil?.toISOString() ?? null,
+  };
+  if (Buffer.compare(canonicalBytes(now), canonicalBytes(shown)) === 0) return;
+  throw new ServiceError(
+    'LICENCE_STATE_CONFLICT',
+    `draft ${identifier} was changed since the approver saw it`,
+  );
 }
 
 async function requireDraft(

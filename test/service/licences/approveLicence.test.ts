@@ -84,6 +84,28 @@ describe('approveLicence', () => {
     ).rejects.toMatchObject({ code: 'APPROVER_IS_MAKER' });
   });
 
+  it('issues what the approver was shown, and nothing else', async () => {
+    const { licences } = city.service;
+    const identifier = await draftBy(city.people.maker);
+    const request = buildRequest();
+    await changeDraft(licences, city.people.maker, identifier, request);
+    const { holder, fields, validFrom, validUntil } = request;
+    const shown = {
+      ...{ holder: { ...holder }, fields, validFrom: validFrom.toISOString() },
+      validUntil: validUntil?.toISOString() ?? null,
+    };
+    const other = { ...request, holder: { ...holder, name: '另一个名字' } };
+    await changeDraft(licences, city.people.maker, identifier, other);
+
+    await expect(
+      approveLicence(licences, city.people.checker, identifier, shown),
+    ).rejects.toMatchObject({ code: 'LICENCE_STATE_CONFLICT' });
+
+    await changeDraft(licences, city.people.maker, identifier, request);
+    const issued = await approveLicence(licences, city.people.checker, identifier, shown);
+    expect(issued.state).toBe('issued');
+  });
+
   it('issues once when two approve at the same time', async () => {
     const identifier = await draftBy(city.people.maker);
     const approve = (): Promise<unknown> =>

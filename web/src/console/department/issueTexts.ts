@@ -52,6 +52,7 @@ export const t = defineTexts('departmentIssue', {
     period: {
       from: '起始日',
       until: '截止日（含当日）',
+      year: '1 年',
       years: '{count} 年',
       endless: '长期',
       quick: '期限',
@@ -177,6 +178,7 @@ export const t = defineTexts('departmentIssue', {
     period: {
       from: 'First day',
       until: 'Last day',
+      year: '1 year',
       years: '{count} years',
       endless: 'No end',
       quick: 'Length',
