@@ -66,5 +66,19 @@ export const departmentRoom: Room = {
       isInMenu: true,
       component: () => import('./SealDocumentPage.vue'),
     },
+    {
+      path: '/department/cases',
+      title: { 'zh-CN': '办件', en: 'Cases' },
+      roles: ['issuer', 'approver'],
+      isInMenu: true,
+      component: () => import('./DepartmentCasesPage.vue'),
+    },
+    {
+      path: '/department/cases/:id',
+      title: { 'zh-CN': '办件', en: 'Case' },
+      roles: ['issuer', 'approver'],
+      isInMenu: false,
+      component: () => import('./DepartmentCasePage.vue'),
+    },
   ],
 };
