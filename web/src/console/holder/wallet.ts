@@ -18,12 +18,11 @@ export function isPast({ state, validUntil }: Card, now: Date): boolean {
 /** How many colours the cards have. */
 export const FAMILIES = 6;
 
-/** The same number for all licences of one issuer: its cards have one colour. From 1 to {@link FAMILIES}. */
+/** The same number for all licences of a type: its cards have one colour. From 1 to {@link FAMILIES}. */
 export function familyOf(typeCode: string): number {
-  const issuer = typeCode.slice(0, 18);
   let sum = 0;
-  for (let place = 0; place < issuer.length; place += 1) {
-    sum = (sum * 31 + issuer.charCodeAt(place)) % 9973;
+  for (let place = 0; place < typeCode.length; place += 1) {
+    sum = (sum * 31 + typeCode.charCodeAt(place)) % 9973;
   }
   return (sum % FAMILIES) + 1;
 }

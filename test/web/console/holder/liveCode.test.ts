@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { groupDigits, secondsLeft, spansOf } from '../../../../web/src/console/holder/liveCode.ts';
+
+describe('a live code', () => {
+  it('knows its spans by the service’s clock alone', () => {
+    const createdAt = '2026-11-22T10:00:00.000Z';
+    const shownUntil = '2026-11-22T10:01:00.000Z';
+    const expiresAt = '2026-11-22T10:02:00.000Z';
+
+    expect(spansOf({ createdAt, shownUntil, expiresAt })).toEqual({ shown: 60, redeemable: 120 });
+  });
+
+  it.each([
+    [0, 60],
+    [1, 60],
+    [999, 60],
+    [1000, 59],
+    [59_999, 1],
+    [60_000, 0],
+    [90_000, 0],
+  ])('has after %d ms %d seconds left of 60', (elapsed, left) => {
+    expect(secondsLeft(60, elapsed)).toBe(left);
+  });
+
+  it('is read out in two groups of four', () => {
+    expect(groupDigits('00011859')).toBe('0001 1859');
+  });
+});
