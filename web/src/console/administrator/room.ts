@@ -47,6 +47,19 @@ export const administratorRoom: Room = {
       () => import('./WaiversPage.vue'),
       { isInMenu: false, roles: ['operator'] },
     ),
+    page('/types', { 'zh-CN': '证照类型', en: 'Licence types' }, () => import('./TypesPage.vue')),
+    page(
+      '/types/new',
+      { 'zh-CN': '新增类型', en: 'New licence type' },
+      () => import('./TypePage.vue'),
+      { isInMenu: false, roles: ['operator'] },
+    ),
+    page(
+      '/types/:code',
+      { 'zh-CN': '证照类型', en: 'Licence type' },
+      () => import('./TypePage.vue'),
+      { isInMenu: false },
+    ),
     page('/health', { 'zh-CN': '运行状况', en: 'Health' }, () => import('./HealthPage.vue')),
   ],
 };
