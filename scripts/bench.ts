@@ -20,6 +20,7 @@ import { benchSeals } from './bench/sealRuns.ts';
 import { startService, type ServiceOptions } from './bench/serviceProcess.ts';
 import { toMarkdown } from './bench/table.ts';
 import { benchWaivers } from './bench/waiverRuns.ts';
+import { areLight, benchWeb, webMarkdown } from './bench/webRuns.ts';
 import { findPrograms, missingProgramsText } from './fabric/programs.ts';
 
 /** Where the bench writes to. */
@@ -29,8 +30,11 @@ export interface BenchIo {
   readonly progress: (text: string) => void;
 }
 
-/** `seals`, `presentations` and `ledger` are not among `all`; `ledger` needs Fabric's programs. */
-const RUNS = ['verify', 'issue', 'import', 'all', 'seals', 'presentations', 'ledger'] as const;
+/** Those behind `all` are not among it; `ledger` needs Fabric's programs. */
+const RUNS = [
+  ...(['verify', 'issue', 'import', 'all'] as const),
+  ...(['seals', 'presentations', 'web', 'ledger'] as const),
+] as const;
 type Run = (typeof RUNS)[number];
 
 export interface BenchOptions {
@@ -47,11 +51,12 @@ export interface BenchOptions {
   readonly basePort: number;
 }
 
-const USAGE = `Usage: npm run bench -- [verify|issue|import|all|seals|presentations|ledger] [options]
+const USAGE = `Usage: npm run bench -- [verify|issue|import|all|seals|presentations|web|ledger] [options]
 
 Starts the service in a temporary directory, drives it over HTTP from another process, and prints a table.
 "seals" seals documents of one's own and verifies them.
 "presentations" redeems codes that a holder shows; then it asks what can be waived, over a million licences that it writes.
+"web" opens every page in a real browser: what it weighs and when it can be used. It takes about ten minutes.
 "ledger" starts Fabric networks instead, one after the other, and drives the ledger itself; Fabric's programs must be on the
 PATH or in FABRIC_BIN. It takes about six minutes; with --seconds 2 about three.
 
@@ -111,6 +116,7 @@ export async function main(argv: readonly string[], io: BenchIo): Promise<number
   };
   process.once('exit', remove); // also when the bench is interrupted
   try {
+    if (options.run === 'web') return await runWebBench(options, io);
     const rows = await (options.run === 'ledger' ? runLedgerBench : runBench)(options, folder, io);
     if (rows === null) return 1;
     io.write(options.isJson ? toJson(rows) : `${machine()}\n\n${toMarkdown(rows)}\n`);
@@ -119,6 +125,15 @@ export async function main(argv: readonly string[], io: BenchIo): Promise<number
     remove();
     process.removeListener('exit', remove);
   }
+}
+
+async function runWebBench(
+  { isJson }: BenchOptions,
+  { write, progress }: BenchIo,
+): Promise<number> {
+  const rows = await benchWeb(progress);
+  write(isJson ? toJson(rows) : `${machine()}\n\n${webMarkdown(rows)}\n`);
+  return areLight(rows) ? 0 : 1;
 }
 
 async function runLedgerBench(
@@ -237,7 +252,7 @@ function machine(): string {
   return `${availableParallelism()} cores (${cpu?.model.trim() ?? 'unknown'}), Node ${process.version}, ${new Date().toISOString()}, load average ${load}`;
 }
 
-function toJson(rows: readonly JudgedRow[]): string {
+function toJson(rows: readonly unknown[]): string {
   return `${JSON.stringify({ machine: machine(), rows }, null, 2)}\n`;
 }
 

@@ -1,6 +1,4 @@
 /** Every page there is, with who opens it. */
-import { ROOMS } from '../../web/src/console/rooms.ts';
-import type { Role } from '../../web/src/console/session.ts';
 import type { DayOfWork } from './dayOfWork.ts';
 import type { DemoCity } from './demoCity.ts';
 
@@ -12,8 +10,16 @@ export interface Place {
   readonly as: string | null;
 }
 
+/** What the console says of its pages; loaded as data, since it is made for browsers. */
+interface Console {
+  readonly ROOMS: readonly {
+    readonly pages: readonly { readonly path: string; readonly roles: readonly string[] }[];
+  }[];
+}
+const CONSOLE = new URL('../../web/src/console/rooms.ts', import.meta.url).href;
+
 /** Who of the demo city works in a role. */
-const PEOPLE: Readonly<Partial<Record<Role, string>>> = {
+const PEOPLE: Readonly<Record<string, string>> = {
   clerk: 'clerk',
   issuer: 'maker',
   approver: 'checker',
@@ -30,6 +36,7 @@ type Subjects = (path: string) => string | undefined;
 /** The public page's, the signing in, and all of the console's rooms. @throws Error for a page whose subject nobody knows. */
 export async function listPlaces(city: DemoCity, day: DayOfWork): Promise<readonly Place[]> {
   const subjects = await findSubjects(city, day);
+  const { ROOMS } = (await import(CONSOLE)) as Console;
   const rooms = ROOMS.flatMap(({ pages }) => pages).map(({ path, roles }) => {
     const [role] = roles;
     const filled = path.replaceAll(/:\w+/g, () => {
