@@ -92,6 +92,7 @@ export const t = defineTexts('departmentCases', {
     reasonNeeded: '请写明原因。',
     done: '已完成：{step}',
     missing: '还缺必须的材料，不能受理。',
+    lacking: '还缺 {count} 份必须的材料，补齐后才能受理。',
     action: {
       open: '收件',
       'request-materials': '通知补齐材料',
@@ -199,6 +200,7 @@ export const t = defineTexts('departmentCases', {
     reasonNeeded: 'Say why.',
     done: 'Done: {step}',
     missing: 'Required materials are missing: it cannot be accepted.',
+    lacking: '{count} required materials are missing. It can be accepted once they are there.',
     action: {
       open: 'Received',
       'request-materials': 'Materials asked for',
