@@ -7,6 +7,7 @@ export const t = defineTexts('departmentLicence', {
     back: '返回待办',
     erased: '（持证主体信息已删除）',
     facts: '内容',
+    aside: '其他信息',
     row: {
       holderName: '名称（姓名）',
       holderCode: '代码',
@@ -91,6 +92,7 @@ export const t = defineTexts('departmentLicence', {
     back: 'Work queue',
     erased: '(holder erased)',
     facts: 'What it says',
+    aside: 'About it',
     row: {
       holderName: 'Holder',
       holderCode: 'Code',
