@@ -36,6 +36,10 @@ export interface DemoCity {
 export async function openDemoCity(): Promise<DemoCity> {
   const folder = mkdtempSync(join(tmpdir(), 'yinxin-pages-'));
   const dataDir = join(folder, 'run');
+  const remove = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', remove); // also when it does not start
   const service = await startService({ dataDir, isDemo: true });
   const origin = `http://${HOST}:${service.port}`;
   const read = (name: string): unknown => JSON.parse(readFileSync(join(dataDir, name), 'utf8'));
@@ -72,7 +76,8 @@ export async function openDemoCity(): Promise<DemoCity> {
     },
     async close() {
       await service.stop();
-      rmSync(folder, { recursive: true, force: true });
+      remove();
+      process.removeListener('exit', remove);
     },
   };
 }

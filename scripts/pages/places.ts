@@ -53,6 +53,8 @@ export async function listPlaces(city: DemoCity, day: DayOfWork): Promise<readon
     { name: 'sign-in', path: '/sign-in', as: null },
     { name: 'password', path: '/password', as: 'clerk' },
     ...rooms,
+    { name: 'department-approve', path: `/department/licences/${day.draft}`, as: 'checker' },
+    { name: 'department-seals-maker', path: '/department/seals', as: 'sealmaker' },
   ];
 }
 
@@ -74,7 +76,7 @@ async function findSubjects(city: DemoCity, day: DayOfWork): Promise<Subjects> {
     '/audit/uses/:id': await first('auditor', '/usage-records', 'id'),
     '/administration/people/:id': await first('security', '/people', 'id'),
     '/administration/matters/:code': '429000100001',
-    '/administration/types/:typeCode': await first('operator', '/licence-types', 'typeCode'),
+    '/administration/types/:code': await first('operator', '/licence-types', 'typeCode'),
   };
-  return (path) => known[path];
+  return (path) => known[path.replace(/\/edit$/, '')];
 }
