@@ -63,8 +63,10 @@ export function isAlarm({ kind }: WitnessVerdict): boolean {
 
 const MEMORY = 'yinxin.witness';
 
+type Memory = Pick<Storage, 'getItem' | 'setItem'>;
+
 /** @returns null: nothing was seen yet, or it is not readable any more. */
-export function recallSeen(memory: Storage | null): Seen | null {
+export function recallSeen(memory: Memory | null): Seen | null {
   try {
     const seen = JSON.parse(memory?.getItem(MEMORY) ?? 'null') as Partial<Seen> | null;
     return typeof seen?.note === 'string' && typeof seen.at === 'string'
@@ -76,10 +78,9 @@ export function recallSeen(memory: Storage | null): Seen | null {
 }
 
 /** Never throws: without memory each visit is the first. */
-export function keepSeen(memory: Storage | null, seen: Seen | null): void {
+export function keepSeen(memory: Memory | null, seen: Seen): void {
   try {
-    if (seen === null) memory?.removeItem(MEMORY);
-    else memory?.setItem(MEMORY, JSON.stringify(seen));
+    memory?.setItem(MEMORY, JSON.stringify(seen));
   } catch {
     // full or forbidden
   }
