@@ -60,6 +60,25 @@ export const administratorRoom: Room = {
       () => import('./TypePage.vue'),
       { isInMenu: false },
     ),
+    page('/trust', { 'zh-CN': '信任', en: 'Trust' }, () => import('./CertificatesPage.vue')),
+    page(
+      '/trust/list',
+      { 'zh-CN': '信任列表', en: 'Trust list' },
+      () => import('./TrustListPage.vue'),
+      { isInMenu: false },
+    ),
+    page(
+      '/trust/signers',
+      { 'zh-CN': '签名密钥', en: 'Signing keys' },
+      () => import('./SignersPage.vue'),
+      { isInMenu: false },
+    ),
+    page(
+      '/trust/roots',
+      { 'zh-CN': '本市的根', en: 'Our roots' },
+      () => import('./RootsPage.vue'),
+      { isInMenu: false },
+    ),
     page('/health', { 'zh-CN': '运行状况', en: 'Health' }, () => import('./HealthPage.vue')),
   ],
 };
