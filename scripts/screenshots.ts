@@ -63,7 +63,10 @@ async function draw(browser: Browser, city: DemoCity, place: Place, view: View):
     await context.request.post(`${city.origin}/api/v1/sessions`, { data: session });
   }
   const page = await context.newPage();
-  await page.goto(city.origin + place.path, { waitUntil: 'networkidle' });
+  await page.goto(city.origin + place.path);
+  await page.locator('h1, main input').first().waitFor();
+  await page.waitForLoadState('networkidle');
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
   await page.waitForTimeout(SETTLED_MS);
   const file = `${place.name}-${language}-${size}${scheme === 'dark' ? '-dark' : ''}.png`;
   await page.screenshot({ path: join(FOLDER, file), fullPage: true });

@@ -65,7 +65,10 @@ export function endsAt(): number | null {
 async function fetchPerson(address: string): Promise<Person | null> {
   try {
     const response = await fetch(address, { headers: { Accept: 'application/json' } });
-    if (!response.ok) return null;
+    if (!response.ok) {
+      await response.body?.cancel(); // else the browser waits for somebody to read it
+      return null;
+    }
     const found = (await response.json()) as Person; // the service's own answer
     keepEnd(found, Date.parse(response.headers.get('Date') ?? ''));
     return found;
@@ -115,6 +118,7 @@ export async function fetchSignedIn(request: Request): Promise<Response> {
     noteUse();
     return response;
   }
+  await response.body?.cancel();
   await signInAgain();
   return await fetch(again);
 }
