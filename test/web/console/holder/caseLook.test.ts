@@ -19,7 +19,7 @@ describe('how far a case is', () => {
   });
 
   it('counts required materials that are still to come', () => {
-    const material = (state: Material['state'], required = true) =>
+    const material = (state: Material['state'], required = true): Material =>
       ({ state, required }) as Material; // what counts of one
 
     expect(

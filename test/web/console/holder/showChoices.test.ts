@@ -43,7 +43,7 @@ describe('choosing what is shown', () => {
   });
 
   it('joins what several materials need of one type', () => {
-    const standIn = (fields: string[]) => ({
+    const standIn = (fields: string[]): Parameters<typeof needsOf>[0][number] => ({
       standIns: [{ typeCode: 'F', typeName: null, fields }],
     });
 
