@@ -1,5 +1,5 @@
 /** Receipts and annotated copies as files. */
-import { api, ask, askFile, type Asked, type Shapes } from '../api.ts';
+import { api, ask, askFile, type Asked } from '../api.ts';
 
 export function receiptPdf(id: string): Promise<Asked<Blob>> {
   return askFile(
@@ -28,14 +28,7 @@ export async function isReceiptComplete(id: string): Promise<boolean | null> {
   return (proofs?.length ?? 0) > 0;
 }
 
-/** Opens a PDF where the browser can print it. @returns false if the browser opened nothing. */
-export function openPdf(content: Blob): boolean {
-  const address = URL.createObjectURL(new Blob([content], { type: 'application/pdf' }));
-  const opened = window.open(address, '_blank');
-  setTimeout(() => {
-    URL.revokeObjectURL(address);
-  }, 60_000); // the other tab has read it by then
-  return opened !== null;
+/** Opens the sealed PDF in a tab of its own, where the browser prints it. */
+export function openReceipt(id: string): void {
+  window.open(`/api/v1/receipts/${encodeURIComponent(id)}?format=pdf`, '_blank', 'noopener');
 }
-
-export type ReceiptEntry = Shapes['ReceiptEntry'];
