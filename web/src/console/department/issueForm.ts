@@ -2,8 +2,8 @@
 import type { Shapes } from '../api.ts';
 import { findFieldFaults, type FieldFault } from './fieldFaults.ts';
 import { checkHolderCode, type CodeFault, type CodeType } from './holderCode.ts';
-import { dayOf, findPeriodFault, lastDayAfter, type PeriodFault } from './period.ts';
-import { fieldsOf, formOf, valuesOf, type FormField, type FormValues } from './schemaForm.ts';
+import { dayAfter, dayOf, findPeriodFault, lastDayAfter, type PeriodFault } from './period.ts';
+import { fieldsOf, valuesOf, type FormField, type FormValues } from './schemaForm.ts';
 
 type Licence = Shapes['Licence'];
 
@@ -138,8 +138,6 @@ export function faultsOfService(
   );
 }
 
-export { formOf };
-
 function codeFault({ codeType, code }: IssueDraft): IssueFaults['code'] {
   const { state, fault } = checkHolderCode(codeType, code);
   if (state === 'empty') return 'empty';
@@ -153,6 +151,5 @@ function toCodeType(text: string | undefined): CodeType {
 /** As many whole years more as the period had, at least one. */
 function prolong(from: string, until: string): string {
   const years = Math.max(1, Math.round((Date.parse(until) - Date.parse(from)) / 31_557_600_000));
-  const next = new Date(Date.parse(until) + 86_400_000).toISOString().slice(0, 10);
-  return lastDayAfter(next, years);
+  return lastDayAfter(dayAfter(until), years);
 }

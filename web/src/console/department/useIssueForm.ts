@@ -51,7 +51,7 @@ export function useIssueForm(
     licence === null ? emptyDraft(form, dayOf(new Date())) : draftOf(form, licence, mode);
   const kept = keptDraft(place);
   const isSame = kept?.typeCode === type.typeCode;
-  const draft: IssueDraft = reactive(isSame ? kept.draft : begin());
+  const draft: IssueDraft = reactive(isSame ? kept.draft : withHolder(begin(), kept?.draft));
   const wasKept = ref(isSame);
   const isTried = ref(false);
   const touched = reactive(new Set<string>());
@@ -87,6 +87,13 @@ export function useIssueForm(
       dropDraft(place);
     },
   };
+}
+
+/** Whoever chooses another type means the same holder. */
+function withHolder(draft: IssueDraft, kept: IssueDraft | undefined): IssueDraft {
+  if (kept === undefined) return draft;
+  const { codeType, code, name, from, until, isEndless } = kept;
+  return { ...draft, codeType, code, name, from, until, isEndless };
 }
 
 interface Refusals {
