@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { buildWorkbook } from '../browser/buildWorkbook.ts';
 import { findFaults, findFaultsEverywhere } from '../browser/inspectPage.ts';
 import { openConsole, PHONE, type Console } from '../browser/openConsole.ts';
 
@@ -42,24 +43,32 @@ async function inspect(page: Page, as: string): Promise<readonly string[]> {
   return [...faults, ...(await findFaults(phone)).map((fault) => `phone: ${fault}`)];
 }
 
-/** Six stock licences that two people issue; the last three with a fault each, unless they were mended. */
-function stockTable(
-  isMended: boolean,
-  from = 0,
-): { name: string; mimeType: string; buffer: Buffer } {
-  const [header = '', ...lines] = readFileSync(join(ROOT, 'data/demo/stock-licences.csv'), 'utf8')
+/** Six stock licences that two people issue, below their header. */
+function stockRows(from: number): string[][] {
+  return readFileSync(join(ROOT, 'data/demo/stock-licences.csv'), 'utf8')
     .split('\r\n')
-    .filter((line, at) => at === 0 || line.startsWith('11429000DEM0000491001,'));
-  const rows = lines.slice(from, from + 6).map((line) => line.split(','));
+    .filter((line, at) => at === 0 || line.startsWith('11429000DEM0000491001,'))
+    .filter((_, at) => at === 0 || (at > from && at <= from + 6))
+    .map((line) => line.split(','));
+}
+
+/** The rows as a table; the last three with a fault each, unless they were mended. */
+function stockTable(isMended: boolean): { name: string; mimeType: string; buffer: Buffer } {
+  const rows = stockRows(0);
   if (!isMended) {
-    rows.slice(3).forEach((cells, at) => {
-      if (at === 0) cells[3] = `${(cells[3] ?? '').slice(0, -1)}?`;
-      if (at === 1) cells[7] = '';
-      if (at === 2) cells[6] = '1999-01-01';
-    });
+    const [code, principal, period] = rows.slice(4);
+    if (code !== undefined) code[3] = `${(code[3] ?? '').slice(0, -1)}?`;
+    if (principal !== undefined) principal[7] = '';
+    if (period !== undefined) period[6] = '1999-01-01';
   }
-  const text = [header, ...rows.map((cells) => cells.join(','))].join('\r\n');
+  const text = rows.map((cells) => cells.join(',')).join('\r\n');
   return { name: '登记表.csv', mimeType: 'text/csv', buffer: Buffer.from(text) };
+}
+
+function stockWorkbook(): { name: string; mimeType: string; buffer: Buffer } {
+  const [header = [], ...rows] = stockRows(6);
+  const bytes = buildWorkbook([header.map((name) => name.replace('\uFEFF', '')), ...rows]);
+  return { name: '登记表.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) };
 }
 
 describe('stock licences', () => {
@@ -96,18 +105,18 @@ describe('stock licences', () => {
     expect([...faults, ...(await inspect(checker, 'checker'))]).toEqual([]);
   });
 
-  it('can be imported after the page was loaded anew, from the same file only', async () => {
+  it('come as a workbook, too, and after the page was loaded anew from the same file only', async () => {
     const page = await open('maker', '/department/imports');
-    await page.getByLabel('选择表格，或拖到这里').setInputFiles(stockTable(true, 6));
+    await page.getByLabel('选择表格，或拖到这里').setInputFiles(stockWorkbook());
     await page.getByRole('button', { name: '开始试运行' }).click();
     await page.getByText('6 行全部可以录入。').waitFor();
     await page.reload();
-    await page.getByLabel('选择表格，或拖到这里').setInputFiles(stockTable(false, 6));
+    await page.getByLabel('选择表格，或拖到这里').setInputFiles(stockTable(true));
     await page.getByText('这不是试运行过的那个文件').waitFor();
     expect(await page.getByRole('button', { name: '正式录入 6 行' }).count()).toBe(0);
 
     await page.reload();
-    await page.getByLabel('选择表格，或拖到这里').setInputFiles(stockTable(true, 6));
+    await page.getByLabel('选择表格，或拖到这里').setInputFiles(stockWorkbook());
     await page.getByRole('button', { name: '正式录入 6 行' }).waitFor();
   });
 });

@@ -53,12 +53,22 @@ async function digestOf(file: File): Promise<string> {
 /** What a chosen file cannot be. */
 export type TableFault = 'isWorkbook' | 'isEmpty' | 'isPdf';
 
-/** Tells by its first bytes what is no table; null: it may be one. */
-export async function tableFault(file: Blob): Promise<TableFault | null> {
+/** The table in a chosen file, a workbook as CSV; or why there is none, as far as its bytes tell. */
+export async function readTableFile(file: File): Promise<File | TableFault> {
   const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
   const starts = (...bytes: readonly number[]): boolean =>
     bytes.every((byte, i) => head[i] === byte);
   if (head.length === 0) return 'isEmpty';
-  if (starts(0x50, 0x4b) || starts(0xd0, 0xcf, 0x11, 0xe0)) return 'isWorkbook';
-  return starts(0x25, 0x50, 0x44, 0x46) ? 'isPdf' : null;
+  if (starts(0x25, 0x50, 0x44, 0x46)) return 'isPdf';
+  if (starts(0xd0, 0xcf, 0x11, 0xe0)) return 'isWorkbook'; // of before 2007
+  return starts(0x50, 0x4b) ? await readWorkbook(file) : file;
+}
+
+async function readWorkbook(file: File): Promise<File | TableFault> {
+  try {
+    const { workbookToCsv } = await import('./workbook.ts');
+    return new File([await workbookToCsv(file)], file.name, { type: 'text/csv' });
+  } catch {
+    return 'isWorkbook'; // damaged, protected, too large, or a browser that cannot unpack
+  }
 }

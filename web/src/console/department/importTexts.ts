@@ -10,13 +10,13 @@ export const t = defineTexts('departmentImport', {
       heading: '检查一张表',
       drop: '选择表格，或拖到这里',
       over: '松开即可',
-      hint: 'CSV 格式，UTF-8 或 GB18030 编码，最多 100 万行',
+      hint: 'Excel（.xlsx）或 CSV（UTF-8、GB18030），最多 100 万行',
       chosen: '{size}，点按可换一个文件',
       isWorkbook:
-        '这是 Excel 工作簿。请在表格软件中另存为“CSV UTF-8（逗号分隔）”，再选择保存的文件。',
+        '这个工作簿读不了。请在表格软件中另存为“CSV UTF-8（逗号分隔）”，再选择保存的文件。',
       isEmpty: '这个文件是空的，请换一个。',
       tooMany: '一次只能选择一个文件。',
-      isPdf: '这是 PDF，不是表格。请选择 CSV 文件。',
+      isPdf: '这是 PDF，不是表格。请选择 Excel 或 CSV 文件。',
     },
     type: {
       label: '证照类型',
@@ -158,13 +158,13 @@ export const t = defineTexts('departmentImport', {
       heading: 'Check a table',
       drop: 'Choose a table, or drop it here',
       over: 'Let go to choose it',
-      hint: 'CSV, in UTF-8 or GB18030, up to a million rows',
+      hint: 'Excel (.xlsx) or CSV (UTF-8, GB18030), up to a million rows',
       chosen: '{size}. Press to choose another one.',
       isWorkbook:
-        'This is an Excel workbook. Save it as “CSV UTF-8 (comma delimited)” and choose the saved file.',
+        'This workbook cannot be read here. Save it as “CSV UTF-8 (comma delimited)” and choose the saved file.',
       isEmpty: 'This file is empty. Choose another one.',
       tooMany: 'One file at a time, please.',
-      isPdf: 'This is a PDF, not a table. Choose a CSV file.',
+      isPdf: 'This is a PDF, not a table. Choose an Excel or CSV file.',
     },
     type: {
       label: 'Licence type',
