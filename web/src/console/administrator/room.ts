@@ -79,6 +79,19 @@ export const administratorRoom: Room = {
       () => import('./RootsPage.vue'),
       { isInMenu: false },
     ),
+    page(
+      '/clients',
+      { 'zh-CN': '对接系统', en: 'Other systems' },
+      () => import('./ClientsPage.vue'),
+      { roles: ['securityAdmin'] },
+    ),
+    page('/calendar', { 'zh-CN': '工作日历', en: 'Calendar' }, () => import('./CalendarPage.vue')),
+    page(
+      '/erasures',
+      { 'zh-CN': '删除个人数据', en: 'Erasures' },
+      () => import('./ErasuresPage.vue'),
+      { roles: ['securityAdmin'] },
+    ),
     page('/health', { 'zh-CN': '运行状况', en: 'Health' }, () => import('./HealthPage.vue')),
   ],
 };
