@@ -16,7 +16,6 @@ export const t = defineTexts('holderSpace', {
       noneSigned: '还没有签署过表单。',
       by: { strokes: '手写签名', image: '签名图片', typed: '输入姓名' },
       tooBig: '文件不能超过 20 MiB。',
-      certificate: '签名证书',
     },
     sign: {
       title: '签署表单',
@@ -52,7 +51,6 @@ export const t = defineTexts('holderSpace', {
       none: '还没有消息',
       noneHint: '有人使用您的证照时会通知您。',
       unread: '未读',
-      unreadCount: '{count} 条未读',
       readAll: '全部标为已读',
       open: '查看',
       settings: '接收哪些消息',
@@ -123,7 +121,6 @@ export const t = defineTexts('holderSpace', {
       noneSigned: 'You have signed no forms yet.',
       by: { strokes: 'By hand', image: 'By a picture', typed: 'By typed name' },
       tooBig: 'A file must not exceed 20 MiB.',
-      certificate: 'Certificate',
     },
     sign: {
       title: 'Sign a form',
@@ -159,7 +156,6 @@ export const t = defineTexts('holderSpace', {
       none: 'No notices yet',
       noneHint: 'You hear of it when somebody uses a licence of yours.',
       unread: 'Unread',
-      unreadCount: '{count} unread',
       readAll: 'Mark all as read',
       open: 'See it',
       settings: 'Which notices',

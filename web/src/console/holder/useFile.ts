@@ -1,5 +1,6 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue';
 import type { Asked, Problem } from '../api.ts';
+import { saveFile } from '../components/saveFile.ts';
 
 /** Fetches files and hands them to the browser to keep. */
 export interface FileSaver {
@@ -20,19 +21,7 @@ export function useFile(): FileSaver {
       const asked = await call();
       saving.value = null;
       problem.value = asked.ok ? null : asked.problem;
-      if (asked.ok) keepFile(name, asked.data);
+      if (asked.ok) saveFile(name, asked.data);
     },
   };
-}
-
-const KEPT_MS = 60_000;
-
-function keepFile(name: string, file: Blob): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  window.setTimeout(() => {
-    URL.revokeObjectURL(link.href); // only once the browser has surely begun
-  }, KEPT_MS);
 }

@@ -78,15 +78,18 @@ function isShowable(licence: Pick<Shapes['Licence'], 'state' | 'validUntil'>): b
   return !isEnded(licence, new Date());
 }
 
-/** @param wanted - licences that somebody came here to show. */
-export function useShow(wanted: readonly string[]): Show {
+/**
+ * @param wanted - licences that somebody came here to show.
+ * @param byGrant - the grant under which they came to show somebody else's; empty: their own.
+ */
+export function useShow(wanted: readonly string[], byGrant: string): Show {
   const choices = shallowRef<readonly Choice[] | null>(null);
   const licences = shallowRef<readonly Showable[]>([]);
   const problem = shallowRef<Problem | null>(null);
   const question = shallowRef<WindowQuestion | null>(null);
   const questionProblem = shallowRef<Problem | null>(null);
   const ofMatter = shallowRef<readonly Need[] | null>(null);
-  const [code, window, matter, grant] = [ref(''), ref(''), ref(''), ref('')];
+  const [code, window, matter, grant] = [ref(''), ref(''), ref(''), ref(byGrant)];
   const needs = computed(() => question.value?.needs ?? ofMatter.value);
 
   function body(): Body {
