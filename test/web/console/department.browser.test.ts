@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Page } from 'playwright-core';
 import { DEMO_HOLDERS } from '../../../service/src/demo/demoHolders.ts';
 import { DEMO_LICENCE_TYPES } from '../../../service/src/demo/demoLicenceTypes.ts';
+import type { DemoLicenceType } from '../../../service/src/demo/demoTypeDraft.ts';
 import { findFaults, findFaultsEverywhere } from '../browser/inspectPage.ts';
 import { openConsole, PHONE, type Console } from '../browser/openConsole.ts';
 
@@ -12,8 +13,7 @@ interface Licence {
 }
 
 /** Which two people issue: 食品经营许可证. */
-const [type] = DEMO_LICENCE_TYPES;
-if (type === undefined) throw new Error('the demo city has types');
+const type = DEMO_LICENCE_TYPES[0] as DemoLicenceType; // the demo city has types
 const holders = DEMO_HOLDERS;
 const fieldsOf = type.sampleFields;
 

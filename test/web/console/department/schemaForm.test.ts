@@ -115,6 +115,16 @@ describe('findFieldFaults', () => {
       '/rows/1/model',
       { name: 'required' },
     ],
+    [
+      {
+        rows: [
+          { model: '', amount: '' },
+          { model: 'M', amount: '' },
+        ],
+      },
+      '/rows/0/model',
+      { name: 'required' },
+    ],
     [{ other: '{' }, '/other', { name: 'json' }],
   ])('finds %j', (change, pointer, fault) => {
     const values = { ...valuesOf(FORM, FIELDS), ...change };

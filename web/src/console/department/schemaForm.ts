@@ -159,9 +159,7 @@ const TO_MEMBER: Readonly<Partial<Record<FieldKind, (value: never, field: FormFi
     texts: (value: readonly string[]) =>
       emptyToNothing(value.map((text) => text.trim()).filter((text) => text !== '')),
     rows: (value: readonly FormValues[], { columns }) =>
-      emptyToNothing(
-        value.map((row) => fieldsOf(columns, row)).filter((row) => Object.keys(row).length > 0),
-      ),
+      emptyToNothing(withoutEmptyEnd(value.map((row) => fieldsOf(columns, row)))),
     truth: (value: boolean) => value,
     number: toNumber,
     integer: toNumber,
@@ -193,6 +191,12 @@ function toJson(text: string): unknown {
 
 function emptyToNothing<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length === 0 ? undefined : list;
+}
+
+/** Rows before the last one that says something keep their places: faults are told by them. */
+function withoutEmptyEnd<T extends object>(rows: readonly T[]): readonly T[] {
+  const last = rows.findLastIndex((row) => Object.keys(row).length > 0);
+  return rows.slice(0, last + 1);
 }
 
 function toSchema(value: unknown): Schema {
