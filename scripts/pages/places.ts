@@ -67,7 +67,7 @@ async function findSubjects(city: DemoCity, day: DayOfWork): Promise<Subjects> {
   const known: Readonly<Record<string, string>> = {
     '/department/licences/:identifier': day.draft,
     '/department/imports/:id': day.import,
-    '/department/seals/:esId': await first('sealmaker', '/seals', 'esId'),
+    '/department/seals/:esId': await first('maker', '/seals', 'esId'),
     '/department/cases/:id': day.case,
     '/holder/licences/:identifier': day.licence,
     '/holder/uses/:id': await first('holder', '/me/uses', 'id'),
