@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Page } from 'playwright-core';
 import { buildWorkbook } from '../browser/buildWorkbook.ts';
 import { findFaults, findFaultsEverywhere } from '../browser/inspectPage.ts';
-import { openConsole, PHONE, type Console } from '../browser/openConsole.ts';
+import { DESKTOP, openConsole, PHONE, type Console } from '../browser/openConsole.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const NOTICE = join(ROOT, 'test/fixtures/notice/notice.pdf');
@@ -28,19 +28,19 @@ afterEach(async () => {
   expect(city.complaints()).toEqual([]);
 });
 
-async function open(as: string, path: string, isPhone = false): Promise<Page> {
-  const page = await city.open(as, { path, ...(isPhone ? { viewport: PHONE } : {}) });
+async function open(as: string, path: string): Promise<Page> {
+  const page = await city.open(as, { path });
   pages.push(page);
   return page;
 }
 
-/** Looks at a page as it stands, everywhere, and once more on a phone. */
-async function inspect(page: Page, as: string): Promise<readonly string[]> {
+/** Looks at a page as it stands, in every language and theme, and as wide as a phone. */
+async function inspect(page: Page): Promise<readonly string[]> {
   const faults = await findFaultsEverywhere(page);
-  const phone = await open(as, new URL(page.url()).pathname, true);
-  await phone.getByRole('heading', { level: 1 }).waitFor();
-  await phone.waitForLoadState('networkidle');
-  return [...faults, ...(await findFaults(phone)).map((fault) => `phone: ${fault}`)];
+  await page.setViewportSize(PHONE);
+  const onPhone = await findFaults(page);
+  await page.setViewportSize(DESKTOP);
+  return [...faults, ...onPhone.map((fault) => `phone: ${fault}`)];
 }
 
 /** Six stock licences that two people issue, below their header. */
@@ -78,7 +78,7 @@ describe('stock licences', () => {
     await page.getByRole('button', { name: '开始试运行' }).click();
     await page.getByText('3 行可以录入，3 行有问题。').waitFor();
     await page.getByText('这一格是空的，必须填写。').waitFor();
-    const faults = await inspect(page, 'maker');
+    const faults = await inspect(page);
 
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -102,7 +102,7 @@ describe('stock licences', () => {
     await checker.goto('/department/imports');
     await checker.getByRole('cell', { name: '同事' }).first().waitFor();
 
-    expect([...faults, ...(await inspect(checker, 'checker'))]).toEqual([]);
+    expect([...faults, ...(await inspect(checker))]).toEqual([]);
   });
 
   it('come as a workbook, too, and after the page was loaded anew from the same file only', async () => {
@@ -146,11 +146,11 @@ describe('seals', () => {
     await sealMaker.getByText('每天最多 5 次').waitFor();
     await sealMaker.getByText('0 / 5 次').waitFor();
     await sealMaker.getByRole('dialog').waitFor({ state: 'hidden' });
-    const faults = await inspect(sealMaker, 'sealmaker');
+    const faults = await inspect(sealMaker);
     await sealMaker.goto('/department/seals');
     await sealMaker.getByText('0 / 5 次').waitFor();
 
-    expect([...faults, ...(await inspect(sealMaker, 'sealmaker'))]).toEqual([]);
+    expect([...faults, ...(await inspect(sealMaker))]).toEqual([]);
   });
 
   it('seal a document where its page is pressed, and the verdict is shown', async () => {
@@ -163,7 +163,7 @@ describe('seals', () => {
     const x = await page.getByLabel('距左边（毫米）').inputValue();
     await page.getByRole('button', { name: /用方向键移动/ }).press('ArrowRight');
     expect(Number(await page.getByLabel('距左边（毫米）').inputValue())).toBeCloseTo(Number(x) + 1);
-    const faults = await inspect(page, 'maker');
+    const faults = await inspect(page);
     await page.getByRole('button', { name: '盖章', exact: true }).click();
     await page.getByText('签章有效：文件未被改动，印章盖章时有效。').waitFor();
 
@@ -206,7 +206,7 @@ describe('cases', () => {
     const id = await openCase();
     const page = await open('maker', '/department/cases');
     await page.getByRole('link', { name: /食品经营许可延续/ }).waitFor();
-    const faults = await inspect(page, 'maker');
+    const faults = await inspect(page);
     await page.getByRole('link', { name: /食品经营许可延续/ }).click();
     for (const [step, next] of [
       ['受理', '还剩 5 个工作日'],
@@ -225,6 +225,6 @@ describe('cases', () => {
 
     expect(download.suggestedFilename()).toBe('申请书.pdf');
     expect(new URL(page.url()).pathname).toBe(`/department/cases/${id}`);
-    expect([...faults, ...(await inspect(page, 'maker'))]).toEqual([]);
+    expect([...faults, ...(await inspect(page))]).toEqual([]);
   });
 });
