@@ -69,7 +69,11 @@ function readVerifiable(tidy: string): CounterEntry {
       return { kind: entry.code.startsWith('YXR.') ? 'receipt' : 'document', code: entry.code };
     case 'identifier': {
       const { fault, next } = entry.feedback;
-      return { kind: 'identifier', feedback: entry.feedback, isWhole: fault === null && next === null };
+      return {
+        kind: 'identifier',
+        feedback: entry.feedback,
+        isWhole: fault === null && next === null,
+      };
     }
     case 'empty':
       return { kind: 'empty' };
