@@ -78,7 +78,11 @@ function answerStarting(request: IncomingMessage, response: ServerResponse): Pro
 }
 
 function announce(config: Config, address: string, credentials: DemoCredentials | null): void {
-  const lines = [`Yinxin 印信  ${address}`, `  public page 公众核验  ${address}/v`];
+  const lines = [
+    'Yinxin 印信',
+    `  console 工作台        ${address}/`,
+    `  public page 公众查验  ${address}/v`,
+  ];
   if (credentials !== null) {
     lines.push(`  who can sign in 可登录账号 (${config.dataDir}/demo-credentials.json):`);
     for (const [username, password] of Object.entries(credentials)) {
