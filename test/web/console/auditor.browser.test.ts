@@ -188,7 +188,7 @@ describe('an auditor', () => {
     await page.keyboard.type('核查属实，已责令整改。');
     await page.getByRole('button', { name: '答复', exact: true }).click();
 
-    await page.getByText('异议成立', { exact: true }).first().waitFor();
+    await page.getByText(/^答复于/).waitFor();
     expect(await page.getByText('核查属实，已责令整改。').isVisible()).toBe(true);
   });
 
