@@ -4,6 +4,9 @@ import type { RoomPage } from './room.ts';
 import { roomRoutes } from './rooms.ts';
 import { hasRole, loadPerson, session } from './session.ts';
 
+/** A page that breaks so soon after it was loaded would break again. */
+const RELOADED_MS = 10_000;
+
 export function createConsoleRouter(): Router {
   const router = createRouter({
     history: createWebHistory(),
@@ -21,7 +24,16 @@ export function createConsoleRouter(): Router {
     isLoaded = true;
     return guard(to.path, to.fullPath, to.meta.page);
   });
+  router.onError((_error, to) => {
+    reloadOnce(to.fullPath);
+  });
   return router;
+}
+
+/** After the service was renewed, parts of the console by their old names are gone: the new page knows the new ones. */
+function reloadOnce(path: string): void {
+  const wasReloaded = performance.now() < RELOADED_MS;
+  if (!wasReloaded) window.location.assign(path);
 }
 
 /** @returns where else to go; true: on. */
