@@ -93,7 +93,10 @@ describe('a matter', () => {
   });
 
   it('tells what changed', () => {
-    const before = matter(1, { promisedDays: 5, materials: [material, { ...material, code: 'b' }] });
+    const before = matter(1, {
+      promisedDays: 5,
+      materials: [material, { ...material, code: 'b' }],
+    });
     const after = matter(2, {
       promisedDays: 3,
       materials: [
