@@ -1,12 +1,17 @@
+const { join } = require('node:path');
+
+require('./test/support/quietChaincode.cjs'); // for the workers, and for the services that suites start
+process.env.NODE_COMPILE_CACHE ??= join(__dirname, 'node_modules/.cache/node');
+
 const ignore = ['/node_modules/', '/dist/'];
 
 /**
- * Chaincode is CommonJS with decorators; everything else is ESM that Node runs as it is.
- * What needs a browser runs by itself (`jest.browser.config.cjs`, `npm run test:browser`).
+ * Chaincode is CommonJS with decorators, which Jest compiles; everything else is ESM that Node runs as it is, in the
+ * tests, too. What needs a browser runs by itself (`jest.browser.config.cjs`, `npm run test:browser`).
  */
 module.exports = {
   maxWorkers: 2,
-  workerIdleMemoryLimit: '1GB', // modules loaded as ESM stay in memory
+  workerIdleMemoryLimit: '1GB', // modules stay in memory, and what suites keep in them
   testTimeout: 60_000,
   projects: [
     {
@@ -14,7 +19,6 @@ module.exports = {
       rootDir: __dirname,
       testMatch: ['<rootDir>/test/chaincode/**/*.test.ts'],
       testPathIgnorePatterns: ignore,
-      setupFiles: ['<rootDir>/test/support/quietChaincode.cjs'],
       moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
       transform: {
         '\\.ts$': [
@@ -37,17 +41,9 @@ module.exports = {
         '<rootDir>/test/{service,service-fabric-network,scripts,e2e,web,support,corpus,fuzz}/**/*.test.ts',
       ],
       testPathIgnorePatterns: [...ignore, '\\.browser\\.test\\.ts$'],
-      setupFiles: ['<rootDir>/test/support/quietChaincode.cjs'],
-      extensionsToTreatAsEsm: ['.ts'],
-      transform: {
-        '\\.ts$': [
-          '@swc/jest',
-          {
-            module: { type: 'es6' },
-            jsc: { target: 'es2024', parser: { syntax: 'typescript' } },
-          },
-        ],
-      },
+      testEnvironment: '<rootDir>/test/support/jest/sharedEnvironment.cjs',
+      testRunner: '<rootDir>/test/support/jest/nativeRunner.cjs',
+      transform: {},
     },
   ],
 };
