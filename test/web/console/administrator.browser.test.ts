@@ -96,6 +96,7 @@ describe('people', () => {
     await admin.getByText('已停用', { exact: true }).waitFor();
     await clerk.goto('/password');
     await clerk.getByRole('heading', { name: '登录', exact: true }).waitFor();
+    expect(new URL(clerk.url()).pathname).toBe('/sign-in');
   });
 });
 
@@ -110,7 +111,7 @@ describe('the catalogue', () => {
     await page.getByRole('button', { name: '保存为下一版' }).click();
 
     await page.getByText('修改材料“卫生检测或者评价报告”：可代替的证照').waitFor();
-    await page.getByText('第 2 版').first().waitFor();
+    expect(await page.getByText('第 2 版').first().isVisible()).toBe(true);
   });
 
   it('previews a licence type while it is changed, and saves it', async () => {
@@ -127,6 +128,7 @@ describe('the catalogue', () => {
     await page.getByRole('button', { name: '保存为下一版' }).click();
 
     await page.getByText('第 2 版', { exact: true }).waitFor();
+    expect(await picture.isVisible()).toBe(true);
   });
 });
 

@@ -119,7 +119,11 @@ const PLAIN = ['department', 'basis', 'promisedDays', 'statutoryDays', 'yearlyCa
 export function diffMatters(before: Matter, after: Matter): readonly Change[] {
   const [old, next] = [definitionOf(before), definitionOf(after)];
   const changes: Change[] = [];
-  const add = (kind: (typeof PLAIN)[number] | 'name' | 'bundles', a: unknown, b: unknown): void => {
+  const add = (
+    kind: (typeof PLAIN)[number] | 'name' | 'bundles',
+    a: string | number | null,
+    b: string | number | null,
+  ): void => {
     if (textOf(a) !== textOf(b)) changes.push({ kind, before: textOf(a), after: textOf(b) });
   };
   add('name', before.name, after.name);
@@ -150,6 +154,6 @@ function diffMaterial(before: Material, after: Material): readonly MaterialChang
     .map((member) => ({ member, before }));
 }
 
-function textOf(value: unknown): string {
-  return value === null || value === undefined ? '' : String(value as string | number);
+function textOf(value: string | number | null): string {
+  return value === null ? '' : String(value);
 }

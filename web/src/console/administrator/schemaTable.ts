@@ -127,19 +127,21 @@ function readRow(name: string, property: Schema, isRequired: boolean): FieldRow 
 /** The kind whose rows say everything about a field; `other`: none does. */
 function kindOf(property: Schema): FieldKind {
   const { type } = property;
-  if (type === 'string') {
-    if (property['format'] === 'date') return 'date';
-    if (property['format'] !== undefined) return 'other';
-    if (property['enum'] === undefined) return 'text';
-    return isWords(property['enum']) ? 'choice' : 'other';
-  }
-  if (type === 'array') {
-    const items = objectOf(property['items']);
-    const isPlain = Object.keys(items).every((member) => ['type', 'enum'].includes(member));
-    return isPlain && items['type'] === 'string' && isWords(items['enum']) ? 'choices' : 'other';
-  }
+  if (type === 'string') return kindOfString(property);
+  if (type === 'array') return kindOfArray(objectOf(property['items']));
   if (property['enum'] !== undefined) return 'other';
   return type === 'integer' || type === 'number' || type === 'boolean' ? type : 'other';
+}
+
+function kindOfString({ format, enum: values }: Schema): FieldKind {
+  if (format !== undefined) return format === 'date' ? 'date' : 'other';
+  if (values === undefined) return 'text';
+  return isWords(values) ? 'choice' : 'other';
+}
+
+function kindOfArray(items: Schema): FieldKind {
+  const isPlain = Object.keys(items).every((member) => ['type', 'enum'].includes(member));
+  return isPlain && items['type'] === 'string' && isWords(items['enum']) ? 'choices' : 'other';
 }
 
 function writeField(row: FieldRow): Schema {
@@ -170,7 +172,7 @@ function ownMembers({ kind, maxLength, minimum, maximum, pattern, values }: Fiel
       return { type: 'string', enum: values };
     case 'choices':
       return { type: 'array', items: { type: 'string', enum: values } };
-    default:
+    case 'other':
       return {};
   }
 }

@@ -54,15 +54,19 @@ export function judgeRoles(
     isLacking && { kind: 'organisationMissing' },
     new Set(places).size < places.length && { kind: 'twice' },
   ];
+  return {
+    faults: faults.filter((fault) => fault !== false),
+    hints: hintsOf(held, windowCode),
+  };
+}
+
+function hintsOf(held: ReadonlySet<Role>, windowCode: string): readonly RoleHint[] {
   const hints: readonly (RoleHint | false)[] = [
     held.has('clerk') && windowCode === '' && 'clerkWithoutWindow',
     !held.has('clerk') && windowCode !== '' && 'windowWithoutClerk',
     held.has('issuer') && held.has('approver') && 'fourEyes',
   ];
-  return {
-    faults: faults.filter((fault) => fault !== false),
-    hints: hints.filter((hint) => hint !== false),
-  };
+  return hints.filter((hint) => hint !== false);
 }
 
 const LETTERS = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'; // none that look alike

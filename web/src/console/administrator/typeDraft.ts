@@ -41,7 +41,7 @@ export function toTypeDraft(type: Shapes['LicenceType']): TypeDraft {
     ...{ typeCode, name, sealEsId, approval, formats },
     schema: fields,
     rows: readRows(fields),
-    layout: layout as Layout, // the service's own, checked when it was put
+    layout: layout, // the service's own, checked when it was put
   };
 }
 

@@ -20,7 +20,7 @@ export function tidyCreditCode(typed: string): string {
 export function checkCreditCode(typed: string): CreditCodeFeedback {
   const code = tidyCreditCode(typed);
   if (code === '') return { state: 'empty' };
-  const foreign = [...code].find((character) => !ALPHABET.includes(character));
+  const foreign = Array.from(code).find((character) => !ALPHABET.includes(character));
   if (foreign !== undefined) return { state: 'foreign', character: foreign };
   if (code.length > CREDIT_CODE_LENGTH) return { state: 'long' };
   if (code.length < CREDIT_CODE_LENGTH) {
