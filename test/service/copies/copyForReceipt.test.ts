@@ -187,7 +187,8 @@ describe('POST /annotated-copies', () => {
   it('makes none when the time of the receipt is over', async () => {
     const receiptId = await addReceipt(app.city, licence);
     clock.advance(COPY_LIFE_DAYS * 86_400_000 + 1);
-    const answer = await ask({ receiptId });
+    const late = await addAccount(app.city, 'late', { roles: [hall], windowCode: 'W01' });
+    const answer = await ask({ receiptId }, late);
     clock.set(START);
     expect([answer.status, answer.body.code]).toEqual([409, 'COPY_PERIOD_OVER']);
     const { items } = await app.city.service.store.usage.list(

@@ -1,8 +1,10 @@
 import { readFileSync, globSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { baseParse, NodeTypes, type TemplateChildNode } from '@vue/compiler-dom';
 
+import type * as ConsoleTexts from '../../../web/src/console/texts.ts';
 import { CHECK_NAMES } from '../../../web/src/i18n/checkNames.ts';
 import { en } from '../../../web/src/i18n/en.ts';
 import { LANGUAGES } from '../../../web/src/i18n/language.ts';
@@ -13,10 +15,15 @@ const sources = globSync('**/*.{ts,vue}', { cwd: root }).map((name) => ({
   name,
   text: readFileSync(join(root, name), 'utf8'),
 }));
-const code = sources.filter(({ name }) => !name.startsWith('i18n/'));
+/** Files of the console that hold its texts. */
+const holdsTexts = (name: string): boolean => /^console\/(.+\/)?(\w*[tT]exts|room)\.ts$/.test(name);
+const code = sources.filter(({ name }) => !name.startsWith('i18n/') && !holdsTexts(name));
+/** The public page, and what the console has of it. */
+const ofPage = code.filter(({ name }) => !name.startsWith('console/'));
 const components = sources.filter(({ name }) => name.endsWith('.vue'));
 
 const HAN = /\p{Script=Han}/u;
+const LETTER = /\p{L}/u;
 const WORD = /\p{L}{2,}/u;
 /** Attributes that people read or hear. */
 const SPOKEN = new Set(['aria-label', 'alt', 'title', 'placeholder', 'aria-description', 'label']);
@@ -68,7 +75,7 @@ describe('messages', () => {
   });
 
   it('hold every key the page asks for', () => {
-    const asked = code.flatMap(({ text }) =>
+    const asked = ofPage.flatMap(({ text }) =>
       [...text.matchAll(/\bte?\(\s*'([^']+)'/g)].map(([, key]) => key),
     );
 
@@ -79,7 +86,7 @@ describe('messages', () => {
   it('are all asked for', () => {
     const whole = new Set<string>();
     const beginnings: string[] = [];
-    for (const { text } of code) {
+    for (const { text } of ofPage) {
       for (const [, key] of text.matchAll(/\bt\(\s*'([^']+)'/g)) whole.add(key ?? '');
       for (const [, start] of text.matchAll(/`([\w.]+\.)\$\{/g)) beginnings.push(start ?? '');
     }
@@ -90,6 +97,33 @@ describe('messages', () => {
     expect(unused).toEqual([]);
   });
 });
+
+describe('texts of the console', () => {
+  it('say the same in every language, in its own script, with the same parameters', async () => {
+    for (const { name } of sources.filter(({ name }) => /^console\/.+[tT]exts\.ts$/.test(name))) {
+      await import(pathToFileURL(join(root, name)).href);
+    }
+    const { i18n } = (await import('../../../web/src/console/texts.ts')) as typeof ConsoleTexts;
+    const all = i18n.global.messages.value as Readonly<Record<string, object>>;
+    const [chinese, english] = [all['zh-CN'], all['en']].map((one) => new Map(flatten(one ?? {})));
+    const faulty = [...(chinese ?? [])].flatMap(([key, text]) => {
+      const other = english?.get(key) ?? '';
+      const isSaid = !LETTER.test(text) || LETTER.test(other);
+      const isWell = isSaid && !HAN.test(other.replaceAll(/[（「].+?[）」]/gu, ''));
+      return isWell && parametersOf(text) === parametersOf(other)
+        ? []
+        : [`${key}: ${text} | ${other}`];
+    });
+
+    expect(chinese?.size).toBeGreaterThan(1000);
+    expect([...(english?.keys() ?? [])].sort()).toEqual([...(chinese?.keys() ?? [])].sort());
+    expect(faulty).toEqual([]);
+  });
+});
+
+function parametersOf(text: string): string {
+  return [...new Set([...text.matchAll(/\{\w+\}/g)].map(String))].sort().join();
+}
 
 describe('names of checks', () => {
   it('are said in every language', () => {
@@ -109,7 +143,7 @@ describe('components', () => {
   });
 
   it.each(code)('$name holds no Chinese', ({ name, text }) => {
-    const lines = text
+    const lines = withoutComments(text)
       .split('\n')
       .filter((line) => HAN.test(line) && !ALLOWED[name]?.some((part) => line.includes(part)));
 
@@ -117,10 +151,18 @@ describe('components', () => {
   });
 });
 
+/** What standards and the field call a thing may stand in a comment in its own language. */
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$|<!--[\s\S]*?-->/gm, '');
+}
+
 /** A language's own name is the same in every language; the font test needs a character. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'components/LanguageSwitch.vue': ["'zh-CN': '中文'"],
   'chineseFont.ts': ["'印'"],
+  'console/holder/fields.ts': ['const YES', 'const NO'], // in both languages, side by side
+  'console/department/workbook.ts': ['/[yd年]/i'], // how spreadsheets write dates
+  'console/window/matterSearch.ts': ['const FIRSTS ='], // where initials of Pinyin begin, in order of the dictionary
 };
 
 /** What a reader would see or hear that does not come from the messages. */
@@ -129,7 +171,11 @@ function findTexts(nodes: readonly TemplateChildNode[]): readonly string[] {
     if (node.type === NodeTypes.TEXT) return WORD.test(node.content) ? [node.content] : [];
     if (node.type !== NodeTypes.ELEMENT) return [];
     const spoken = node.props.flatMap((prop) =>
-      prop.type === NodeTypes.ATTRIBUTE && SPOKEN.has(prop.name) ? [prop.value?.content ?? ''] : [],
+      prop.type === NodeTypes.ATTRIBUTE &&
+      SPOKEN.has(prop.name) &&
+      WORD.test(prop.value?.content ?? '')
+        ? [prop.value?.content ?? '']
+        : [],
     );
     return [...spoken, ...findTexts(node.children)];
   });

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { groupDigits, readCounterEntry } from '../../../../web/src/console/components/counterEntry.ts';
+import {
+  groupDigits,
+  readCounterEntry,
+} from '../../../../web/src/console/components/counterEntry.ts';
 
 const QR = `YXP.${'ABCDEFGHIJKLMNOPQRSTUVWXYZ'}`;
 
@@ -17,7 +20,10 @@ describe('what comes into the field', () => {
     ['https://yinxin.example/v#YX1.0123', { kind: 'document', code: 'YX1.0123' }],
     ['yxr.0123', { kind: 'receipt', code: 'YXR.0123' }],
     ['7K3M-9Q2W-0ABC-DEFG', { kind: 'case', code: '7K3M9Q2W0ABCDEFG' }],
-    ['https://yinxin.example/v/case#7K3M-9Q2W-0ABC-DEFG', { kind: 'case', code: '7K3M9Q2W0ABCDEFG' }],
+    [
+      'https://yinxin.example/v/case#7K3M-9Q2W-0ABC-DEFG',
+      { kind: 'case', code: '7K3M9Q2W0ABCDEFG' },
+    ],
     ['01jcx3y8f6t2q0v9w8r7e6d5c4', { kind: 'case', code: '01JCX3Y8F6T2Q0V9W8R7E6D5C4' }],
     ['https://elsewhere.example/', { kind: 'foreign' }],
   ])('%j is told by its form', (text, expected) => {
