@@ -103,7 +103,7 @@ describe('texts of the console', () => {
     for (const { name } of sources.filter(({ name }) => /^console\/.+[tT]exts\.ts$/.test(name))) {
       await import(pathToFileURL(join(root, name)).href);
     }
-    const { i18n } = (await import('../../../web/src/console/texts.ts')) as typeof ConsoleTexts;
+    const { i18n } = await import('../../../web/src/console/texts.ts');
     const all = i18n.global.messages.value as Readonly<Record<string, object>>;
     const [chinese, english] = [all['zh-CN'], all['en']].map((one) => new Map(flatten(one ?? {})));
     const faulty = [...(chinese ?? [])].flatMap(([key, text]) => {
