@@ -4,7 +4,6 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { baseParse, NodeTypes, type TemplateChildNode } from '@vue/compiler-dom';
 
-import type * as ConsoleTexts from '../../../web/src/console/texts.ts';
 import { CHECK_NAMES } from '../../../web/src/i18n/checkNames.ts';
 import { en } from '../../../web/src/i18n/en.ts';
 import { LANGUAGES } from '../../../web/src/i18n/language.ts';
