@@ -2,6 +2,7 @@
 import { api, askFile, type Asked, type Shapes } from '../api.ts';
 import type { Seal } from './seals.ts';
 import { SEAL_MM } from './seals.ts';
+import { t } from './sealingTexts.ts';
 
 export type SealingRequest = Shapes['SealingRequest'];
 export type Edge = 'right' | 'left' | 'top' | 'bottom';
@@ -82,6 +83,21 @@ export function onPage(
   const within = (value: number, length: number): string =>
     String(Math.round(Math.min(Math.max(value, 0), Math.max(length - SEAL_MM, 0)) * 10) / 10);
   return { x: within(x, widthMm), y: within(y, heightMm) };
+}
+
+/** Where a document that waits is to be sealed, in words; none for those who don't see it. */
+export function placeWords({ place }: Pick<SealingRequest, 'place'>): readonly string[] {
+  if (place === null) return [];
+  const { page, x, y, keyword, occurrence, straddle } = place;
+  return [
+    ...(page === null ? [] : [t('waiting.at.point', { page, x: x ?? 0, y: y ?? 0 })]),
+    ...(keyword === null
+      ? []
+      : [t('waiting.at.keyword', { keyword, occurrence: occurrence ?? 1 })]),
+    ...(straddle === null
+      ? []
+      : [t('waiting.at.straddle', { edge: t(`place.edges.${straddle}`) })]),
+  ];
 }
 
 /** Seals with which somebody may seal documents now. */

@@ -46,6 +46,7 @@ export const t = defineTexts('departmentSealing', {
     preview: {
       label: '页面预览',
       seal: '印章位置：距左 {x} 毫米，距上 {y} 毫米。用方向键移动',
+      fixed: '印章位置：距左 {x} 毫米，距上 {y} 毫米',
       schematic: '这里是 A4 页面示意图，每格 10 毫米。',
       loading: '正在打开文件…',
       broken: '这个 PDF 无法预览，仍可按毫米数盖章。',
@@ -80,7 +81,12 @@ export const t = defineTexts('departmentSealing', {
       look: '打开文件',
       approve: '同意并盖章',
       approveTitle: '同意盖章',
-      approveEffect: '请先打开文件看清内容。同意后立即盖章，并记入账本。',
+      approveEffect: '请看清内容和盖章位置。同意后立即盖章，并记入账本。',
+      at: {
+        point: '第 {page} 页，距左边 {x} 毫米，距上边 {y} 毫米',
+        keyword: '盖在“{keyword}”上（第 {occurrence} 处）',
+        straddle: '骑缝章，{edge}',
+      },
       return: '退回',
       returnTitle: '退回文件',
       note: '退回原因',
@@ -146,6 +152,7 @@ export const t = defineTexts('departmentSealing', {
     preview: {
       label: 'Preview of the page',
       seal: 'Place of the seal: {x} mm from the left, {y} mm from the top. Arrow keys move it',
+      fixed: 'Place of the seal: {x} mm from the left, {y} mm from the top',
       schematic: 'A drawing of an A4 page; each square is 10 mm.',
       loading: 'Opening the document…',
       broken: 'This PDF cannot be shown here. It can still be sealed by millimetres.',
@@ -182,7 +189,12 @@ export const t = defineTexts('departmentSealing', {
       approve: 'Agree and seal it',
       approveTitle: 'Agree to sealing',
       approveEffect:
-        'Open the document first and read it. It is sealed at once, and the ledger records it.',
+        'Read the document and see where the seal goes. It is sealed at once, and the ledger records it.',
+      at: {
+        point: 'Page {page}, {x} mm from the left, {y} mm from the top',
+        keyword: 'Over “{keyword}” (occurrence {occurrence})',
+        straddle: 'Across page edges: {edge}',
+      },
       return: 'Return',
       returnTitle: 'Return the document',
       note: 'Why it is returned',

@@ -8,16 +8,6 @@ export const t = defineTexts('holderCases', {
     apply: '网上申办',
     none: '还没有办件',
     noneHint: '可以在网上申办，也可以到窗口办理，进度都在这里。',
-    state: {
-      opened: '已收件',
-      materialsPending: '待补材料',
-      accepted: '已受理',
-      inReview: '审查中',
-      suspended: '补正中，暂停计时',
-      decided: '已办结',
-      closed: '已归档',
-      withdrawn: '已撤回',
-    },
     outcome: { approved: '准予', refused: '不予', declined: '不予受理' },
     lateness: {
       onTime: '按期',
@@ -108,16 +98,6 @@ export const t = defineTexts('holderCases', {
     apply: 'Apply online',
     none: 'No cases yet',
     noneHint: 'Apply online or at a window: you follow it here.',
-    state: {
-      opened: 'Received',
-      materialsPending: 'Materials lacking',
-      accepted: 'Accepted',
-      inReview: 'In review',
-      suspended: 'Waiting for a supplement',
-      decided: 'Decided',
-      closed: 'Closed',
-      withdrawn: 'Withdrawn',
-    },
     outcome: { approved: 'approved', refused: 'refused', declined: 'not accepted' },
     lateness: {
       onTime: 'on time',
