@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SealingManner } from '../seals/sealDocument.ts';
 import type { SealApplication, Sealing, SealingRequest } from '../store/store.ts';
 import { mandateShape, presentMandate } from './presentSeal.ts';
 import { creditCode, instant, sha256, timeStampState } from './shapes.ts';
@@ -45,6 +46,17 @@ export function presentSealApplication(
   };
 }
 
+/** As it was asked for; millimetres from the page's top left. */
+const place = z.strictObject({
+  page: z.int().nullable(),
+  x: z.number().nullable(),
+  y: z.number().nullable(),
+  keyword: z.string().nullable(),
+  occurrence: z.int().nullable(),
+  straddle: z.enum(['right', 'left', 'top', 'bottom']).nullable(),
+  straddleOffset: z.number().nullable(),
+});
+
 export const sealingRequestShape = z
   .strictObject({
     id: z.string(),
@@ -53,6 +65,8 @@ export const sealingRequestShape = z
     format: z.enum(['ofd', 'pdf']),
     sha256,
     size: z.int(),
+    /** Null for those who don't see the file: a keyword is of its text. */
+    place: place.nullable(),
     state: z.enum(['requested', 'approving', 'returned', 'sealed', 'withdrawn']),
     requestedBy: z.string(),
     requestedAt: instant,
@@ -61,8 +75,10 @@ export const sealingRequestShape = z
   })
   .meta({ id: 'SealingRequest' });
 
+/** @param seesFile - whether these eyes may see the file, too. */
 export function presentSealingRequest(
   request: SealingRequest,
+  seesFile: boolean,
 ): z.input<typeof sealingRequestShape> {
   return {
     id: request.id,
@@ -71,6 +87,7 @@ export function presentSealingRequest(
     format: request.format,
     sha256: request.sha256,
     size: request.size,
+    place: seesFile ? presentPlace(request) : null,
     state: request.state,
     requestedBy: request.requestedBy,
     requestedAt: request.requestedAt.toISOString(),
@@ -79,6 +96,23 @@ export function presentSealingRequest(
     note: request.note,
     signatureId: request.signatureId,
   };
+}
+
+function presentPlace({ place: manner }: SealingRequest): z.input<typeof place> {
+  const { at, straddle } = JSON.parse(manner) as SealingManner; // written by us
+  return {
+    ...{ page: null, x: null, y: null, keyword: null, occurrence: null },
+    ...presentPoint(at),
+    straddle: straddle?.edge ?? null,
+    straddleOffset: straddle?.offsetMm ?? null,
+  };
+}
+
+function presentPoint(at: SealingManner['at']): Partial<z.input<typeof place>> {
+  if (at === null) return {};
+  return at.kind === 'point'
+    ? { page: at.page, x: at.xMm, y: at.yMm }
+    : { keyword: at.keyword, occurrence: at.occurrence };
 }
 
 export const sealingShape = z

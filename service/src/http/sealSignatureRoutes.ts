@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasRoleIn } from '../access.ts';
 import { ServiceError } from '../errors.ts';
 import {
   approveSealing,
@@ -58,7 +59,7 @@ function sealingRoutes({ seals }: AppParts): readonly Route[] {
         const answer = await requestSealing(seals, principal, wish);
         return answer.kind === 'sealed'
           ? fileAnswer(answer.document)
-          : { status: 202, json: presentSealingRequest(answer.request) };
+          : { status: 202, json: presentSealingRequest(answer.request, true) };
       },
     }),
     defineRoute({
@@ -82,7 +83,7 @@ function sealingRoutes({ seals }: AppParts): readonly Route[] {
       answers: { 200: sealingRequestShape },
       async run({ principal, params, body }) {
         const returned = await returnSealing(seals, principal, params.id, body.note);
-        return { status: 200, json: presentSealingRequest(returned) };
+        return { status: 200, json: presentSealingRequest(returned, true) };
       },
     }),
   ];
@@ -100,7 +101,9 @@ function waitingRoutes({ seals, store }: AppParts): readonly Route[] {
       async run({ principal, query }) {
         const filter = query.state === undefined ? {} : { state: query.state };
         const page = await listSealingRequests(seals, principal, filter, toPageRequest(query));
-        const items = page.items.map(presentSealingRequest);
+        const items = page.items.map((one) =>
+          presentSealingRequest(one, hasRoleIn(principal, one.holder, 'issuer', 'approver')),
+        );
         return { status: 200, json: { items, nextCursor: page.nextCursor } };
       },
     }),

@@ -196,11 +196,16 @@ describe('a seal that needs a second person', () => {
     const waiting = await hand(esId);
     const id = idOf(waiting);
 
-    const list = await app.send('GET', '/seal-signatures?state=requested', { as: 'checker' });
+    const path = '/seal-signatures?state=requested';
+    const list = await app.send('GET', path, { as: 'checker' });
+    const audited = await app.send('GET', path, { as: 'auditor' });
     const answers = await Promise.all([approve(id), approve(id), approve(id, 'maker')]);
 
     expect([waiting.status, waiting.body.state]).toEqual([202, 'requested']);
-    expect((list.body.items as unknown as { id: string }[]).map((one) => one.id)).toContain(id);
+    expect(list.body.items).toMatchObject([
+      { id, place: { page: 1, x: 30, y: 40, keyword: null } },
+    ]);
+    expect(audited.body.items).toMatchObject([{ id, place: null }]);
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 403, 409]);
     const sealed = answers.find(({ status }) => status === 201);
     expect(await verdict(sealed!.bytes)).toBe('TOTAL-PASSED');
