@@ -8,6 +8,8 @@ export const COUNTDOWN_SECONDS = 15;
 export interface Idle {
   /** Somebody is there. */
   touch(): void;
+  /** Looks how long nobody has been; by itself it does so four times a second. */
+  look(): void;
   stop(): void;
 }
 
@@ -42,6 +44,6 @@ export function startIdle(
       touchedAt = now();
       if (!isOver) listener.onLeft(null);
     },
-    stop,
+    ...{ look, stop },
   };
 }
