@@ -56,7 +56,7 @@ const USAGE = `Usage: npm run bench -- [verify|issue|import|all|seals|presentati
 Starts the service in a temporary directory, drives it over HTTP from another process, and prints a table.
 "seals" seals documents of one's own and verifies them.
 "presentations" redeems codes that a holder shows; then it asks what can be waived, over a million licences that it writes.
-"web" opens every page in a real browser: what it weighs and when it can be used. It takes about ten minutes.
+"web" opens pages in a real browser: what they weigh and when they can be used. It takes about five minutes.
 "ledger" starts Fabric networks instead, one after the other, and drives the ledger itself; Fabric's programs must be on the
 PATH or in FABRIC_BIN. It takes about six minutes; with --seconds 2 about three.
 
