@@ -93,9 +93,9 @@ describe('a case with eleven materials', () => {
     );
     await page.keyboard.press('Enter');
     await page.getByText('2 个证照全部有效，可以使用。').waitFor();
-    await materials.getByText('免交 8 · 免提交 0 · 已收 0 · 还缺 3').waitFor();
+    await materials.getByText('免交 8 · 无需提交 0 · 已收 0 · 还缺 3').waitFor();
     for (const left of [2, 1, 0]) {
-      await expectFocus(page, '收取下一份');
+      await expectFocus(page, '收取：');
       await page.keyboard.press('Enter');
       await materials.getByText(`还缺 ${left}`).waitFor();
     }
@@ -214,7 +214,7 @@ describe('a case in the middle', () => {
     await page.keyboard.type(`${city.passwords['clerk'] ?? ''}\n`);
     await page.getByText('2 个证照全部有效，可以使用。').waitFor();
     const materials = page.getByRole('region', { name: '材料' });
-    await materials.getByText('免交 8 · 免提交 0 · 已收 0 · 还缺 3').waitFor();
+    await materials.getByText('免交 8 · 无需提交 0 · 已收 0 · 还缺 3').waitFor();
 
     expect(await materials.getByRole('listitem').count()).toBe(11);
   });

@@ -60,6 +60,21 @@ describe('steps', () => {
     expect(stepsOf(open, [])[0]).toMatchObject({ action: 'accept', isHeldBack: true });
     expect(stepsOf(whole, [])[0]).toMatchObject({ action: 'accept', isHeldBack: false });
   });
+
+  it('are taken with all matters that are open: one that lacks a material holds them back', () => {
+    const one = caseOf('opened', [
+      material('a', 'submitted'),
+      material('b', 'needed', { askedBy: ['n'] }),
+    ]);
+    const other = { matter: { code: 'n', name: 'N', version: 1 }, department: null } as Sub;
+    const withState = (state: Sub['state']): Case => ({
+      ...one,
+      subCases: [...one.subCases, { ...other, state }],
+    });
+
+    expect(stepsOf(withState('opened'), [])[0]).toMatchObject({ isHeldBack: true });
+    expect(stepsOf(withState('closed'), [])[0]).toMatchObject({ isHeldBack: false });
+  });
 });
 
 describe('the next move', () => {

@@ -2,7 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { readCounterEntry } from '../../../../web/src/console/components/counterEntry.ts';
 import { isPressed, type KeyPress } from '../../../../web/src/console/components/useKeys.ts';
 import { fieldFeedback } from '../../../../web/src/console/window/fieldFeedback.ts';
-import { maskedCode, readHolderCode } from '../../../../web/src/console/window/holderCode.ts';
+import {
+  holderCodeFault,
+  maskedCode,
+  readHolderCode,
+} from '../../../../web/src/console/window/holderCode.ts';
 import { findMatters, initialsOf } from '../../../../web/src/console/window/matterSearch.ts';
 import {
   fieldRows,
@@ -45,6 +49,19 @@ describe('codes of holders', () => {
     ['H1234567', { code: 'H1234567', codeType: '999' }],
   ])('%j are told by their form', (typed, expected) => {
     expect(readHolderCode(typed)).toEqual(expected);
+  });
+
+  it.each([
+    ['', 'missing'],
+    ['420106198804129984', null],
+    ['420106198804129985', 'codeWrong'],
+    ['42010619880412998', 'codeWrong'],
+    ['4201061988041299844', 'codeWrong'],
+    ['91429000DEM001017N', null],
+    ['91429000DEM001017P', 'codeWrong'],
+    ['H1234567', null],
+  ])('%j is judged before it is sent', (typed, fault) => {
+    expect(holderCodeFault(typed)).toBe(fault);
   });
 
   it('are masked on the screen', () => {

@@ -36,7 +36,7 @@ const RULES: Readonly<Record<CaseAction, Rule>> = {
 export interface CaseStep {
   readonly action: CaseAction;
   readonly needsReason: boolean;
-  /** It waits for materials that are still lacking. */
+  /** It waits for materials that any of these matters still lacks: the step is taken with all of them. */
   readonly isHeldBack: boolean;
 }
 
@@ -60,11 +60,18 @@ export function stepsOf(
       return rule.from.includes(state) && (rule.isDecision !== true || mayDecide);
     });
     if (open.length === 0) return [];
+    const others = subCases.filter((one) => !open.includes(one)).map(({ matter }) => matter.code);
     const isHeldBack =
       rule.needsMaterials === true &&
-      open.every(({ matter }) => missing.some(({ askedBy }) => askedBy.includes(matter.code)));
+      missing.some(({ askedBy }) => askedBy.some((code) => !others.includes(code)));
     return [{ action, needsReason: rule.needsReason === true, isHeldBack }];
   });
+}
+
+/** The material that is taken in next: what no licence can stand in for comes first. */
+export function nextMaterial(materials: readonly CaseMaterial[]): CaseMaterial | null {
+  const open = lacking(materials);
+  return open.find(({ state }) => state === 'needed') ?? open[0] ?? null;
 }
 
 /** What a clerk does next: `present`: licences can still stand in, so the holder shows them; `handOver`: give the receipt, call the next. */

@@ -28,6 +28,11 @@ export const d = defineTexts('windowDesk', {
       kind: '关系',
       guardianship: '未成年人的监护人',
       legalRepresentative: '企业的法定代表人',
+      rule: {
+        guardianship: '监护人须已成年，被代理人须未满 18 周岁，双方都填居民身份证号码。',
+        legalRepresentative:
+          '被代理人须是企业（填统一社会信用代码），代理人须已成年（填居民身份证号码）。',
+      },
       holderCode: '被代理人证件号码或统一社会信用代码',
       holderName: '被代理人姓名或名称',
       agentCode: '代理人证件号码',
@@ -89,6 +94,12 @@ export const d = defineTexts('windowDesk', {
       kind: 'They are',
       guardianship: 'Guardian of a minor',
       legalRepresentative: 'Legal representative of an enterprise',
+      rule: {
+        guardianship:
+          'A guardian must be of age and the one they act for under 18; both by the number of their id.',
+        legalRepresentative:
+          'They act for an enterprise (by its credit code), and must be of age (by the number of their id).',
+      },
       holderCode: 'Id number or credit code of the one they act for',
       holderName: 'Name of the one they act for',
       agentCode: 'Id number of the representative',

@@ -18,7 +18,7 @@ export const t = defineTexts('window', {
       windowCode: '这是窗口自己的码，由持证人用手机扫描。',
       foreign: '认不出这是什么码，请核对或重新扫描。',
       identifierTyping: '证照标识，尚未输完。',
-      identifierWrong: '证照标识有误，校验不符，请逐位核对。',
+      identifierWrong: '认不出这个码。如果是证照标识，请逐位核对。',
       identifier: '证照标识，校验正确，按 Enter 查验。',
       busy: '正在处理，请稍候…',
       submit: '提交',
@@ -73,6 +73,8 @@ export const t = defineTexts('window', {
     cameraGuide: '把手机上的亮证码、证照或回执上的二维码放进取景框。',
     purpose: '办理：{matter}',
     cancel: '取消',
+    close: '关闭',
+    atWindow: '本窗口：{name}',
   },
   en: {
     heading: 'At the window',
@@ -93,7 +95,7 @@ export const t = defineTexts('window', {
       foreign: 'This is no code that is known here. Please check or scan it again.',
       identifierTyping: 'A licence identifier, not complete yet.',
       identifierWrong:
-        'A licence identifier with a fault. Please compare it character by character.',
+        'This is no code that is known here. If it is a licence identifier, compare it character by character.',
       identifier: 'A licence identifier, well formed. Enter verifies it.',
       busy: 'At work, one moment…',
       submit: 'Submit',
@@ -151,5 +153,7 @@ export const t = defineTexts('window', {
     cameraGuide: 'Hold the holder’s code, or the code on a licence or receipt, into the frame.',
     purpose: 'Handling: {matter}',
     cancel: 'Cancel',
+    close: 'Close',
+    atWindow: 'This window: {name}',
   },
 });

@@ -58,8 +58,8 @@ export interface Counter {
 
 /** What says that the case is not as it stands on the screen. */
 const CHANGED: readonly Problem['code'][] = [
-  ...(['CASE_STATE_CONFLICT', 'CASE_MATERIALS_MISSING', 'MATTER_NOT_IN_CASE'] as const),
-  'MATERIAL_NOT_IN_CASE',
+  ...(['CASE_STATE_CONFLICT', 'MATTER_NOT_IN_CASE', 'MATERIAL_NOT_IN_CASE'] as const),
+  'CASE_MATERIALS_MISSING',
 ];
 
 interface State {
@@ -128,7 +128,10 @@ async function take(state: State, text: string): Promise<boolean> {
     await verify(state, { code: entry.code });
     return true;
   }
-  if (entry.kind !== 'identifier' || !entry.isWhole) return false;
+  if (entry.kind !== 'identifier' || !entry.isWhole) {
+    state.outcome.value = null; // an old verdict must not stay beside it
+    return false;
+  }
   await verify(state, { identifier: entry.feedback.identifier });
   return true;
 }
@@ -263,7 +266,7 @@ async function settleOrRefresh(
   if (asked === null || asked.ok || !CHANGED.includes(asked.problem.code)) return isDone;
   await refresh(state);
   state.problem.value = asked.problem;
-  state.notice.value = t('notice.changed');
+  if (asked.problem.code !== 'CASE_MATERIALS_MISSING') state.notice.value = t('notice.changed');
   return false;
 }
 
