@@ -23,7 +23,7 @@ export interface CaseTexts {
 export const CASE_TEXTS: Readonly<Record<Language, CaseTexts>> = {
   'zh-CN': {
     title: '办件进度查询',
-    lead: '输入受理凭证上的查询码，查看办件办到哪一步。',
+    lead: '输入窗口告知的查询码，查看办件办到哪一步。',
     label: '查询码（16位）',
     submit: '查询',
     noCode: '查询码应为16位字母和数字。',
@@ -49,7 +49,7 @@ export const CASE_TEXTS: Readonly<Record<Language, CaseTexts>> = {
   },
   en: {
     title: 'Progress of a case',
-    lead: 'Type the query code on your slip to see how far your case is.',
+    lead: 'Type the query code that the window gave you to see how far your case is.',
     label: 'Query code (16 characters)',
     submit: 'Look up',
     noCode: 'A query code has 16 letters and digits.',
