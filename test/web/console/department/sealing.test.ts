@@ -5,6 +5,8 @@ import {
   firstPlace,
   onPage,
   placeFaults,
+  placeWords,
+  refusedPlace,
   usableSeals,
 } from '../../../../web/src/console/department/sealing.ts';
 import {
@@ -22,6 +24,28 @@ const OPEN = {
 describe('the place of a seal', () => {
   it('is right on a page as it is offered', () => {
     expect(placeFaults(firstPlace(), A4)).toEqual({});
+  });
+
+  it.each([
+    ['point', { page: 'outside' }],
+    ['keyword', { keyword: 'absent' }],
+    ['straddle', { edge: 'fewPages' }],
+  ] as const)('says beside the field what a document does not have: %s', (kind, faults) => {
+    expect(refusedPlace({ ...firstPlace(), kind })).toEqual(faults);
+  });
+
+  it('is told in words to the second person', () => {
+    const none = { page: null, x: null, y: null, keyword: null, occurrence: null };
+    const place = { ...none, straddle: null, straddleOffset: null };
+
+    expect(placeWords({ place: null })).toEqual([]);
+    expect(placeWords({ place: { ...place, page: 2, x: 30, y: 40.5 } })).toEqual([
+      expect.stringMatching(/2.*30.*40\.5/),
+    ]);
+    expect(placeWords({ place: { ...place, keyword: '盖章处', straddle: 'left' } })).toEqual([
+      expect.stringContaining('盖章处'),
+      expect.any(String),
+    ]);
   });
 
   it('must lie on the page, and be numbers', () => {

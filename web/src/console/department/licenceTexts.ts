@@ -85,6 +85,7 @@ export const t = defineTexts('departmentLicence', {
     uses: {
       heading: '使用记录',
       none: '还没有人使用过。',
+      told: '这是持证人看到的原文，“您”指持证人。',
     },
   },
   en: {
@@ -172,6 +173,7 @@ export const t = defineTexts('departmentLicence', {
     uses: {
       heading: 'Who used it',
       none: 'Nobody used it yet.',
+      told: 'In the words that the holder reads; “you” is the holder.',
     },
   },
 });

@@ -35,7 +35,7 @@ export function firstPlace(): PlaceForm {
   };
 }
 
-type Fault = 'need' | 'number' | 'outside';
+type Fault = 'need' | 'number' | 'outside' | 'absent' | 'fewPages';
 export type PlaceFaults = Readonly<Partial<Record<keyof PlaceForm, Fault>>>;
 
 const LONGEST_MM = 2000;
@@ -56,6 +56,18 @@ export function placeFaults(place: PlaceForm, page: PageMm | null): PlaceFaults 
       };
     case 'straddle':
       return place.offset.trim() === '' ? {} : named('offset', millimetreFault(place.offset, null));
+  }
+}
+
+/** What the service found wrong with a place on this very document. */
+export function refusedPlace({ kind }: PlaceForm): PlaceFaults {
+  switch (kind) {
+    case 'point':
+      return { page: 'outside' };
+    case 'keyword':
+      return { keyword: 'absent' };
+    case 'straddle':
+      return { edge: 'fewPages' };
   }
 }
 

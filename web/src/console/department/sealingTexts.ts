@@ -41,7 +41,9 @@ export const t = defineTexts('departmentSealing', {
       offset: '距边角（毫米，留空为居中）',
       need: '请填写。',
       number: '请填写 0 到 2000 的数。',
-      outside: '印章会超出页面。',
+      outside: '没有这一页，或印章会超出页面。',
+      absent: '文件里找不到这几个字，或没有这么多处。',
+      fewPages: '文件不足两页，或页边放不下，不能盖骑缝章。',
     },
     preview: {
       label: '页面预览',
@@ -147,7 +149,9 @@ export const t = defineTexts('departmentSealing', {
       offset: 'From the corner (mm; empty: in the middle)',
       need: 'This is needed.',
       number: 'A number from 0 to 2000.',
-      outside: 'The seal would not lie on the page.',
+      outside: 'There is no such page, or the seal would not lie on it.',
+      absent: 'The document does not have these words, or not that often.',
+      fewPages: 'The document has fewer than two pages, or no room at this edge.',
     },
     preview: {
       label: 'Preview of the page',
