@@ -34,7 +34,7 @@ export const en: Messages = {
       check: 'One more: the check character.',
     },
     fault: {
-      root: 'An identifier begins with 1.2.156.3005.2. Please compare.',
+      root: 'No identifier: one begins with 1.2.156.3005.2, or the part after it.',
       character: 'An identifier has digits, letters and dots only. Please compare.',
       typeLength: 'The type code has 21 characters. Please compare.',
       typeCheck: 'The type code is wrong. Please compare each character.',
