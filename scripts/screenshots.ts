@@ -66,7 +66,7 @@ async function draw(browser: Browser, city: DemoCity, place: Place, view: View):
   await page.goto(city.origin + place.path);
   await page.locator('h1, main input').first().waitFor();
   await page.waitForLoadState('networkidle');
-  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  await page.evaluate('document.fonts.ready.then(() => undefined)');
   await page.waitForTimeout(SETTLED_MS);
   const file = `${place.name}-${language}-${size}${scheme === 'dark' ? '-dark' : ''}.png`;
   await page.screenshot({ path: join(FOLDER, file), fullPage: true });

@@ -4,7 +4,7 @@ import {
   readCounterEntry,
 } from '../../../../web/src/console/components/counterEntry.ts';
 
-const QR = `YXP.${'ABCDEFGHIJKLMNOPQRSTUVWXYZ'}`;
+const QR = `YXP.ABCDEFGHIJKLMNOPQRSTUVWXYZ`;
 
 describe('what comes into the field', () => {
   it.each([

@@ -51,6 +51,7 @@ export const t = defineTexts('frame', {
     notFound: { heading: '没有这个页面', lead: '地址可能有误，或者页面已移走。', back: '回到首页' },
     problem: {
       again: '重试',
+      details: '服务返回的说明（英文）',
       code: '错误代码',
       requestId: '请求编号',
       wait: '请在 {seconds} 秒后重试。',
@@ -114,6 +115,7 @@ export const t = defineTexts('frame', {
     },
     problem: {
       again: 'Try again',
+      details: 'What the service said',
       code: 'Error code',
       requestId: 'Request id',
       wait: 'Please try again in {seconds} seconds.',
