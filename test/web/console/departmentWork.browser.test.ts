@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { buildWorkbook } from '../browser/buildWorkbook.ts';
-import { findFaults, findFaultsEverywhere } from '../browser/inspectPage.ts';
+import { findFaults } from '../browser/inspectPage.ts';
 import { DESKTOP, openConsole, PHONE, type Console } from '../browser/openConsole.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -34,9 +34,9 @@ async function open(as: string, path: string): Promise<Page> {
   return page;
 }
 
-/** Looks at a page as it stands, in every language and theme, and as wide as a phone. */
+/** Looks at a page as it stands, also as wide as a phone. */
 async function inspect(page: Page): Promise<readonly string[]> {
-  const faults = await findFaultsEverywhere(page);
+  const faults = await findFaults(page);
   await page.setViewportSize(PHONE);
   const onPhone = await findFaults(page);
   await page.setViewportSize(DESKTOP);

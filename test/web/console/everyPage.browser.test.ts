@@ -57,6 +57,8 @@ describe('every page', () => {
       const found = [...(await findFaultsEverywhere(page))];
       await page.setViewportSize(PHONE);
       found.push(...(await findFaults(page)).map((fault) => `phone: ${fault}`));
+      await page.getByRole('button', { name: 'English', exact: true }).first().click();
+      found.push(...(await findFaults(page)).map((fault) => `phone, English: ${fault}`));
       faults.push(...found.map((fault) => `${place.path} ${fault}`));
     }
 
