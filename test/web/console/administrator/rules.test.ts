@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   daysBetween,
+  tellingDays,
   withDays,
   withoutDay,
   yearsOf,
@@ -146,6 +147,14 @@ describe('the calendar', () => {
     expect(daysBetween('2026-10-07', '2026-10-01')).toBeNull();
     expect(daysBetween('', '2026-10-01')).toBeNull();
     expect(yearsOf(off, 2025)).toEqual(['2025', '2026']);
+  });
+
+  it('takes of a range only the days that say something', () => {
+    const week = daysBetween('2027-02-05', '2027-02-11') ?? []; // from a Friday to a Thursday
+
+    expect(tellingDays('holidays', week)).not.toContain('2027-02-06');
+    expect(tellingDays('holidays', week)).toHaveLength(5);
+    expect(tellingDays('workingDays', week)).toEqual(['2027-02-06', '2027-02-07']);
   });
 });
 

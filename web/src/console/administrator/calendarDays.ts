@@ -16,6 +16,15 @@ export function daysBetween(from: string, to: string): readonly string[] | null 
   );
 }
 
+/** Days that say something: a weekend is off anyway, any other day works anyway. */
+export function tellingDays(kind: DayKind, days: readonly string[]): readonly string[] {
+  return days.filter((day) => isWeekend(day) === (kind === 'workingDays'));
+}
+
+function isWeekend(day: string): boolean {
+  return [0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay());
+}
+
 /** A day is off or made up, never both. */
 export function withDays(
   calendar: CalendarDays,

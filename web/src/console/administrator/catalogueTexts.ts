@@ -65,7 +65,6 @@ export const t = defineTexts('administrator', {
       unknownType: '尚未建立的类型',
       fields: '需要证照上的哪些内容',
       fieldsNone: '没有勾选：只看证照是否有效。',
-      removeStandIn: '不再代替',
     },
     sources: {
       applicant: '申请人提交',
@@ -203,7 +202,6 @@ export const t = defineTexts('administrator', {
       unknownType: 'type that is not there yet',
       fields: 'What is needed of the licence',
       fieldsNone: 'Nothing ticked: only whether the licence is valid.',
-      removeStandIn: 'Stands in no more',
     },
     sources: {
       applicant: 'the applicant',

@@ -63,11 +63,15 @@ export function toTerms(draft: TermsDraft): Terms {
   };
 }
 
+export function isPurposeCode(code: string): boolean {
+  return /^[A-Za-z0-9._-]{1,64}$/.test(code.trim());
+}
+
 /** What is lacking; null: nothing. */
 export function faultOfTerms({ scopes, purposes }: TermsDraft): 'needScope' | 'needPurpose' | null {
   if (scopes.length === 0) return 'needScope';
   const isLacking = ({ code, name }: PurposeDraft): boolean =>
-    !/^[A-Za-z0-9._-]{1,64}$/.test(code.trim()) || name.trim() === '';
+    !isPurposeCode(code) || name.trim() === '';
   return purposes.length === 0 || purposes.some(isLacking) ? 'needPurpose' : null;
 }
 

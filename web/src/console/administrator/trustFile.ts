@@ -29,7 +29,7 @@ export async function readTrustFile(bytes: Uint8Array): Promise<TrustFile | null
   try {
     if (text.includes('-----BEGIN CERTIFICATE-----')) return await readPem(text);
     if (/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) return await readExport(text);
-    return bytes[0] === 0x30 ? await readDer(bytes) : null;
+    return isNested(bytes) ? await readDer(bytes) : null;
   } catch {
     return null; // the file is anybody's
   }
@@ -50,6 +50,12 @@ async function readPem(pem: string): Promise<TrustFile | null> {
   const [fingerprint, ...others] = await pemFingerprints(pem);
   if (fingerprint === undefined || others.length > 0) return null;
   return { kind: 'certificate', pem, fingerprint };
+}
+
+/** A certificate is a sequence that begins with a sequence; a PKCS#12 file begins with a number. */
+function isNested(der: Uint8Array): boolean {
+  const length = der[1] ?? 0;
+  return der[0] === 0x30 && der[length < 0x80 ? 2 : 2 + (length & 0x7f)] === 0x30;
 }
 
 async function readDer(der: Uint8Array): Promise<TrustFile> {

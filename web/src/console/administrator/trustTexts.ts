@@ -146,6 +146,7 @@ export const t = defineTexts('administrator', {
       file: 'PKCS#12 文件（.p12、.pfx）',
       password: '文件的密码',
       fileNeeded: '请选择文件。',
+      unfit: '这把密钥没有导入。签发它的认证机构须先列入“信任列表”，证书须在有效期内且可用于签名。',
       issuer: '签发者',
       imported: '导入时间',
       fault: '现在不能用：{fault}',
@@ -316,6 +317,8 @@ export const t = defineTexts('administrator', {
       file: 'PKCS#12 file (.p12, .pfx)',
       password: 'Password of the file',
       fileNeeded: 'Please choose a file.',
+      unfit:
+        'The key was not imported. The authority that issued it must be on the trust list first, and its certificate valid and made for signing.',
       issuer: 'Issued by',
       imported: 'Imported',
       fault: 'Cannot be used now: {fault}',
