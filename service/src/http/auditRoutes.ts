@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { auditLicence, type AuditedChange, type LicenceAudit } from '../audit/auditLicence.ts';
 import { requireInstant } from '../civilTime.ts';
-import type { Language } from '../language.ts';
 import { defineRoute, type Route } from './guard.ts';
 import { byIdentifier } from './licencePath.ts';
 import { createNames, type Names } from './names.ts';
@@ -12,7 +11,7 @@ import {
   presentLicence,
   presentLicenceChange,
 } from './presentLicence.ts';
-import { presentUse, usageRecordShape } from './presentUse.ts';
+import { presentUse, usageRecordShape, type UseReader } from './presentUse.ts';
 import { instant, moment } from './shapes.ts';
 
 const inForceShape = z.strictObject({
@@ -64,7 +63,7 @@ export function auditRoutes(parts: AppParts): readonly Route[] {
           at: at === undefined ? undefined : requireInstant(at, 'end', 'at'),
           knownAt: knownAt === undefined ? undefined : requireInstant(knownAt, 'end', 'knownAt'),
         });
-        return { status: 200, json: await presentAudit(names, audit, language) };
+        return { status: 200, json: await presentAudit(names, audit, { principal, language }) };
       },
     }),
   ];
@@ -73,7 +72,7 @@ export function auditRoutes(parts: AppParts): readonly Route[] {
 async function presentAudit(
   names: Names,
   audit: LicenceAudit,
-  language: Language,
+  reader: UseReader,
 ): Promise<z.input<typeof auditShape>> {
   const { inForce, licence } = audit;
   return {
@@ -100,7 +99,7 @@ async function presentAudit(
       contentDigest: version.contentDigest,
       documents: version.documents.map(({ format, sha256, size }) => ({ format, sha256, size })),
     })),
-    uses: audit.uses.map((use) => presentUse(use, language)),
+    uses: audit.uses.map((use) => presentUse(use, reader)),
     licence: licence === null ? null : await presentLicence(names, licence),
   };
 }

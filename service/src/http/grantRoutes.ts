@@ -149,7 +149,7 @@ function readingRoutes(parts: AppParts): readonly Route[] {
       answers: { 200: pageOf(usageRecordShape) },
       async run({ principal, params, query, language }) {
         const page = await usesOfGrant(parts, principal, params.id, toPageRequest(query));
-        return { status: 200, json: presentUses(page, language) };
+        return { status: 200, json: presentUses(page, { principal, language }) };
       },
     }),
   ];

@@ -167,7 +167,7 @@ function trailRoutes({ store, ledger }: AppParts): readonly Route[] {
       async run({ principal, params, query, language }) {
         const { identifier } = await findLicence({ store }, principal, params.identifier);
         const page = await findUses(store, { licence: identifier }, toPageRequest(query));
-        return { status: 200, json: presentUses(page, language) };
+        return { status: 200, json: presentUses(page, { principal, language }) };
       },
     }),
   ];

@@ -58,7 +58,7 @@ async function presentOwnData(
         credential: parts?.credential ?? null,
       })),
     ),
-    uses: uses.map((use) => presentUse(use, language)),
+    uses: uses.map((use) => presentUse(use, { principal, language })),
     objections: objections.map((objection) => presentObjection(objection, at)),
     grants: grants.map((grant) => presentGrant(grant, principal, at)),
     cases: cases.map(presentOwnCase),

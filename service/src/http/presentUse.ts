@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Principal } from '../access.ts';
 import type { Language } from '../language.ts';
 import { USAGE_KINDS, USAGE_OUTCOMES } from '../store/usageRecords.ts';
 import type { UsePage, VisibleUse } from '../usage/findUses.ts';
@@ -34,13 +35,21 @@ export const usageRecordShape = z
   })
   .meta({ id: 'UsageRecord' });
 
+/** Who reads, and how. */
+export interface UseReader {
+  readonly principal: Pick<Principal, 'holderHash'>;
+  readonly language: Language;
+}
+
 export function presentUse(
   visible: VisibleUse,
-  language: Language,
+  { principal, language }: UseReader,
 ): z.input<typeof usageRecordShape> {
   const { use, names, details, showsPurpose } = visible;
   const { anchor } = use;
   const purpose = showsPurpose ? use.purpose : null;
+  const isOwn = use.holderHash !== null && use.holderHash === principal.holderHash;
+  const audience = isOwn ? 'holder' : 'others';
   return {
     id: use.id,
     at: use.at.toISOString(),
@@ -60,7 +69,7 @@ export function presentUse(
     legalBasis: details.legalBasis ?? null,
     caseId: details.caseId ?? null,
     receiptId: details.receipt ?? null,
-    statement: useStatement({ ...use, purpose }, names, details)[language],
+    statement: useStatement({ ...use, purpose }, names, details, audience)[language],
     anchor:
       anchor === null
         ? { state: 'pending', root: null, position: null }
@@ -70,10 +79,10 @@ export function presentUse(
 
 export function presentUses(
   { items, nextCursor }: UsePage,
-  language: Language,
+  reader: UseReader,
 ): {
   readonly items: readonly z.input<typeof usageRecordShape>[];
   readonly nextCursor: string | null;
 } {
-  return { items: items.map((item) => presentUse(item, language)), nextCursor };
+  return { items: items.map((item) => presentUse(item, reader)), nextCursor };
 }

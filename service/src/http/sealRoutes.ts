@@ -177,7 +177,7 @@ function useRoutes({ store }: AppParts): readonly Route[] {
         const nameOf = (id: string | null): string | null => sealings.names.get(id ?? '') ?? null;
         const items = sealings.items.map((sealing) => presentSealing(sealing, nameOf));
         const sealed = { items, nextCursor: sealings.nextCursor };
-        return { status: 200, json: { ...presentUses(uses, language), sealed } };
+        return { status: 200, json: { ...presentUses(uses, { principal, language }), sealed } };
       },
     }),
     defineRoute({

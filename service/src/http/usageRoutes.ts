@@ -50,7 +50,7 @@ export function usageRoutes({ clock, store }: AppParts): readonly Route[] {
       async run({ principal, query, language }) {
         const request = toPageRequest(query);
         const page = await searchUses({ clock, store }, principal, toSearch(query), request);
-        return { status: 200, json: presentUses(page, language) };
+        return { status: 200, json: presentUses(page, { principal, language }) };
       },
     }),
     defineRoute({
@@ -62,7 +62,7 @@ export function usageRoutes({ clock, store }: AppParts): readonly Route[] {
       answers: { 200: usageRecordShape },
       async run({ principal, params, language }) {
         const use = await findUse(store, principal, params.id);
-        return { status: 200, json: presentUse(use, language) };
+        return { status: 200, json: presentUse(use, { principal, language }) };
       },
     }),
     defineRoute({
@@ -74,7 +74,7 @@ export function usageRoutes({ clock, store }: AppParts): readonly Route[] {
       answers: { 200: pageOf(usageRecordShape) },
       async run({ principal, query, language }) {
         const page = await findOwnUses(store, principal, toPageRequest(query));
-        return { status: 200, json: presentUses(page, language) };
+        return { status: 200, json: presentUses(page, { principal, language }) };
       },
     }),
   ];

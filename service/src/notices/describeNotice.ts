@@ -33,9 +33,10 @@ export function noticeDescriber(
     const names = await namesOf(use, details);
     const { licenceType } = names;
     if (audience === 'holder')
-      return { notice, licenceType, statement: useStatement(use, names, details) };
+      return { notice, licenceType, statement: useStatement(use, names, details, 'holder') };
     const clerk = details.client === undefined ? null : names.clerk; // a system's name is no person's
-    const statement = useStatement({ ...use, purpose: null }, { ...names, clerk }, details);
+    const shown = { ...names, clerk };
+    const statement = useStatement({ ...use, purpose: null }, shown, details, 'holder');
     return { notice, licenceType, statement };
   };
 }

@@ -16,6 +16,15 @@ export interface UseNames {
   readonly fields: readonly string[];
 }
 
+/** Whose licence it was, or anybody else who may read of it: what is told them names no “you”. */
+export type UseAudience = 'holder' | 'others';
+
+/** Words for the holder. */
+interface Words extends Text {
+  /** Absent: the same. */
+  readonly others?: Text;
+}
+
 type Use = Pick<
   UsageRecord,
   'at' | 'kind' | 'outcome' | 'reason' | 'channel' | 'purpose' | 'indication'
@@ -24,52 +33,111 @@ type Use = Pick<
   readonly subject?: Pick<UsageRecord['subject'], 'kind'>;
 };
 
-const ACTIONS: Readonly<Record<UsageKind, Text>> = {
+const ACTIONS: Readonly<Record<UsageKind, Words>> = {
   verification: { 'zh-CN': '核验了', en: 'verified' },
-  presentation: { 'zh-CN': '扫取亮证码，查看了', en: 'redeemed your code and saw' },
+  presentation: {
+    'zh-CN': '扫取亮证码，查看了',
+    en: 'redeemed your code and saw',
+    others: { 'zh-CN': '扫取亮证码，查看了', en: 'redeemed the holder’s code and saw' },
+  },
   disclosure: { 'zh-CN': '查看了', en: 'saw' },
   copy: { 'zh-CN': '取得了加注件或文件：', en: 'got a copy or file of' },
-  lookup: { 'zh-CN': '查询了是否持有', en: 'asked whether you hold' },
+  lookup: {
+    'zh-CN': '查询了是否持有',
+    en: 'asked whether you hold',
+    others: { 'zh-CN': '查询了是否持有', en: 'asked whether somebody holds' },
+  },
 };
 
 /** Records about grants themselves; what was done by one stands among the other uses. */
-const GRANT_ACTIONS: Readonly<Record<string, Text>> = {
+const GRANT_ACTIONS: Readonly<Record<string, Words>> = {
   GRANT_MADE: {
     'zh-CN': '办理了代为持用您证照的授权',
     en: 'made a grant to act with your licences',
+    others: {
+      'zh-CN': '办理了代为持用持证人证照的授权',
+      en: 'made a grant to act with the holder’s licences',
+    },
   },
   GRANT_WITHDRAWN: { 'zh-CN': '终止了一项授权', en: 'ended a grant' },
   GRANT_RENOUNCED: { 'zh-CN': '作为被授权人放弃了授权', en: 'renounced a grant as its agent' },
-  GRANT_READ: { 'zh-CN': '依授权查看了证照清单', en: 'listed your licences under a grant' },
-  GRANT_SEARCHED: { 'zh-CN': '查询了谁可以代您办事', en: 'asked who may act for you' },
+  GRANT_READ: {
+    'zh-CN': '依授权查看了证照清单',
+    en: 'listed your licences under a grant',
+    others: { 'zh-CN': '依授权查看了证照清单', en: 'listed the holder’s licences under a grant' },
+  },
+  GRANT_SEARCHED: {
+    'zh-CN': '查询了谁可以代您办事',
+    en: 'asked who may act for you',
+    others: { 'zh-CN': '查询了谁可以代持证人办事', en: 'asked who may act for the holder' },
+  },
 };
 
 /** Uses of what is no licence, by the kind of their subject. */
-const SUBJECT_ACTIONS: Readonly<Record<string, Text>> = {
+const SUBJECT_ACTIONS: Readonly<Record<string, Words>> = {
   case: {
     'zh-CN': '在您的办件中查询了有哪些证照可代替材料',
     en: 'asked which of your licences could stand in for materials of a case of yours',
+    others: {
+      'zh-CN': '在办件中查询了有哪些证照可代替材料',
+      en: 'asked which of the holder’s licences could stand in for materials of a case',
+    },
   },
-  uses: { 'zh-CN': '检索了您证照的使用记录', en: 'searched the records of your licences’ uses' },
+  uses: {
+    'zh-CN': '检索了您证照的使用记录',
+    en: 'searched the records of your licences’ uses',
+    others: {
+      'zh-CN': '按持证人检索了其证照的使用记录',
+      en: 'searched the records of a holder’s licences’ uses',
+    },
+  },
   'uses-export': {
     'zh-CN': '导出了您证照的使用记录作为证据',
     en: 'exported the records of your licences’ uses as evidence',
+    others: {
+      'zh-CN': '导出了持证人证照的使用记录作为证据',
+      en: 'exported the records of a holder’s licences’ uses as evidence',
+    },
   },
-  'case-file': { 'zh-CN': '查看了您的办件', en: 'looked at a case of yours' },
+  'case-file': {
+    'zh-CN': '查看了您的办件',
+    en: 'looked at a case of yours',
+    others: { 'zh-CN': '查看了办件', en: 'looked at a case' },
+  },
   materials: {
     'zh-CN': '查看了您以前提交的哪些材料可以再次使用（仅名称）',
     en: 'asked which of your earlier materials could be used again (names only)',
+    others: {
+      'zh-CN': '查看了申请人以前提交的哪些材料可以再次使用（仅名称）',
+      en: 'asked which of the applicant’s earlier materials could be used again (names only)',
+    },
   },
-  material: { 'zh-CN': '取得了您提交的材料', en: 'got a material that you handed in' },
-  'signed-form': { 'zh-CN': '取得了您签署的表单', en: 'got a form that you signed' },
+  material: {
+    'zh-CN': '取得了您提交的材料',
+    en: 'got a material that you handed in',
+    others: {
+      'zh-CN': '取得了申请人提交的材料',
+      en: 'got a material that the applicant handed in',
+    },
+  },
+  'signed-form': {
+    'zh-CN': '取得了您签署的表单',
+    en: 'got a form that you signed',
+    others: { 'zh-CN': '取得了申请人签署的表单', en: 'got a form that the applicant signed' },
+  },
 };
 
 /** Channels of staff and auditors at their desks. */
 const DESKS: readonly string[] = ['console', 'audit'];
-const LOOKED: Text = { 'zh-CN': '查看了您的证照：', en: 'looked at your licence' };
-const TRIED_CODE: Text = {
+const LOOKED: Words = {
+  'zh-CN': '查看了您的证照：',
+  en: 'looked at your licence',
+  others: { 'zh-CN': '查看了证照：', en: 'looked at' },
+};
+const TRIED_CODE: Words = {
   'zh-CN': '尝试用亮证码查看',
   en: 'tried to see, by a code of yours,',
+  others: { 'zh-CN': '尝试用亮证码查看', en: 'tried to see, by a code of the holder’s,' },
 };
 const REFUSED: Text = { 'zh-CN': '被拒绝，未提供任何内容', en: 'refused: nothing was given' };
 const MATTER: Text = { 'zh-CN': '事项', en: 'Matter' };
@@ -87,19 +155,25 @@ const STAFF: Text = { 'zh-CN': '工作人员', en: 'A member of staff' };
 const A_LICENCE: Text = { 'zh-CN': '一件证照', en: 'a licence' };
 
 /** Says who did what with which licence, when, for what, and what they saw. */
-export function useStatement(use: Use, names: UseNames, details: UseDetails): Text {
+export function useStatement(
+  use: Use,
+  names: UseNames,
+  details: UseDetails,
+  audience: UseAudience,
+): Text {
+  const action = actionOf(use, names, audience);
   return {
-    'zh-CN': [deed(use, names, 'zh-CN'), ...facts(use, names, details, 'zh-CN')].join(''),
-    en: [deed(use, names, 'en'), ...facts(use, names, details, 'en')].join(' '),
+    'zh-CN': [deed(use, names, action, 'zh-CN'), ...facts(use, names, details, 'zh-CN')].join(''),
+    en: [deed(use, names, action, 'en'), ...facts(use, names, details, 'en')].join(' '),
   };
 }
 
-function deed(use: Use, { window, clerk, licenceType }: UseNames, language: Language): string {
+function deed(use: Use, { window, clerk }: UseNames, did: Text, language: Language): string {
   const who = [window, clerk].filter((name) => name !== null).join(' ');
   const nobody = use.channel === 'public' ? SOMEBODY : STAFF;
   const subject = who === '' ? nobody[language] : who;
   const outcome = use.outcome === 'refused' ? refusalOf(use, language) : '';
-  const action = actionOf(use, licenceType, language);
+  const action = did[language];
   return language === 'en'
     ? `${shanghaiTime(use.at)} (UTC+8): ${subject} ${action}${outcome}.`
     : `${shanghaiTime(use.at)}，${subject}${action}${outcome}。`;
@@ -111,14 +185,23 @@ function refusalOf({ reason }: Use, language: Language): string {
   return language === 'en' ? ` (${said.join('; ')})` : `（${said.join('；')}）`;
 }
 
-function actionOf(use: Use, licenceType: string | null, language: Language): string {
-  const special = GRANT_ACTIONS[use.reason ?? ''] ?? SUBJECT_ACTIONS[use.subject?.kind ?? ''];
-  if (special !== undefined) return special[language];
-  const licence = licenceType ?? A_LICENCE[language];
-  return [verbOf(use)[language], licence].join(language === 'en' ? ' ' : '');
+function actionOf(use: Use, { licenceType }: UseNames, audience: UseAudience): Text {
+  const special = specialOf(use);
+  const words = special ?? verbOf(use);
+  const said = audience === 'holder' ? words : (words.others ?? words);
+  if (special !== null) return said;
+  return {
+    'zh-CN': `${said['zh-CN']}${licenceType ?? A_LICENCE['zh-CN']}`,
+    en: `${said.en} ${licenceType ?? A_LICENCE.en}`,
+  };
 }
 
-function verbOf({ kind, outcome, channel }: Use): Text {
+/** null: what was done to a licence is for the kind of use to say. */
+function specialOf({ reason, subject }: Use): Words | null {
+  return GRANT_ACTIONS[reason ?? ''] ?? SUBJECT_ACTIONS[subject?.kind ?? ''] ?? null;
+}
+
+function verbOf({ kind, outcome, channel }: Use): Words {
   if (kind === 'presentation' && outcome === 'refused') return TRIED_CODE;
   if (kind === 'lookup' && DESKS.includes(channel)) return LOOKED;
   return ACTIONS[kind];
