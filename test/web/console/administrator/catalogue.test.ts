@@ -23,6 +23,7 @@ import {
   isComplete,
   isTypeCode,
 } from '../../../../web/src/console/administrator/typeDraft.ts';
+import { judgeDetail, readPlace } from '../../../../web/src/console/administrator/matterFaults.ts';
 
 describe('a schema as a table', () => {
   it.each([...DEMO_LICENCE_TYPES, ...DEMO_FURTHER_TYPES].map((type) => [type.name, type] as const))(
@@ -127,5 +128,21 @@ describe('a matter', () => {
         { kind: 'materialName', at: 1 },
       ],
     ]);
+  });
+});
+
+describe('faults of an import of matters', () => {
+  it('name the column, and say in words what is known', () => {
+    expect(readPlace('/name')).toEqual({ column: 'name', material: null });
+    expect(readPlace('/definition/basis')).toEqual({ column: 'basis', material: null });
+    expect(readPlace('/definition/materials/1/name')).toEqual({
+      ...{ column: 'materialName', material: 2 },
+    });
+    expect(readPlace('/elsewhere').column).toBeNull();
+    expect(judgeDetail('Invalid option: expected one of "a"|"b"')).toEqual({
+      ...{ kind: 'oneOf', values: 'a, b' },
+    });
+    expect(judgeDetail('is there twice').kind).toBe('twice');
+    expect(judgeDetail('anything else').kind).toBeNull();
   });
 });
