@@ -4,10 +4,9 @@ import type { Certificate } from '../../offline/certificate.ts';
 import { decodeUtf8 } from '../../offline/bytes.ts';
 import { api, ask, type Asked } from '../api.ts';
 import { readCheckpoint, type Checkpoint } from './proof/checkpoint.ts';
-import { readProof } from './proof/proofForm.ts';
 import { concludeSteps, type Step } from './proof/steps.ts';
-import { fetchFile, loadRoots, loadTrust } from './proof/trust.ts';
-import { judgeNote, judgePath, readPath } from './proof/verifyProof.ts';
+import { fetchFile, loadRoots, loadTrust, readPem } from './proof/trust.ts';
+import { judgeNote, judgePath } from './proof/verifyProof.ts';
 import {
   isAlarm,
   keepSeen,
@@ -68,15 +67,7 @@ async function judgeSignature(checkpoint: Checkpoint | null): Promise<readonly S
   ];
 }
 
-/** The node's certificates stand in every proof; entries of the administrative trail have one that is about no holder. */
+/** The certificates of the key that signs checkpoints; empty: they cannot be had or read. */
 async function nodePath(): Promise<readonly Certificate[]> {
-  const trail = await ask(api.GET('/audit/administration', { params: { query: { limit: 20 } } }));
-  const entry = trail.ok
-    ? trail.data.items.find(({ anchor }) => anchor.state === 'anchored')
-    : undefined;
-  if (entry === undefined) return [];
-  const params = { path: { id: entry.id } };
-  const proof = await ask(api.GET('/audit/administration/{id}/proof', { params }));
-  const read = proof.ok ? readProof(proof.data) : null;
-  return read === null ? [] : ((await readPath(read.nodeCertificates)) ?? []);
+  return readPem(await fetchFile('/ledger/node-certificates'));
 }

@@ -18,7 +18,11 @@ export const fetchFile: FetchFile = async (path) => {
 
 /** Roots that the service names as the city's; whoever relies on them compares their fingerprints elsewhere. */
 export async function loadRoots(fetchFile: FetchFile): Promise<readonly Certificate[]> {
-  const bytes = await fetchFile('/trust-roots');
+  return readPem(await fetchFile('/trust-roots'));
+}
+
+/** Certificates of a PEM file. @returns none for what cannot be had or read. */
+export async function readPem(bytes: Bytes | null): Promise<readonly Certificate[]> {
   const pem = bytes === null ? null : decodeUtf8(bytes);
   try {
     return pem === null ? [] : await parseCertificates(pem);
