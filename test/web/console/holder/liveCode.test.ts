@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { groupDigits, secondsLeft, spansOf } from '../../../../web/src/console/holder/liveCode.ts';
+import {
+  groupDigits,
+  secondsLeft,
+  spansOf,
+  usesPathOf,
+} from '../../../../web/src/console/holder/liveCode.ts';
 
 describe('a live code', () => {
   it('knows its spans by the service’s clock alone', () => {
@@ -24,5 +29,21 @@ describe('a live code', () => {
 
   it('is read out in two groups of four', () => {
     expect(groupDigits('00011859')).toBe('0001 1859');
+  });
+
+  it.each([
+    ['R1', '/holder/uses/U1'],
+    ['R2', '/holder/uses'],
+    ['R3', '/holder/uses'],
+    [null, '/holder/uses'],
+  ])('leads, by receipt %s, to %s', (receipt, path) => {
+    const uses = [
+      { id: 'U0', receiptId: null },
+      { id: 'U1', receiptId: 'R1' },
+      { id: 'U2', receiptId: 'R2' },
+      { id: 'U3', receiptId: 'R2' },
+    ];
+
+    expect(usesPathOf(receipt, uses)).toBe(path);
   });
 });

@@ -24,3 +24,13 @@ export function secondsLeft(span: number, elapsedMs: number): number {
 export function groupDigits(digits: string): string {
   return digits.replace(/(\d{4})(?=\d)/g, '$1 ');
 }
+
+/** Where the use is told that a receipt attests; several licences were shown by it, or none is found: among all uses. */
+export function usesPathOf(
+  receipt: string | null,
+  uses: readonly Readonly<{ id: string; receiptId: string | null }>[],
+): string {
+  const attested = uses.filter(({ receiptId }) => receipt !== null && receiptId === receipt);
+  const [use] = attested;
+  return use !== undefined && attested.length === 1 ? `/holder/uses/${use.id}` : '/holder/uses';
+}
