@@ -121,7 +121,7 @@ describe('a search by holder', () => {
       subject: { kind: 'uses' },
       channel: 'audit',
       clerk: 'auditor',
-      statement: expect.stringMatching(/auditor检索了您证照的使用记录。$/),
+      statement: expect.stringMatching(/auditor按持证人检索了其证照的使用记录。$/),
     });
   });
 
