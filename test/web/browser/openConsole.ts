@@ -51,7 +51,8 @@ export async function openConsole(
     },
     async open(as, { path = '/', language = 'zh-CN', ...rest } = {}) {
       const context = await browser.newContext({
-        ...{ locale: language, viewport: DESKTOP, baseURL: service.url, ...rest },
+        ...{ locale: language, viewport: DESKTOP, baseURL: service.url },
+        ...{ reducedMotion: 'reduce', ...rest }, // what fades in is looked at when it is there
       });
       if (as !== null) {
         const session = { username: as, password: passwords[as] };
