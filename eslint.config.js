@@ -49,7 +49,10 @@ export default tseslint.config(
       'no-undef': 'off',
       'no-unused-vars': 'off',
       complexity: ['error', 10],
-      'vue/no-bare-strings-in-template': ['error', { allowlist: ['·', '/', '–', '→', '×', ':', '(', ')', '%', '+', '…', '#', '✓', '✗', '?'] }],
+      'vue/no-bare-strings-in-template': [
+        'error',
+        { allowlist: ['·', '/', '–', '→', '×', ':', '(', ')', '%', '+', '…', '#', '✓', '✗', '?'] },
+      ],
     },
   },
   {
