@@ -4,6 +4,7 @@ import {
   canWithdraw,
   lackingOf,
   reasonsIn,
+  showingOf,
 } from '../../../../web/src/console/holder/caseLook.ts';
 
 type Material = Parameters<typeof lackingOf>[0][number];
@@ -32,6 +33,26 @@ describe('how far a case is', () => {
         material('noSubmission'),
       ]),
     ).toBe(2);
+  });
+
+  it('says once what is to be shown for all that it waives', () => {
+    const material = (state: Material['state'], identifier: string): Material =>
+      ({ state, by: { identifier } }) as Material; // what counts of one
+    const materials = [
+      material('waivable', 'L1'),
+      material('waivable', 'L2'),
+      material('waivable', 'L1'),
+      material('waived', 'L3'),
+    ];
+    const subCases = [{ matter: { code: 'M1' } }] as Parameters<typeof showingOf>[0]['subCases'];
+
+    expect(showingOf({ materials, bundle: null, subCases })).toEqual({
+      count: 3,
+      query: { licence: ['L1', 'L2'], matter: 'M1' },
+    });
+    const bundle = { code: 'B1', name: '一件事', version: 1 };
+    expect(showingOf({ materials, bundle, subCases })?.query.matter).toBe('B1');
+    expect(showingOf({ materials: [], bundle: null, subCases })).toBeNull();
   });
 
   it('offers reasons one by one', () => {

@@ -33,6 +33,26 @@ export function lackingOf(materials: readonly Shapes['CaseMaterial'][]): number 
   ).length;
 }
 
+/** Materials that showing licences at a window waives, and what is to be shown for them; null: none. */
+export function showingOf({
+  materials,
+  bundle,
+  subCases,
+}: Pick<Shapes['Case'], 'materials'> & Case): {
+  readonly count: number;
+  readonly query: Readonly<{ licence: string[]; matter?: string }>;
+} | null {
+  const waivable = materials.flatMap(({ state, by }) => (state === 'waivable' && by ? [by] : []));
+  if (waivable.length === 0) return null;
+  const licence = [...new Set(waivable.map(({ identifier }) => identifier))];
+  const [only, ...others] = subCases;
+  const matter = bundle?.code ?? (others.length === 0 ? only?.matter.code : undefined);
+  return {
+    count: waivable.length,
+    query: { licence, ...(matter === undefined ? {} : { matter }) },
+  };
+}
+
 /** Reasons that stand in one text, separated by commas. */
 export function reasonsIn(text: string): readonly string[] {
   return text.split(',').filter((one) => one !== '');
