@@ -11,7 +11,7 @@ export const t = defineTexts('holderGrants', {
     noneGiven: '您还没有授权任何人',
     noneGivenHint: '需要别人代办时，在这里授权即可，不用交出证件。',
     noneReceived: '没有人授权给您。',
-    agentName: '对方姓名或名称',
+    agentName: '对方姓名或名称（可不填）',
     agentCode: '对方证件号码',
     codeType: '证件类型',
     codeTypes: { '111': '居民身份证', '001': '统一社会信用代码', '999': '其他' },
@@ -24,6 +24,7 @@ export const t = defineTexts('holderGrants', {
     submit: '授权',
     consequence: '授权后，对方可以在窗口亮出这些证照；证照内容只在窗口显示，对方不会得到副本。',
     codeMissing: '请填写对方的证件号码。',
+    codeWrong: '号码有误，请逐位核对，或换一种证件类型。',
     scopeMissing: '请至少选择一张证照。',
     untilMissing: '请选择一年以内的日期。',
     done: '已授权给{name}。',
@@ -66,7 +67,7 @@ export const t = defineTexts('holderGrants', {
     noneGiven: 'You have delegated nothing yet',
     noneGivenHint: 'When somebody runs an errand for you, delegate here: no papers change hands.',
     noneReceived: 'Nobody has delegated to you.',
-    agentName: 'Name',
+    agentName: 'Name (may be left empty)',
     agentCode: 'Number of their identity document',
     codeType: 'Kind of document',
     codeTypes: {
@@ -84,6 +85,7 @@ export const t = defineTexts('holderGrants', {
     consequence:
       'They will be able to show these licences at windows. What a licence says appears at the window only; they get no copy.',
     codeMissing: 'Please fill in their number.',
+    codeWrong: 'A digit of this number is wrong, or it is of another kind.',
     scopeMissing: 'Please choose at least one licence.',
     untilMissing: 'Please choose a day within a year.',
     done: 'Delegated to {name}.',
