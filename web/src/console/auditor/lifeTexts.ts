@@ -13,7 +13,7 @@ export const t = defineTexts('auditorLife', {
     another: '看另一件证照',
     moment: {
       title: '回到某一刻',
-      lead: '拖动滑块，或用方向键。上面选“当时账本已记录到哪里”，下面选“问哪一刻的效力”。',
+      lead: '拖动滑块，或用方向键。“以当时所知”选账本当时已记录到哪里，“效力时刻”选问哪一刻的效力。',
       knownAt: '以当时所知',
       at: '效力时刻',
       now: '现在',

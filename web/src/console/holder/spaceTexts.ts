@@ -65,7 +65,7 @@ export const t = defineTexts('holderSpace', {
         lookup: '被查询',
         licence: '证照有变化',
         objection: '异议有答复',
-        erasure: '注销申请的结果',
+        erasure: '删除申请的结果',
       },
     },
     data: {
