@@ -4,6 +4,14 @@ require('./test/support/quietChaincode.cjs'); // for the workers, and for the se
 process.env.NODE_COMPILE_CACHE ??= join(__dirname, 'node_modules/.cache/node');
 
 const ignore = ['/node_modules/', '/dist/'];
+/**
+ * Two releases of Fabric's messages, the shim's and the gateway's, write into one global: who makes messages by hand runs in a
+ * sandbox, with a global of its own.
+ */
+const FABRIC_MESSAGES = [
+  'test/service/ledger/fabric/**/*.test.ts',
+  'test/scripts/fabric/**/*.test.ts',
+];
 
 /**
  * Chaincode is CommonJS with decorators, which Jest compiles; everything else is ESM that Node runs as it is, in the
@@ -35,12 +43,31 @@ module.exports = {
       },
     },
     {
+      displayName: 'fabric messages',
+      rootDir: __dirname,
+      testMatch: FABRIC_MESSAGES.map((path) => `<rootDir>/${path}`),
+      testPathIgnorePatterns: ignore,
+      setupFiles: ['<rootDir>/test/support/quietChaincode.cjs'],
+      extensionsToTreatAsEsm: ['.ts'],
+      transform: {
+        '\\.ts$': [
+          '@swc/jest',
+          { module: { type: 'es6' }, jsc: { target: 'es2024', parser: { syntax: 'typescript' } } },
+        ],
+      },
+    },
+    {
       displayName: 'service',
       rootDir: __dirname,
       testMatch: [
         '<rootDir>/test/{service,service-fabric-network,scripts,e2e,web,support,corpus,fuzz}/**/*.test.ts',
       ],
-      testPathIgnorePatterns: [...ignore, '\\.browser\\.test\\.ts$'],
+      testPathIgnorePatterns: [
+        ...ignore,
+        '\\.browser\\.test\\.ts$',
+        '/test/service/ledger/fabric/',
+        '/test/scripts/fabric/',
+      ],
       testEnvironment: '<rootDir>/test/support/jest/sharedEnvironment.cjs',
       testRunner: '<rootDir>/test/support/jest/nativeRunner.cjs',
       transform: {},

@@ -1,6 +1,6 @@
 const { projects } = require('./jest.config.cjs');
 
-const service = projects.find(({ displayName }) => displayName === 'service');
+const service = projects.find(({ displayName }) => displayName === 'fabric messages');
 
 /** Tests on a real Fabric network; they need Fabric's programs on the PATH or in `FABRIC_BIN`. */
 module.exports = {

@@ -186,6 +186,7 @@ function explainNoPath(leaf: Certificate, { forged, unsupported }: Search): Chec
 
 function checkPeriods(path: readonly Certificate[], at: Date): Check {
   const [name, clause] = CHECK.periods;
+  if (Number.isNaN(at.getTime())) return failed(name, 'NOT_YET_VALID', 'there is no time', clause);
   const late = path.find(({ notAfter }) => at > notAfter);
   if (late !== undefined) {
     const detail = `${describe(late)} expired at ${late.notAfter.toISOString()}`;

@@ -281,6 +281,7 @@ export async function judgePath(
   question: Readonly<{ trust: Trust; at: Date; purpose: 'act' | 'node' }>,
 ): Promise<Step> {
   if (leaf === undefined) return step(name, 'there is no certificate', []);
+  if (Number.isNaN(question.at.getTime())) return step(name, 'its time cannot be read', []);
   const { checks, path } = await validateCertificationPath({ ...question, leaf, brought });
   const { indication } = conclude(checks);
   const decisive = checks.find((check) => check.indication === indication);
