@@ -203,7 +203,7 @@ describe('holders on their phone', () => {
   });
 
   it('sign a form with a finger', async () => {
-    page = await onPhone('/holder/sign', 'holder2');
+    page = await onPhone('/holder/files/sign', 'holder2');
     await page.getByRole('button', { name: '签署', exact: true }).click();
     await page.getByText('请先选择文件。').waitFor();
     await page.getByLabel('要签署的文件').setInputFiles({

@@ -28,6 +28,6 @@ export const holderRoom: Room = {
     page('/holder/uses/:id', ['用证记录', 'Use'], () => import('./UsePage.vue')),
     page('/holder/cases/new', ['网上申办', 'Apply'], () => import('./NewCasePage.vue')),
     page('/holder/cases/:id', ['办件', 'Case'], () => import('./CasePage.vue')),
-    page('/holder/sign', ['签署表单', 'Sign a form'], () => import('./SignPage.vue')),
+    page('/holder/files/sign', ['签署表单', 'Sign a form'], () => import('./SignPage.vue')),
   ],
 };

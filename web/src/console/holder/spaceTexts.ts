@@ -40,6 +40,7 @@ export const t = defineTexts('holderSpace', {
       name: '您的姓名',
       submit: '签署',
       fileMissing: '请先选择文件。',
+      placeWrong: '文件没有这一页，或者签名放不下。请改页码或位置。',
       inkMissing: '请先签名。',
       done: '已签署，文件已保存在“我的材料”。',
       save: '下载签好的文件',
@@ -90,6 +91,7 @@ export const t = defineTexts('holderSpace', {
       ask: '申请删除',
       askConfirm: '确认申请删除',
       keep: '不删除',
+      thatCase: '看这个办件',
       erasureState: {
         requested: '等待处理',
         refused: '未通过',
@@ -145,6 +147,7 @@ export const t = defineTexts('holderSpace', {
       name: 'Your name',
       submit: 'Sign',
       fileMissing: 'Please choose a file first.',
+      placeWrong: 'There is no such page, or no room there. Choose another page or place.',
       inkMissing: 'Please sign first.',
       done: 'Signed. The file is kept among your files.',
       save: 'Download the signed file',
@@ -196,6 +199,7 @@ export const t = defineTexts('holderSpace', {
       ask: 'Ask for it',
       askConfirm: 'Ask for destruction now',
       keep: 'Keep my data',
+      thatCase: 'See the case',
       erasureState: {
         requested: 'Waiting',
         refused: 'Refused',
