@@ -31,6 +31,7 @@ const STEPS = [
 ];
 
 build();
+build(['api']);
 let failures = 0;
 for (const [name, command, ...args] of STEPS) {
   const started = Date.now();
