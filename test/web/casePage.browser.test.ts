@@ -6,7 +6,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { CASE_MATTERS, caseCity, type CaseCity } from '../support/caseCity.ts';
 import { TEST_PERSON } from '../support/testService.ts';
 import { findPoorContrast, isTooWide } from './browser/inspect.ts';
-import { openBrowser } from './browser/openBrowser.ts';
+import { openBrowser } from '../../scripts/pages/openBrowser.ts';
 
 const DIST = join(import.meta.dirname, '../../web/dist');
 const SCREENSHOTS = join(import.meta.dirname, '../../screenshots');

@@ -13,7 +13,7 @@ import type {
 import { actOnLicence } from '../../service/src/licences/actOnLicence.ts';
 import { testApp, type TestApp } from '../support/testApp.ts';
 import { eventually, findPoorContrast, isTooWide } from './browser/inspect.ts';
-import { openBrowser } from './browser/openBrowser.ts';
+import { openBrowser } from '../../scripts/pages/openBrowser.ts';
 
 const DIST = join(import.meta.dirname, '../../web/dist');
 const SCREENSHOTS = join(import.meta.dirname, '../../screenshots');

@@ -11,7 +11,7 @@ import type { Report } from '../../web/src/report.ts';
 import { CODE, drawCode, filmCode, type Scene } from './browser/codePictures.ts';
 import { eventually, findPoorContrast, isTooWide, listFonts } from './browser/inspect.ts';
 import { startFakeService, type FakeService } from './browser/fakeService.ts';
-import { openBrowser } from './browser/openBrowser.ts';
+import { openBrowser } from '../../scripts/pages/openBrowser.ts';
 import { buildCheck, buildReport, IDENTIFIER } from './support.ts';
 
 const SCREENSHOTS = join(import.meta.dirname, '../../screenshots');

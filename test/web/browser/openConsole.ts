@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { DemoCredentials } from '../../../service/src/demo/seedDemo.ts';
 import { startServiceProcess, type ServiceProcess } from '../../support/serviceProcess.ts';
-import { openBrowser } from './openBrowser.ts';
+import { openBrowser } from '../../../scripts/pages/openBrowser.ts';
 
 /** How a person has the console before them. */
 export interface ConsoleView extends BrowserContextOptions {

@@ -1,1 +1,0 @@
-export { openBrowser } from '../../../scripts/pages/openBrowser.ts';
