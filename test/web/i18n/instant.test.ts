@@ -1,11 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { formatAge, formatInstant } from '../../../web/src/i18n/instant.ts';
+import { dayOf, formatAge, formatDay, formatInstant } from '../../../web/src/i18n/instant.ts';
 
 describe('formatInstant', () => {
   it('shows the wall clock of Shanghai, whatever the machine’s zone', () => {
     expect(formatInstant('2026-01-31T20:03:04.000Z', 'zh-CN')).toBe('2026年2月1日 04:03:04');
     expect(formatInstant('2026-01-31T16:03:04.000Z', 'en')).toMatch(/^1 February 2026.* 00:03:04$/);
+  });
+});
+
+describe('days', () => {
+  it.each([
+    ['2026-03-31T16:00:00.000Z', '2026-04-01', '2026年4月1日', '1 April 2026'],
+    ['2026-03-31T15:59:59.999Z', '2026-03-31', '2026年3月31日', '31 March 2026'],
+  ])('%s is %s in Shanghai', (instant, day, chinese, english) => {
+    expect([dayOf(instant), dayOf(new Date(instant))]).toEqual([day, day]);
+    expect(formatDay(instant, 'zh-CN')).toBe(chinese);
+    expect(formatDay(instant, 'en')).toBe(english);
   });
 });
 

@@ -1,5 +1,5 @@
 /** Who is signed in, in this window of the browser. The session itself is a cookie that no script reads. */
-import { computed, readonly, ref } from 'vue';
+import { computed, readonly, ref, shallowRef } from 'vue';
 import type { components } from '../../generated/api.d.ts';
 import { currentLanguage } from './texts.ts';
 
@@ -8,8 +8,7 @@ export type Role = Person['roles'][number]['role'];
 
 const person = ref<Person | null>(null);
 /** Set while the session has ended under somebody who was at work: they sign in again, and what they had typed is kept. */
-const wait = ref<{ resolve: (isBack: boolean) => void } | null>(null);
-let waiting: Promise<boolean> | null = null;
+const wait = shallowRef<Readonly<{ isOver: Promise<void>; goOn: () => void }> | null>(null);
 /** Until when, milliseconds by this machine's clock; `idleUntil` as of the last request. */
 let lasts: Readonly<{ until: number; idleUntil: number | null; askedAt: number }> | null = null;
 
@@ -36,9 +35,8 @@ export function setPerson(next: Person | null): void {
   person.value = next;
   lasts = null;
   if (next !== null) keepEnd(next, NaN);
-  wait.value?.resolve(next !== null);
+  wait.value?.goOn();
   wait.value = null;
-  waiting = null;
 }
 
 /** Finds out who is signed in; null: nobody, or the service did not answer. */
@@ -95,12 +93,16 @@ function noteUse(): void {
   lasts = { ...lasts, idleUntil: lasts.idleUntil + now - lasts.askedAt, askedAt: now };
 }
 
-/** Asks for a new sign-in over the page as it stands. @returns once somebody signed in again: true. */
-export function signInAgain(): Promise<boolean> {
-  waiting ??= new Promise((resolve) => {
-    wait.value = { resolve };
-  });
-  return waiting;
+/** Asks for a new sign-in over the page as it stands, once for all who wait for it. */
+export function signInAgain(): Promise<void> {
+  if (wait.value === null) {
+    let goOn = (): void => undefined;
+    const isOver = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    wait.value = { isOver, goOn };
+  }
+  return wait.value.isOver;
 }
 
 /**

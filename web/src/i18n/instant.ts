@@ -14,6 +14,21 @@ export function formatInstant(instant: string, language: Language): string {
   }).format(new Date(instant));
 }
 
+/** The day of an instant in words, in Asia/Shanghai. */
+export function formatDay(instant: string, language: Language): string {
+  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'zh-CN', {
+    timeZone: 'Asia/Shanghai',
+    dateStyle: 'long',
+  }).format(new Date(instant));
+}
+
+const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
+
+/** The day of an instant in Asia/Shanghai as forms have it: `2026-06-01`. */
+export function dayOf(instant: string | Date): string {
+  return new Date(new Date(instant).getTime() + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10);
+}
+
 const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['day', 86_400],
   ['hour', 3600],

@@ -1,10 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  groupDigits,
-  secondsLeft,
-  spansOf,
-  usesPathOf,
-} from '../../../../web/src/console/holder/liveCode.ts';
+import { secondsLeft, spansOf, usesPathOf } from '../../../../web/src/console/holder/liveCode.ts';
 
 describe('a live code', () => {
   it('knows its spans by the service’s clock alone', () => {
@@ -25,10 +20,6 @@ describe('a live code', () => {
     [90_000, 0],
   ])('has after %d ms %d seconds left of 60', (elapsed, left) => {
     expect(secondsLeft(60, elapsed)).toBe(left);
-  });
-
-  it('is read out in two groups of four', () => {
-    expect(groupDigits('00011859')).toBe('0001 1859');
   });
 
   it.each([

@@ -14,11 +14,6 @@ export function toLocal(instant: string): string {
   return Number.isNaN(time) ? '' : new Date(time + OFFSET_MS).toISOString().slice(0, 19);
 }
 
-/** What the day was in Beijing, `2026-06-01`. */
-export function dayOf(instant: Date): string {
-  return new Date(instant.getTime() + OFFSET_MS).toISOString().slice(0, 10);
-}
-
 /** A day some days before or after. */
 export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

@@ -1,8 +1,9 @@
 /** What the issue form holds, what is wrong with it, and what the API is sent: pure. */
+import { dayOf } from '../../i18n/instant.ts';
 import type { Shapes } from '../api.ts';
 import { findFieldFaults, type FieldFault } from './fieldFaults.ts';
 import { checkHolderCode, type CodeFault, type CodeType } from './holderCode.ts';
-import { dayAfter, dayOf, findPeriodFault, lastDayAfter, type PeriodFault } from './period.ts';
+import { dayAfter, findPeriodFault, lastDayAfter, type PeriodFault } from './period.ts';
 import { fieldsOf, valuesOf, type FormField, type FormValues } from './schemaForm.ts';
 
 type Licence = Shapes['Licence'];

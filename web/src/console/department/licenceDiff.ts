@@ -1,7 +1,7 @@
 /** What a draft says differently from the licence it takes the place of: pure. */
+import { dayOf } from '../../i18n/instant.ts';
 import type { Shapes } from '../api.ts';
 import { fieldText, type Words } from './fieldText.ts';
-import { dayOf } from './period.ts';
 import { formOf, type FormField, type Schema } from './schemaForm.ts';
 
 type Licence = Pick<Shapes['Licence'], 'holder' | 'fields' | 'validFrom' | 'validUntil'>;

@@ -1,15 +1,9 @@
 /** The period of a licence, in whole days of Asia/Shanghai as forms and people count them. */
 
-const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** Years that are offered. */
 export const PERIODS = [1, 3, 5, 10] as const;
-
-/** `yyyy-mm-dd` of an instant. */
-export function dayOf(instant: string | Date): string {
-  return new Date(new Date(instant).getTime() + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10);
-}
 
 /** The last day of a period of whole years: 1 March 2026 and one year give 28 February 2027. */
 export function lastDayAfter(from: string, years: number): string {

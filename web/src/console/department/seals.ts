@@ -1,4 +1,5 @@
 /** What the pages about seals share. */
+import { formatDay } from '../../i18n/instant.ts';
 import type { Shapes } from '../api.ts';
 import { currentLanguage } from '../texts.ts';
 import { t } from './sealTexts.ts';
@@ -47,19 +48,16 @@ export function kindName(kind: string): string {
   return known === undefined ? kind : t(`kind.${known}`);
 }
 
-/** A day in Asia/Shanghai. */
-export function dayOf(at: string): string {
-  return new Intl.DateTimeFormat(currentLanguage() === 'en' ? 'en-GB' : 'zh-CN', {
-    timeZone: 'Asia/Shanghai',
-    dateStyle: 'medium',
-  }).format(new Date(at));
+/** A day in words, in the reader's language. */
+export function dayInWords(at: string): string {
+  return formatDay(at, currentLanguage());
 }
 
 export function periodOf({
   validFrom,
   validUntil,
 }: Pick<Seal, 'validFrom' | 'validUntil'>): string {
-  return t('periodOf', { from: dayOf(validFrom), until: dayOf(validUntil) });
+  return t('periodOf', { from: dayInWords(validFrom), until: dayInWords(validUntil) });
 }
 
 /** Sentences that say what a mandate allows, limits first. @param typeNames - of licence types by code. */
@@ -78,8 +76,8 @@ export function mandateWords(
       ? []
       : [
           t('mandate.period', {
-            from: validFrom === null ? '…' : dayOf(validFrom),
-            until: validUntil === null ? '…' : dayOf(validUntil),
+            from: validFrom === null ? '…' : dayInWords(validFrom),
+            until: validUntil === null ? '…' : dayInWords(validUntil),
           }),
         ]),
   ];

@@ -1,4 +1,5 @@
 import { computed, reactive, ref, watch, type ComputedRef, type Ref } from 'vue';
+import { dayOf } from '../../i18n/instant.ts';
 import type { Problem, Shapes } from '../api.ts';
 import {
   contentOf,
@@ -14,7 +15,6 @@ import {
 import { dropDraft, keepDraft, keptDraft } from './keptDrafts.ts';
 import type { PreviewContent } from './LivePreview.vue';
 import type { LicenceType } from './licenceTypes.ts';
-import { dayOf } from './period.ts';
 import { formOf, type FormField } from './schemaForm.ts';
 
 export interface IssueForm {

@@ -1,3 +1,5 @@
+import { dayOf } from '../../i18n/instant.ts';
+
 /** Entries by the day in Beijing on which they were made. */
 export interface Day<T> {
   /** YYYY-MM-DD. */
@@ -5,17 +7,11 @@ export interface Day<T> {
   readonly entries: readonly T[];
 }
 
-const FORMAT = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' });
-
-export function dayOf(at: Date): string {
-  return FORMAT.format(at);
-}
-
 /** Keeps the order: entries that follow each other on one day share it. */
 export function byDay<T extends { readonly at: string }>(entries: readonly T[]): readonly Day<T>[] {
   const days: { day: string; entries: T[] }[] = [];
   for (const entry of entries) {
-    const day = dayOf(new Date(entry.at));
+    const day = dayOf(entry.at);
     const last = days.at(-1);
     if (last?.day === day) last.entries.push(entry);
     else days.push({ day, entries: [entry] });

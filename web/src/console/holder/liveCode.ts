@@ -1,4 +1,4 @@
-/** A code while it is live: how long still, and how its digits are said. */
+/** A code while it is live: how long still, and where its use is told. */
 import type { Shapes } from '../api.ts';
 
 type Made = Pick<Shapes['MadePresentation'], 'createdAt' | 'shownUntil' | 'expiresAt'>;
@@ -18,11 +18,6 @@ export function spansOf({ createdAt, shownUntil, expiresAt }: Made): {
 /** Whole seconds that are left; never less than 0. */
 export function secondsLeft(span: number, elapsedMs: number): number {
   return Math.max(0, Math.ceil(span - elapsedMs / 1000));
-}
-
-/** Eight digits in two groups of four, as they are read out. */
-export function groupDigits(digits: string): string {
-  return digits.replace(/(\d{4})(?=\d)/g, '$1 ');
 }
 
 /** Where the use is told that a receipt attests; several licences were shown by it, or none is found: among all uses. */
