@@ -2,9 +2,9 @@ import type { LicenceType } from './store/store.ts';
 
 /** Names under which a licence's holder is asked for beside the fields of its type. */
 const HOLDER_TITLES: ReadonlyMap<string, string> = new Map([
-  ['holderName', '持证主体名称'],
-  ['holderCode', '持证主体代码'],
-  ['holderCodeType', '持证主体代码类型'],
+  ['holderName', '持证人名称'],
+  ['holderCode', '持证人代码'],
+  ['holderCodeType', '持证人代码类型'],
 ]);
 
 /**

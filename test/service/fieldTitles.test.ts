@@ -5,7 +5,7 @@ const TYPE = { fields: { properties: { premises: { title: '经营场所' }, seat
 
 describe('the titles of fields', () => {
   it('are what people call them, the holder’s too', () => {
-    expect(fieldTitles(TYPE, ['holderName', 'premises'])).toEqual(['持证主体名称', '经营场所']);
+    expect(fieldTitles(TYPE, ['holderName', 'premises'])).toEqual(['持证人名称', '经营场所']);
   });
 
   it.each([

@@ -25,7 +25,7 @@ const WORDS: Readonly<Partial<Record<ErrorCode, Words>>> = {
     en: 'The identity provider did not vouch for you, or it took too long. Please sign in again.',
   },
   IDENTITY_ALREADY_BOUND: {
-    zh: '该持证主体已绑定另一个身份，请联系安全管理员。',
+    zh: '该持证人已绑定另一个身份，请联系安全管理员。',
     en: 'This holder signs in by another identity. Please ask the security administrator.',
   },
   NOT_FOUND: {

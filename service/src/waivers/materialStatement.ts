@@ -11,7 +11,7 @@ const SENTENCES: Readonly<Record<Language, Readonly<Record<MaterialReason, Sente
     licence: ({ licence }) => `免提交：由电子证照${licence}代替。`,
     paperNeeded: () => '须提交：没有可代替该材料的电子证照。',
     noSuchType: () => '须提交：可代替该材料的电子证照本市尚未签发。',
-    noSuchLicence: () => '须提交：持证主体没有可代替该材料的电子证照。',
+    noSuchLicence: () => '须提交：持证人没有可代替该材料的电子证照。',
     licenceNotYetValid: ({ licence }) => `须提交：电子证照${licence}尚未生效。`,
     licenceExpired: ({ licence }) => `须提交：电子证照${licence}已过有效期。`,
     licenceSuspended: ({ licence }) => `须提交：电子证照${licence}已暂扣。`,

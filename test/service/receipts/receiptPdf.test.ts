@@ -104,7 +104,7 @@ describe('the PDF', () => {
     for (const said of [id, '王窗口', 'CASE-7', '第四十条', TEST_PURPOSE, ...identifiers]) {
       expect(text).toContain(said);
     }
-    for (const said of [TEST_MATTER.name, '经营场所', '持证主体名称', 'was in force', 'W01']) {
+    for (const said of [TEST_MATTER.name, '经营场所', '持证人名称', 'was in force', 'W01']) {
       expect(text).toContain(said);
     }
     expect(attached).toMatchObject({ name: 'receipt.json', mediaType: 'application/json' });

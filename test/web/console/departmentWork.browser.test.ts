@@ -86,7 +86,7 @@ describe('stock licences', () => {
     ]);
     const table = readFileSync(await download.path(), 'utf8');
     expect(table.startsWith('\uFEFF行号,列,列名,问题')).toBe(true);
-    expect(table).toContain('5,holderCode,持证主体代码,持证主体代码的校验位不对');
+    expect(table).toContain('5,holderCode,持证人代码,持证人代码的校验位不对');
     expect(table).toContain('6,field.principal,法定代表人（负责人）,这一格是空的');
 
     await page.getByLabel('选择改好的文件').setInputFiles(stockTable(true));

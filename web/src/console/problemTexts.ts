@@ -63,7 +63,7 @@ const SENTENCES: Readonly<Record<Code, readonly [chinese: string, english: strin
     'The unified social credit code is wrong. Please compare each character.',
   ],
   HOLDER_CODE_INVALID: [
-    '持证主体的证件号码有误，请逐位核对。',
+    '持证人的证件号码有误，请逐位核对。',
     'The holder’s code is wrong. Please compare each character.',
   ],
   TYPE_CODE_INVALID: [

@@ -25,7 +25,7 @@ export const t = defineTexts('departmentActs', {
     final: '此操作不能恢复。',
     undo: '之后可以恢复。',
     reason: {
-      holderRequest: '持证主体申请',
+      holderRequest: '持证人申请',
       error: '签发有误',
       fraud: '以欺骗手段取得',
       conditionsLost: '不再符合条件',

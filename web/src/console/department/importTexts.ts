@@ -113,14 +113,14 @@ export const t = defineTexts('departmentImport', {
     column: {
       typeCode: '证照类型代码',
       serial: '证照编号',
-      holderName: '持证主体名称',
-      holderCode: '持证主体代码',
-      holderCodeType: '持证主体代码类型',
+      holderName: '持证人名称',
+      holderCode: '持证人代码',
+      holderCodeType: '持证人代码类型',
       validFrom: '有效期起',
       validUntil: '有效期止',
     },
     fault: {
-      HOLDER_CODE_INVALID: '持证主体代码的校验位不对，请核对号码。',
+      HOLDER_CODE_INVALID: '持证人代码的校验位不对，请核对号码。',
       LICENCE_TYPE_NOT_FOUND: '没有这个证照类型。',
       LICENCE_FIELDS_INVALID: '内容不符合这类证照的要求。',
       LICENCE_PERIOD_INVALID: '有效期止早于有效期起。',

@@ -5,7 +5,7 @@ export const t = defineTexts('departmentLicence', {
   'zh-CN': {
     loading: '正在读取…',
     back: '返回待办',
-    erased: '（持证主体信息已删除）',
+    erased: '（持证人信息已删除）',
     facts: '内容',
     aside: '其他信息',
     row: {
