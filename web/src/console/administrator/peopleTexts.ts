@@ -20,6 +20,7 @@ export const t = defineTexts('administrator', {
       name: '姓名',
       username: '用户名',
       usernameHint: '小写字母、数字、点、短横线和下划线，2 至 64 位；以后不能修改。',
+      leave: '账号还没有新建，离开就丢弃填写的内容吗？',
       usernameWrong: '以小写字母或数字开头，只用小写字母、数字、点、短横线和下划线，2 至 64 位。',
       created: '建立时间',
       noWindow: '不在窗口',
@@ -135,6 +136,7 @@ export const t = defineTexts('administrator', {
       username: 'User name',
       usernameHint:
         'Small letters, digits, dots, hyphens and underscores, 2 to 64; it cannot be changed later.',
+      leave: 'The account has not been made. Leave and lose what you filled in?',
       usernameWrong:
         'Begins with a small letter or digit; small letters, digits, dots, hyphens and underscores only, 2 to 64.',
       created: 'Made',

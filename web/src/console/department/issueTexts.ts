@@ -13,6 +13,7 @@ export const t = defineTexts('departmentIssue', {
     returned: '退回原因',
     returnedBy: '{name} 退回',
     kept: '已恢复您上次未提交的内容。',
+    leave: '有填写了还没有提交的证照内容，退出就丢弃吗？',
     discard: '放弃，重新填写',
     type: {
       label: '证照类型',
@@ -140,6 +141,7 @@ export const t = defineTexts('departmentIssue', {
     returned: 'Why it was returned',
     returnedBy: 'Returned by {name}',
     kept: 'What you had filled in before is back.',
+    leave: 'What you filled in for a licence has not been submitted. Sign out and lose it?',
     discard: 'Start over',
     type: {
       label: 'Licence type',

@@ -1,6 +1,12 @@
-/** What somebody filled in and did not submit, as long as this window of the browser is open: in memory, nowhere else. */
+/**
+ * What somebody filled in and did not submit: in memory, nowhere else, as holders are named in it. So the browser asks before the
+ * console is loaded anew, and the console before they sign out.
+ */
+import { askToLeave } from '../components/keepUnsaved.ts';
+import { watchUnsaved } from '../components/unsaved.ts';
 import { session } from '../session.ts';
 import type { IssueDraft } from './issueForm.ts';
+import { t } from './issueTexts.ts';
 
 interface Kept {
   readonly typeCode: string;
@@ -9,6 +15,8 @@ interface Kept {
 
 const kept = new Map<string, Kept>();
 let owner: string | null = null;
+
+watchUnsaved({ isChanged: () => own().size > 0, ask: () => askToLeave(t('leave')) });
 
 /** Nobody finds what somebody else was writing. */
 function own(): Map<string, Kept> {

@@ -58,8 +58,10 @@ export function useIssueForm(
   const before = mode === 'renew' && licence?.validUntil != null ? dayOf(licence.validUntil) : null;
   const faults = computed(() => findFaults(form, draft, before));
   const refusals = useRefusals(draft);
+  const untouched = JSON.stringify(begin());
   watch(draft, () => {
-    keepDraft(place, { typeCode: type.typeCode, draft });
+    if (JSON.stringify(draft) === untouched) dropDraft(place);
+    else keepDraft(place, { typeCode: type.typeCode, draft });
   });
   return {
     ...{ form, draft, wasKept, isTried, faults, before },
