@@ -9,17 +9,16 @@ import {
 import { CASE_TEXTS } from '../../web/src/i18n/caseTexts.ts';
 
 const step = { state: 'opened', at: '2026-11-24T02:00:00.000Z' };
-const matter = { code: 'M1', name: '开办餐馆' };
+const matter = { code: 'M1', name: '开办餐馆', nameEn: 'Open a restaurant' };
+const NAME = { 'zh-CN': '开办餐馆', en: 'Open a restaurant' };
 const subCase = { matter, state: 'opened', outcome: null, promisedBy: null, steps: [step] };
 const body = { matter, state: 'opened', promisedBy: null, steps: [step], subCases: [subCase] };
 
 describe('readProgress', () => {
   it('reads what the service tells', () => {
     expect(readProgress(body)).toEqual({
-      ...{ name: '开办餐馆', state: 'opened' },
-      matters: [
-        { name: '开办餐馆', state: 'opened', outcome: null, promisedBy: null, steps: [step] },
-      ],
+      ...{ name: NAME, state: 'opened' },
+      matters: [{ name: NAME, state: 'opened', outcome: null, promisedBy: null, steps: [step] }],
     });
   });
 
@@ -28,7 +27,9 @@ describe('readProgress', () => {
 
     const progress = readProgress({ ...body, matter: null, subCases: [subCase, other] });
 
-    expect(progress?.name).toBe('开办餐馆、店招备案');
+    expect(progress?.name).toEqual({
+      ...{ 'zh-CN': '开办餐馆、店招备案', en: 'Open a restaurant, 店招备案' },
+    });
   });
 
   it.each([

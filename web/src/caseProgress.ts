@@ -1,4 +1,5 @@
 /** How far a case is, as the service tells anybody who has its query code. */
+import type { Language } from './i18n/language.ts';
 import { isRecord } from './report.ts';
 
 /** States by the names of the API. */
@@ -16,8 +17,11 @@ export interface CaseStep {
   readonly at: string;
 }
 
+/** In each language; in Chinese where there is no other. */
+export type MatterName = Readonly<Record<Language, string>>;
+
 export interface MatterProgress {
-  readonly name: string;
+  readonly name: MatterName;
   readonly state: CaseState;
   readonly outcome: CaseOutcome | null;
   readonly promisedBy: string | null;
@@ -25,7 +29,7 @@ export interface MatterProgress {
 }
 
 export interface CaseProgress {
-  readonly name: string;
+  readonly name: MatterName;
   readonly state: CaseState;
   readonly matters: readonly MatterProgress[];
 }
@@ -91,7 +95,10 @@ export function readProgress(body: unknown): CaseProgress | null {
   const whole = matters.filter((one) => one !== null);
   const state = CASE_STATES.find((one) => one === body['state']);
   if (state === undefined || whole.length !== matters.length || whole.length === 0) return null;
-  const name = nameOf(body['matter']) ?? whole.map((one) => one.name).join('、');
+  const name = nameOf(body['matter']) ?? {
+    'zh-CN': whole.map((one) => one.name['zh-CN']).join('、'),
+    en: whole.map((one) => one.name.en).join(', '),
+  };
   return { name, state, matters: whole };
 }
 
@@ -115,8 +122,10 @@ function readStep(value: unknown): CaseStep | null {
   return state !== undefined && isInstant(value['at']) ? { state, at: value['at'] } : null;
 }
 
-function nameOf(matter: unknown): string | null {
-  return isRecord(matter) && typeof matter['name'] === 'string' ? matter['name'] : null;
+function nameOf(matter: unknown): MatterName | null {
+  if (!isRecord(matter) || typeof matter['name'] !== 'string') return null;
+  const { name, nameEn } = matter;
+  return { 'zh-CN': name, en: typeof nameEn === 'string' ? nameEn : name };
 }
 
 function isInstant(value: unknown): value is string {

@@ -12,6 +12,7 @@ import type {
   SubCase,
 } from '../store/store.ts';
 import { recordUse, type Use, type UseContext } from '../usage/recordUse.ts';
+import { definitionOf } from '../matters/matterDefinition.ts';
 import { findCase, type Standing } from './caseAccess.ts';
 import { workCalendar } from './calendar.ts';
 import { stateOf } from './caseStates.ts';
@@ -135,6 +136,8 @@ async function grantsTo(
 
 /** How far a case is, for anybody who has its query code; nothing of people in it. */
 export interface CaseProgress extends CaseSummary {
+  /** English names of its matters by code; those that have none are not there. */
+  readonly namesEn: ReadonlyMap<string, string>;
   readonly events: readonly CaseEvent[];
 }
 
@@ -142,7 +145,28 @@ export interface CaseProgress extends CaseSummary {
 export async function readProgress(parts: CaseParts, text: string): Promise<CaseProgress> {
   const found = await findByQueryCode(parts, text);
   if (found === null) throw new ServiceError('CASE_NOT_FOUND', 'no case with this query code');
-  return { ...(await summarise(parts, found)), events: await parts.store.cases.events(found.id) };
+  const [summary, events, namesEn] = await Promise.all([
+    summarise(parts, found),
+    parts.store.cases.events(found.id),
+    englishNames(parts, found),
+  ]);
+  return { ...summary, events, namesEn };
+}
+
+/** What the matters of a case are called in English, by code; those that have no such name are not there. */
+async function englishNames(
+  { store }: Pick<CaseParts, 'store'>,
+  { bundle, subCases }: Case,
+): Promise<ReadonlyMap<string, string>> {
+  const versioned = [...(bundle === null ? [] : [bundle]), ...subCases.map(({ matter }) => matter)];
+  const names = await Promise.all(
+    versioned.map(async ({ code, version }) => {
+      const matter = await store.matters.find(code, version);
+      const nameEn = matter === null ? undefined : definitionOf(matter).nameEn;
+      return nameEn === undefined ? [] : [[code, nameEn] as const];
+    }),
+  );
+  return new Map(names.flat());
 }
 
 async function findByQueryCode({ store }: CaseParts, text: string): Promise<Case | null> {

@@ -3,6 +3,7 @@ import type { Material, MatterDefinition, StandIn } from '../matters/matterDefin
 import { demoCreditCode, DEMO_DIVISION } from './demoCodes.ts';
 import { DEMO_FURTHER_TYPES } from './demoFurtherTypes.ts';
 import { DEMO_LICENCE_TYPES } from './demoLicenceTypes.ts';
+import { materialInEnglish, matterInEnglish } from './demoMatterEnglish.ts';
 
 export interface DemoMatter {
   readonly code: string;
@@ -74,7 +75,7 @@ export function mattersOf(
       ...{ code: matterCode(kind, number), name },
       definition: {
         ...{ department, basis, promisedDays, statutoryDays, yearlyCases },
-        ...{ bundles, materials },
+        ...{ ...matterInEnglish(name), bundles, materials: materials.map(materialInEnglish) },
       },
     };
   });

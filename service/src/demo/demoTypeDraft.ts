@@ -2,6 +2,7 @@
 import type { DocumentFormat } from '@yinxin/chaincode/model';
 import type { LicenceLayout, LayoutRow } from '../documents/layout.ts';
 import type { LicenceFields } from '../store/store.ts';
+import { propertyInEnglish, schemaTitles } from './demoEnglish.ts';
 
 export interface DemoLicenceType {
   readonly typeCode: string;
@@ -53,9 +54,11 @@ export function licenceType({
     typeCode: type.issuer + sequence,
     fields: {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
-      title: type.name,
+      ...schemaTitles(type.name),
       type: 'object',
-      properties,
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([field, schema]) => [field, propertyInEnglish(schema)]),
+      ),
       required,
       additionalProperties: false,
     },

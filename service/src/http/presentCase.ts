@@ -140,16 +140,23 @@ export const caseShape = z
 
 const step = z.strictObject({ state, at: instant });
 
+const namedMatter = matter.extend({
+  nameEn: z.string().nullable().meta({ description: 'Null: it has no name in English' }),
+});
+
 /** What anybody may know who has the query code: nothing of people. */
 export const progressShape = z
   .strictObject({
-    matter: matter.nullable().meta({ description: 'The bundle, or the only matter' }),
+    matter: namedMatter.nullable().meta({ description: 'The bundle, or the only matter' }),
     state,
     promisedBy: byWhen,
     openedAt: instant,
     steps: z.array(step),
     subCases: z.array(
-      z.strictObject({ matter, state, outcome, promisedBy: byWhen, steps: z.array(step) }),
+      z.strictObject({
+        matter: namedMatter,
+        ...{ state, outcome, promisedBy: byWhen, steps: z.array(step) },
+      }),
     ),
   })
   .meta({ id: 'CaseProgress' });
@@ -197,7 +204,11 @@ export function presentCase(view: CaseView, language: Language): z.input<typeof 
 }
 
 export function presentProgress(progress: CaseProgress): z.input<typeof progressShape> {
-  const { found, events } = progress;
+  const { found, events, namesEn } = progress;
+  const named = ({ code, name }: z.input<typeof matter>): z.input<typeof namedMatter> => ({
+    ...{ code, name },
+    nameEn: namesEn.get(code) ?? null,
+  });
   const stepsOf = (code: string): readonly z.input<typeof step>[] =>
     events
       .filter((event) => event.matter === code)
@@ -205,13 +216,13 @@ export function presentProgress(progress: CaseProgress): z.input<typeof progress
   const [only, other] = found.subCases;
   const whole = found.bundle ?? (other === undefined ? (only?.matter ?? null) : null);
   return {
-    matter: whole === null ? null : { code: whole.code, name: whole.name },
+    matter: whole === null ? null : named(whole),
     state: progress.state,
     promisedBy: text(progress.terms.promisedBy),
     openedAt: found.openedAt.toISOString(),
     steps: other === undefined && only !== undefined ? [...stepsOf(only.matter.code)] : [],
     subCases: progress.subCases.map(({ one, terms }) => ({
-      matter: { code: one.matter.code, name: one.matter.name },
+      matter: named(one.matter),
       state: one.state,
       outcome: one.outcome,
       promisedBy: text(terms.promisedBy),

@@ -57,7 +57,7 @@ function compiledSchema(type: LicenceType): ValidateFunction {
 /** A compiler of its own for each schema: one that bears an `$id` would be refused the second time. */
 function compile(schema: Readonly<Record<string, unknown>>): ValidateFunction {
   const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
-  ajv.addVocabulary(['x-title-en']); // a field's title for readers of English; says nothing about values
+  ajv.addVocabulary(['x-title-en', 'x-values-en']); // titles for readers of English; they say nothing about what is allowed
   (addFormats as unknown as (ajv: Ajv2020) => void)(ajv); // CommonJS default export, typed as a namespace
   return ajv.compile(schema);
 }

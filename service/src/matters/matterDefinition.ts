@@ -29,6 +29,8 @@ const text = (max: number): z.ZodString =>
     .regex(/^(?!\s)[^]*(?<!\s)$/);
 export const catalogueName = text(200).min(1);
 const name = catalogueName;
+/** For readers of English. */
+const nameEn = catalogueName.optional();
 const workingDays = z.int().min(0).max(1000);
 
 const standIn = z.strictObject({
@@ -43,6 +45,7 @@ const standIn = z.strictObject({
 const material = z.strictObject({
   code,
   name,
+  nameEn,
   required: z.boolean().default(true),
   source: z.enum(MATERIAL_SOURCES).default('applicant'),
   /** Any one of them waives the material. */
@@ -51,6 +54,7 @@ const material = z.strictObject({
 
 /** A definition as it is put and kept; what is left out has its default. */
 export const matterDefinition = z.strictObject({
+  nameEn,
   /** Credit code of the department in charge; null: nobody's in particular. */
   department: z.string().length(18).nullable().default(null),
   /** The provision that it rests on. */

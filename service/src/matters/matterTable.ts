@@ -6,6 +6,7 @@ import { definitionOf, type Material, type StandIn } from './matterDefinition.ts
 export const MATTER_COLUMNS = [
   'code',
   'name',
+  'nameEn',
   'department',
   'basis',
   'promisedDays',
@@ -17,6 +18,7 @@ export const MATTER_COLUMNS = [
 export const MATERIAL_COLUMNS = [
   'materialCode',
   'materialName',
+  'materialNameEn',
   'required',
   'source',
   'standIns',
@@ -53,7 +55,7 @@ function rowsOf(matter: Matter): readonly (readonly string[])[] {
   const { code, name } = matter;
   const definition = definitionOf(matter);
   const own: Readonly<Record<MatterColumn, string>> = {
-    ...{ code, name, basis: definition.basis },
+    ...{ code, name, nameEn: definition.nameEn ?? '', basis: definition.basis },
     department: definition.department ?? '',
     promisedDays: toText(definition.promisedDays),
     statutoryDays: toText(definition.statutoryDays),
@@ -66,9 +68,9 @@ function rowsOf(matter: Matter): readonly (readonly string[])[] {
   return tails.map((tail) => [...head, ...tail]);
 }
 
-function cellsOf({ code, name, required, source, standIns }: Material): readonly string[] {
+function cellsOf({ code, name, nameEn, required, source, standIns }: Material): readonly string[] {
   const cells: Readonly<Record<MaterialColumn, string>> = {
-    ...{ materialCode: code, materialName: name, source },
+    ...{ materialCode: code, materialName: name, materialNameEn: nameEn ?? '', source },
     required: String(required),
     standIns: standIns.map(standInText).join(ITEM_SEPARATOR),
   };

@@ -102,6 +102,7 @@ function toEntry(rows: readonly Row[]): readonly FileEntry[] {
         code: cells.code ?? '',
         name: cells.name ?? '',
         definition: {
+          ...(cells.nameEn === undefined ? {} : { nameEn: cells.nameEn }),
           department: cells.department ?? null,
           basis: cells.basis ?? '',
           promisedDays: toNumber(cells.promisedDays),
@@ -118,10 +119,11 @@ function toEntry(rows: readonly Row[]): readonly FileEntry[] {
 }
 
 function toMaterial(cells: Row['cells']): unknown {
-  const { materialCode, materialName, required, source, standIns } = cells;
+  const { materialCode, materialName, materialNameEn, required, source, standIns } = cells;
   return {
     code: materialCode ?? '',
     name: materialName ?? '',
+    ...(materialNameEn === undefined ? {} : { nameEn: materialNameEn }),
     ...(required === undefined ? {} : { required: toBoolean(required) }),
     ...(source === undefined ? {} : { source }),
     standIns: items(standIns).map((item) => {

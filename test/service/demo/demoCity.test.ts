@@ -20,6 +20,24 @@ const storedTypes = allTypes.map((type): LicenceType => ({
   updatedAt: new Date(0),
 }));
 
+interface Property {
+  readonly title: string;
+  readonly enum?: readonly string[];
+  readonly items?: Pick<Property, 'enum'>;
+  readonly 'x-title-en'?: string;
+  readonly 'x-values-en'?: Readonly<Record<string, string>>;
+}
+
+/** Words of a property that have no English beside them. */
+function unnamedIn(property: Property): readonly string[] {
+  const values = property.enum ?? property.items?.enum ?? [];
+  const known = property['x-values-en'] ?? {};
+  return [
+    ...(property['x-title-en'] === undefined ? [property.title] : []),
+    ...values.filter((value) => known[value] === undefined),
+  ];
+}
+
 describe('demoCity', () => {
   it('has organisations with right credit codes, parents before children', () => {
     const seen = new Set<string | null>([null]);
@@ -29,6 +47,22 @@ describe('demoCity', () => {
       seen.add(creditCode);
     }
     expect(codes.size).toBe(city.organisations.length);
+  });
+
+  it('is named in English as well, down to the values to choose from', () => {
+    const unnamed = [
+      ...storedTypes.flatMap(({ name, fields }) => [
+        ...(fields['x-title-en'] === undefined ? [name] : []),
+        ...Object.values(fields['properties'] as Record<string, Property>).flatMap(unnamedIn),
+      ]),
+      ...city.matters.flatMap(({ name, definition }) =>
+        [{ name, nameEn: definition.nameEn }, ...definition.materials]
+          .filter(({ nameEn }) => nameEn === undefined)
+          .map((one) => one.name),
+      ),
+    ];
+
+    expect(unnamed).toEqual([]);
   });
 
   it('has three issuing departments, a seal authority, an auditor and a hall with two windows', () => {

@@ -285,12 +285,19 @@ describe('the catalogue as a file', () => {
   it.each(['json', 'csv'])('comes back as it went out: %s', async (format) => {
     const name = '=HYPERLINK("https://example.test"),"坏"';
     await put('X-1', {
-      ...{ name, basis: "'@引号\n两行", yearlyCases: 12, promisedDays: 3, statutoryDays: 5 },
+      ...{
+        name,
+        nameEn: 'Open a shop',
+        basis: "'@引号\n两行",
+        yearlyCases: 12,
+        promisedDays: 3,
+        statutoryDays: 5,
+      },
       department: TEST_ORGANISATIONS.market.creditCode,
       bundles: ['V-1', 'P-1'],
       materials: [
         { ...material('a', [TEST_TYPES.single, 'premises', 'seats'], [PLANNED]), required: false },
-        { ...material('b'), source: 'onlineCheck' },
+        { ...material('b'), nameEn: '=A licence', source: 'onlineCheck' },
       ],
     });
     const file = await give(format);
@@ -306,7 +313,7 @@ describe('the catalogue as a file', () => {
     const text = await give('csv');
 
     expect(text.startsWith('\uFEFFcode,name,')).toBe(true);
-    expect(text).toContain("X-2,'+1+1,,'-2,");
+    expect(text).toContain("X-2,'+1+1,,,'-2,");
   });
 
   const TABLE = [

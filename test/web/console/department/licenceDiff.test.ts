@@ -8,7 +8,7 @@ import {
   wholeYears,
 } from '../../../../web/src/console/department/period.ts';
 
-const WORDS = { yes: '是', no: '否', endless: '长期', comma: '、' };
+const WORDS = { language: 'zh-CN', endless: '长期' } as const;
 const SCHEMA = {
   properties: {
     principal: { title: '负责人', type: 'string' },

@@ -52,10 +52,9 @@ describe('formOf', () => {
       ['rows', 'rows'],
       ['other', 'json'],
     ]);
-    expect(FORM.filter(({ isRequired }) => isRequired).map(({ title }) => title)).toEqual([
-      '名称',
-      '项目',
-    ]);
+    expect(
+      FORM.filter(({ isRequired }) => isRequired).map(({ schema }) => schema['title']),
+    ).toEqual(['名称', '项目']);
   });
 });
 

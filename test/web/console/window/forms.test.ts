@@ -10,7 +10,6 @@ import {
 import { findMatters, initialsOf } from '../../../../web/src/console/window/matterSearch.ts';
 import {
   fieldRows,
-  titlesOf,
   toneOf,
   typeCodeOf,
   worstTone,
@@ -92,14 +91,16 @@ describe('what is shown', () => {
     };
     const rows = fieldRows(
       { extra: null, area: 46, items: ['热食', '冷食'], holderName: '沈' },
-      titlesOf(type),
+      type,
+      'zh-CN',
     );
 
     expect(rows.map(({ title, text }) => `${title} ${text}`)).toEqual([
       ...['经营者 沈', '项目 热食、冷食', '面积 46', 'extra –'],
     ]);
-    expect(fieldRows({ a: true, b: { c: 1 } }, titlesOf(null)).map(({ text }) => text)).toEqual([
-      ...['true', '{"c":1}'],
+    const rest = fieldRows({ a: true, b: { c: 1 }, holderName: 'Shen' }, type, 'en');
+    expect(rest.map(({ title, text }) => `${title} ${text}`)).toEqual([
+      ...['Holder Shen', 'a Yes', 'b c: 1'],
     ]);
   });
 

@@ -1,5 +1,7 @@
 /** What the faults of an import's rows are called, and the files that go with an import. */
 import type { Shapes } from '../api.ts';
+import { schemaOfField, titleOf } from '../components/fieldWords.ts';
+import { currentLanguage } from '../texts.ts';
 import { t } from './importTexts.ts';
 
 export type ImportEntry = Shapes['Import'];
@@ -35,18 +37,8 @@ export function columnTitle(column: string, types: readonly Typed[]): string {
   const own = Object.values(OWN_COLUMNS).find((name) => name === column);
   if (own !== undefined) return t(`column.${own}`);
   const name = column.slice('field.'.length);
-  const titles = types.map(({ fields }) => propertiesOf(fields)[name]?.title);
-  return titles.find((title) => title !== undefined) ?? column;
-}
-
-interface Property {
-  readonly title?: string;
-}
-
-function propertiesOf(
-  schema: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, Property>> {
-  return (schema['properties'] ?? {}) as Readonly<Record<string, Property>>; // a schema the service has checked
+  const titles = types.map(({ fields }) => titleOf(schemaOfField(fields, name), currentLanguage()));
+  return titles.find((title) => title !== null) ?? column;
 }
 
 type FaultName = Parameters<typeof t>[0];
@@ -140,7 +132,9 @@ export function faultsCsv(rows: readonly ImportRow[], types: readonly Typed[]): 
 /** An empty table for licences of a type: every column there can be. */
 export function templateCsv({ fields }: Typed): string {
   const own = Object.values(OWN_COLUMNS).filter((name) => name !== 'typeCode');
-  return toCsv([[...own, ...Object.keys(propertiesOf(fields)).map((name) => `field.${name}`)]]);
+  return toCsv([
+    [...own, ...Object.keys(fields['properties'] ?? {}).map((name) => `field.${name}`)],
+  ]);
 }
 
 const BYTE_ORDER_MARK = '\uFEFF'; // without it, spreadsheets read Chinese as another encoding

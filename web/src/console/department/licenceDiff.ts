@@ -1,12 +1,20 @@
 /** What a draft says differently from the licence it takes the place of: pure. */
 import { dayOf } from '../../i18n/instant.ts';
 import type { Shapes } from '../api.ts';
-import { fieldText, type Words } from './fieldText.ts';
-import { formOf, type FormField, type Schema } from './schemaForm.ts';
+import type { Language } from '../../i18n/language.ts';
+import { fieldText, schemaOfField, titleOf } from '../components/fieldWords.ts';
+import type { Schema } from './schemaForm.ts';
 
 type Licence = Pick<Shapes['Licence'], 'holder' | 'fields' | 'validFrom' | 'validUntil'>;
 
 export type DiffKind = 'same' | 'changed' | 'added' | 'removed';
+
+/** Words of the reader. */
+export interface Words {
+  readonly language: Language;
+  /** For a period without end. */
+  readonly endless: string;
+}
 
 /** A line of the comparison. `name` of what isn't a field: `holderName`, `holderCode`, `validFrom`, `validUntil`. */
 export interface DiffRow {
@@ -46,11 +54,14 @@ function rowsOf(schema: Schema, licence: Licence, words: Words): readonly Row[] 
   return [
     { name: 'holderName', title: null, text: holder?.name ?? null },
     { name: 'holderCode', title: null, text: holder?.code ?? null },
-    ...knownAndOther(schema, fields ?? {}).map((field) => ({
-      name: field.name,
-      title: field.title,
-      text: fieldText(field, fields?.[field.name], words),
-    })),
+    ...knownAndOther(schema, fields ?? {}).map((name) => {
+      const field = schemaOfField(schema, name);
+      return {
+        name,
+        title: titleOf(field, words.language) ?? name,
+        text: fieldText(field, fields?.[name], words.language),
+      };
+    }),
     { name: 'validFrom', title: null, text: dayOf(validFrom) },
     {
       name: 'validUntil',
@@ -64,11 +75,8 @@ function rowsOf(schema: Schema, licence: Licence, words: Words): readonly Row[] 
 function knownAndOther(
   schema: Schema,
   fields: Readonly<Record<string, unknown>>,
-): readonly Pick<FormField, 'name' | 'title' | 'columns'>[] {
-  const known = formOf(schema);
-  const names = new Set(known.map(({ name }) => name));
-  const others = Object.keys(fields).filter((name) => !names.has(name));
-  return [...known, ...others.map((name) => ({ name, title: name, columns: [] }))];
+): readonly string[] {
+  return [...new Set([...Object.keys(schema['properties'] ?? {}), ...Object.keys(fields)])];
 }
 
 function kindOf(before: string | null, after: string | null): DiffKind {

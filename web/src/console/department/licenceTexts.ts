@@ -23,7 +23,7 @@ export const t = defineTexts('departmentLicence', {
       ledger: '账本位置',
       ledgerPlace: '第 {block} 块，批次第 {position} 位',
     },
-    words: { yes: '是', no: '否', endless: '长期', none: '未填写', comma: '、' },
+    words: { endless: '长期', none: '未填写' },
     diff: {
       heading: '变更内容',
       renew: '延续内容',
@@ -109,7 +109,7 @@ export const t = defineTexts('departmentLicence', {
       ledger: 'On the ledger',
       ledgerPlace: 'block {block}, position {position} of its batch',
     },
-    words: { yes: 'Yes', no: 'No', endless: 'No end', none: 'left empty', comma: ', ' },
+    words: { endless: 'No end', none: 'left empty' },
     diff: {
       heading: 'What changes',
       renew: 'What is renewed',

@@ -19,8 +19,8 @@ export type FieldKind =
 
 export interface FormField {
   readonly name: string;
-  /** As the type calls it. */
-  readonly title: string;
+  /** As the type has it: its title and what its values are called. */
+  readonly schema: Schema;
   readonly hint: string | null;
   readonly kind: FieldKind;
   readonly isRequired: boolean;
@@ -84,8 +84,7 @@ function fieldOf(name: string, schema: Schema, isRequired: boolean): FormField {
   const kind = kindOf(schema, items);
   const columns = kind === 'rows' ? formOf(items) : [];
   return {
-    ...{ name, kind, columns, isRequired },
-    title: textOf(schema['title']) ?? name,
+    ...{ name, schema, kind, columns, isRequired },
     hint: textOf(schema['description']),
     options: optionsOf(kind === 'choices' ? items : schema),
     limits: {

@@ -1,12 +1,8 @@
-import type { Words } from './fieldText.ts';
+import { currentLanguage } from '../texts.ts';
+import type { Words } from './licenceDiff.ts';
 import { t } from './licenceTexts.ts';
 
-/** Words of fields in the language in force. */
+/** Words of a comparison in the language in force. */
 export function wordsOf(): Words {
-  return {
-    yes: t('words.yes'),
-    no: t('words.no'),
-    endless: t('words.endless'),
-    comma: t('words.comma'),
-  };
+  return { language: currentLanguage(), endless: t('words.endless') };
 }

@@ -1,11 +1,14 @@
 /** How far a case is, for those whose it is. */
 import type { Shapes } from '../api.ts';
+import { named } from '../components/names.ts';
 
 type Case = Pick<Shapes['Case'], 'subCases' | 'bundle'>;
 
 /** What a case is called: its bundle, or its matters. */
 export function caseName({ bundle, subCases }: Case): string {
-  return bundle?.name ?? subCases.map(({ matter }) => matter.name).join(' · ');
+  return bundle === null
+    ? subCases.map(({ matter }) => named(matter.name)).join(' · ')
+    : named(bundle.name);
 }
 
 /** States in which the holder can still take it back. */

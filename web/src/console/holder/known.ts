@@ -2,7 +2,9 @@
 import { shallowReactive } from 'vue';
 import { api, ask, type Asked, type Shapes } from '../api.ts';
 import { currentLanguage } from '../texts.ts';
-import { fieldsOfSchema, titleInSchema } from './fields.ts';
+import { fieldText, schemaOfField, titleOf } from '../components/fieldWords.ts';
+import { named } from '../components/names.ts';
+import { fieldsOfSchema } from './fields.ts';
 import { t } from './texts.ts';
 
 interface Known<T> {
@@ -43,11 +45,11 @@ export function windowName(code: string): string {
 }
 
 export function matterName(code: string): string {
-  return matters.find(code)?.name ?? code;
+  return named(matters.find(code)?.name ?? code);
 }
 
 export function typeName(typeCode: string): string {
-  return types.find(typeCode)?.name ?? typeCode;
+  return named(types.find(typeCode)?.name ?? typeCode);
 }
 
 /** Names of all fields of a type's licences; none until they are known. */
@@ -61,8 +63,16 @@ export function fieldTitle(typeCode: string, field: string): string {
   if (field === 'holderName') return t('field.holderName');
   if (field === 'holderCode') return t('field.holderCode');
   if (field === 'holderCodeType') return t('field.holderCodeType');
-  const type = types.find(typeCode);
-  return type === undefined ? field : titleInSchema(type.fields, field);
+  return titleOf(schemaOf(typeCode, field), currentLanguage()) ?? field;
+}
+
+/** What a licence says in a field. */
+export function valueText(typeCode: string, field: string, value: unknown): string {
+  return fieldText(schemaOf(typeCode, field), value, currentLanguage()) ?? '—';
+}
+
+function schemaOf(typeCode: string, field: string): unknown {
+  return schemaOfField(types.find(typeCode)?.fields, field);
 }
 
 /** Names of fields in a row. */

@@ -1,8 +1,10 @@
-/** Finds a matter by a few characters: of its name, of its code, or the first letters of its name's Pinyin. */
+/** Finds a matter by a few characters: of its name in either language, of its code, or the first letters of its name's Pinyin. */
 
 export interface Named {
   readonly code: string;
   readonly name: string;
+  /** In English; null: it has no such name. */
+  readonly nameEn?: string | null;
 }
 
 /** The first character of each Pinyin initial, in the order of the Chinese collation. */
@@ -31,7 +33,7 @@ export function findMatters<T extends Named>(matters: readonly T[], typed: strin
   const wanted = typed.normalize('NFKC').trim();
   if (wanted === '') return matters;
   const capitals = wanted.toUpperCase();
-  const ranked = matters.map((matter) => ({ matter, rank: rankOf(matter, wanted, capitals) }));
+  const ranked = matters.map((matter) => ({ matter, rank: rankOf(matter, capitals) }));
   return ranked
     .filter(({ rank }) => rank < NONE)
     .sort((a, b) => a.rank - b.rank)
@@ -40,12 +42,13 @@ export function findMatters<T extends Named>(matters: readonly T[], typed: strin
 
 const NONE = 9;
 
-function rankOf({ code, name }: Named, wanted: string, capitals: string): number {
+function rankOf({ code, name, nameEn }: Named, capitals: string): number {
+  const english = (nameEn ?? '').toUpperCase();
   const initials = initialsOf(name);
-  if (name.startsWith(wanted) || initials.startsWith(capitals)) return 0;
+  if ([name, initials, english].some((one) => one.startsWith(capitals))) return 0;
   if (code.endsWith(capitals) || code.startsWith(capitals)) return 1;
-  if (name.includes(wanted) || initials.includes(capitals)) return 2;
-  return isSpread(name, wanted) || isSpread(initials, capitals) ? 3 : NONE;
+  if ([name, initials, english].some((one) => one.includes(capitals))) return 2;
+  return isSpread(name, capitals) || isSpread(initials, capitals) ? 3 : NONE;
 }
 
 /** Whether all characters stand in a text, in their order. */

@@ -5,6 +5,8 @@ import { api, ask } from '../api.ts';
 export interface Matter {
   readonly code: string;
   readonly name: string;
+  /** In English; null: it has no such name. */
+  readonly nameEn: string | null;
   /** How many matters a bundle has; 0: it is none. */
   readonly parts: number;
 }
@@ -25,8 +27,11 @@ export async function loadMatters(): Promise<void> {
     const asked = await ask(api.GET('/matters', { params: { query } }));
     if (!asked.ok) return;
     for (const { code, name, definition } of asked.data.items) {
-      const bundles = definition['bundles'];
-      all.push({ code, name, parts: Array.isArray(bundles) ? bundles.length : 0 });
+      const { bundles, nameEn } = definition;
+      all.push({
+        ...{ code, name, nameEn: typeof nameEn === 'string' ? nameEn : null },
+        parts: Array.isArray(bundles) ? bundles.length : 0,
+      });
     }
     cursor = asked.data.nextCursor;
     if (cursor === null) break;

@@ -1,5 +1,7 @@
 /** What a licence shows at the counter, as a clerk reads it. */
+import type { Language } from '../../i18n/language.ts';
 import type { Shapes } from '../api.ts';
+import { fieldText, schemaOfField, titleOf } from '../components/fieldWords.ts';
 
 type Report = Shapes['Report'];
 export type Tone = 'passed' | 'failed' | 'unknown';
@@ -35,50 +37,54 @@ export interface FieldRow {
 }
 
 const LONG = 16;
+const HOLDER_TITLES: ReadonlyMap<string, string> = new Map([
+  ['holderName', 'Holder'],
+  ['holderCode', 'Holder’s code'],
+  ['holderCodeType', 'Kind of code'],
+]);
 
-/** What fields of a licence type are called, and their order: as on the licence's page, else as in its schema. */
-export type FieldTitles = ReadonlyMap<string, string>;
+type TypeOfLicence = Readonly<{
+  fields: Readonly<Record<string, unknown>>;
+  layout: Readonly<Record<string, unknown>>;
+}>;
 
-export function titlesOf(
-  type: Readonly<{
-    fields: Readonly<Record<string, unknown>>;
-    layout: Readonly<Record<string, unknown>>;
-  }> | null,
-): FieldTitles {
-  const titles = new Map<string, string>();
-  const rows = type?.layout['rows'];
-  for (const row of Array.isArray(rows) ? rows : []) {
-    const { field, label } = recordOf(row);
-    if (typeof field === 'string' && typeof label === 'string') titles.set(field, label);
-  }
-  for (const [name, schema] of Object.entries(recordOf(type?.fields['properties']))) {
-    const { title } = recordOf(schema);
-    if (typeof title === 'string') titles.set(name, title);
-  }
-  return titles;
-}
-
-/** Fields with their titles and in their order; what has no title comes last, by its name. */
+/** Fields in the order of the licence's page, else of its schema; what neither has comes last. @param type - null: unknown. */
 export function fieldRows(
   fields: Readonly<Record<string, unknown>>,
-  titles: FieldTitles,
+  type: TypeOfLicence | null,
+  language: Language,
 ): readonly FieldRow[] {
-  const order = [...titles.keys()];
+  const labels = labelsOf(type?.layout);
+  const order = [...new Set([...labels.keys(), ...Object.keys(type?.fields['properties'] ?? {})])];
   const place = (name: string): number =>
     order.includes(name) ? order.indexOf(name) : order.length;
   return Object.entries(fields)
     .sort(([a], [b]) => place(a) - place(b))
     .map(([name, value]) => {
-      const text = textOf(value);
-      return { name, title: titles.get(name) ?? name, text, isLong: text.length > LONG };
+      const schema = schemaOfField(type?.fields, name);
+      const text = fieldText(schema, value, language) ?? '–';
+      const title = titleOf(schema, language) ?? holderTitle(name, labels, language) ?? name;
+      return { name, title, text, isLong: text.length > LONG };
     });
 }
 
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(textOf).join('、');
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return value == null ? '–' : JSON.stringify(value);
+/** Of what every licence says of its holder: as its page calls it, which is in Chinese. */
+function holderTitle(
+  name: string,
+  labels: ReadonlyMap<string, string>,
+  language: Language,
+): string | undefined {
+  return (language === 'en' ? HOLDER_TITLES.get(name) : undefined) ?? labels.get(name);
+}
+
+function labelsOf(layout: TypeOfLicence['layout'] | undefined): ReadonlyMap<string, string> {
+  const rows: readonly unknown[] = Array.isArray(layout?.['rows']) ? layout['rows'] : [];
+  const labels = new Map<string, string>();
+  for (const row of rows) {
+    const { field, label } = recordOf(row);
+    if (typeof field === 'string' && typeof label === 'string') labels.set(field, label);
+  }
+  return labels;
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {

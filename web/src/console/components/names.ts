@@ -1,0 +1,53 @@
+/** What licence types, matters and materials are called in the reader's language. */
+import { shallowRef } from 'vue';
+import { api, ask, type Asked } from '../api.ts';
+import { session } from '../session.ts';
+import { currentLanguage } from '../texts.ts';
+import { englishNamesOf } from './englishNames.ts';
+
+const PAGE = 200;
+const MAX_PAGES = 25;
+
+/** English by Chinese; empty until somebody reads English. */
+const english = shallowRef<ReadonlyMap<string, string>>(new Map());
+let isAsked = false;
+
+/**
+ * The name in the reader's language: as it stands where the catalogue has no other, and until the catalogue is there.
+ *
+ * @param name - as the API gives it.
+ */
+export function named(name: string): string {
+  if (currentLanguage() !== 'en' || session.person.value === null) return name;
+  if (!isAsked) void load();
+  return english.value.get(name) ?? name;
+}
+
+async function load(): Promise<void> {
+  isAsked = true;
+  const [types, matters] = await Promise.all([
+    everyPage((query) => ask(api.GET('/licence-types', { params: { query } }))),
+    everyPage((query) => ask(api.GET('/matters', { params: { query } }))),
+  ]);
+  isAsked = types !== null && matters !== null; // else it is asked for again with the next look
+  english.value = englishNamesOf(types ?? [], matters ?? []);
+}
+
+/** @returns null unless all of it came. */
+async function everyPage<T>(
+  get: (query: {
+    limit: number;
+    cursor?: string;
+  }) => Promise<Asked<{ readonly items: readonly T[]; readonly nextCursor: string | null }>>,
+): Promise<readonly T[] | null> {
+  const all: T[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const asked = await get(cursor === null ? { limit: PAGE } : { limit: PAGE, cursor });
+    if (!asked.ok) return null;
+    all.push(...asked.data.items);
+    cursor = asked.data.nextCursor;
+    if (cursor === null) break;
+  }
+  return all;
+}
