@@ -23,6 +23,7 @@ const entryShape = z
     }),
     before: facts,
     after: facts,
+    reason: z.string().nullable().meta({ description: 'Why, as whoever did it wrote' }),
     previous: sha256.nullable().meta({ description: 'leafHash of the entry before' }),
     leafHash: sha256.meta({ description: 'SHA-256(0x00 ‖ salt ‖ record)' }),
     salt: z.string().meta({ description: 'base64' }),
@@ -97,10 +98,10 @@ function toFilter({ actor, subject, from, to }: TrailQuery): AdministrationFilte
 }
 
 function presentEntry(item: TrailEntry): z.input<typeof entryShape> {
-  const { entry, before, after, previous } = item;
+  const { entry, before, after, reason = null, previous } = item;
   const { number, id, at, action, leafHash, anchor } = entry;
   return {
-    ...{ number, id, at: at.toISOString(), action, before, after, previous, leafHash },
+    ...{ number, id, at: at.toISOString(), action, before, after, reason, previous, leafHash },
     actor: { id: entry.actor, username: item.actorName },
     subject: { ...entry.subject, username: item.subjectName },
     salt: Buffer.from(entry.salt).toString('base64'),

@@ -86,7 +86,6 @@ function readRoutes(parts: AppParts): readonly Route[] {
 }
 
 function changeRoutes(parts: AppParts): readonly Route[] {
-  const lifecycle = { disable: disablePerson, enable: enablePerson } as const;
   return [
     defineRoute({
       method: 'post',
@@ -113,23 +112,37 @@ function changeRoutes(parts: AppParts): readonly Route[] {
         return { status: 200, json: presentPerson(account) };
       },
     }),
-    ...(['disable', 'enable'] as const).map((action) =>
-      defineRoute({
-        method: 'post',
-        path: `/people/{id}/${action}`,
-        summary:
-          action === 'disable'
-            ? 'Disable an account and end its sessions'
-            : 'Let a disabled account sign in again',
-        access: ['securityAdmin'],
-        params: byId,
-        answers: { 200: personShape },
-        async run({ principal, params }) {
-          const account = await lifecycle[action](parts, principal, params.id);
-          return { status: 200, json: presentPerson(account) };
-        },
-      }),
-    ),
+    ...lifecycleRoutes(parts),
+  ];
+}
+
+function lifecycleRoutes(parts: AppParts): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/people/{id}/disable',
+      summary: 'Disable an account and end its sessions; `reason` goes into the trail',
+      access: ['securityAdmin'],
+      params: byId,
+      payload: json(z.strictObject({ reason: z.string().trim().min(1).max(500).optional() })),
+      answers: { 200: personShape },
+      async run({ principal, params, body }) {
+        const account = await disablePerson(parts, principal, params.id, body.reason);
+        return { status: 200, json: presentPerson(account) };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/people/{id}/enable',
+      summary: 'Let a disabled account sign in again',
+      access: ['securityAdmin'],
+      params: byId,
+      answers: { 200: personShape },
+      async run({ principal, params }) {
+        const account = await enablePerson(parts, principal, params.id);
+        return { status: 200, json: presentPerson(account) };
+      },
+    }),
   ];
 }
 

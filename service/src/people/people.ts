@@ -99,14 +99,22 @@ export async function setRoles(
   return await requireAccount(parts, id);
 }
 
-/** Disables an account and ends its sessions. @throws ServiceError `ACCOUNT_NOT_FOUND`, `NOT_AUTHORISED`. */
+/**
+ * Disables an account and ends its sessions.
+ *
+ * @param reason - for the administrative trail; undefined: none was given.
+ * @throws ServiceError `ACCOUNT_NOT_FOUND`, `NOT_AUTHORISED`.
+ */
 export async function disablePerson(
   parts: PeopleParts,
   principal: Principal,
   id: string,
+  reason?: string,
 ): Promise<Account> {
   refuseOneself(principal, id);
-  const change = { action: 'person.disable', id, at: parts.clock.now() } as const;
+  const at = parts.clock.now();
+  const told = reason === undefined ? {} : { reason };
+  const change = { action: 'person.disable', id, at, ...told } as const;
   await administer(parts, principal, change, (scene) => {
     accountIn(scene, principal, id);
   });

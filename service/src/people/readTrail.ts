@@ -10,6 +10,8 @@ import type {
 export interface RecordedChange {
   readonly before: Readonly<Record<string, unknown>> | null;
   readonly after: Readonly<Record<string, unknown>> | null;
+  /** Undefined: none was given. */
+  readonly reason?: string;
   /** Leaf hash of the entry before; null: this is the first. */
   readonly previous: string | null;
 }

@@ -13,8 +13,13 @@ export type AdministrativeChange =
       readonly roles: readonly HeldRole[];
       readonly windowCode: string | null;
     }
-  /** Ends the account's sessions. */
-  | { readonly action: 'person.disable'; readonly id: string; readonly at: Date }
+  /** Ends the account's sessions. @param reason - in the words of whoever disables; the entry keeps it. */
+  | {
+      readonly action: 'person.disable';
+      readonly id: string;
+      readonly at: Date;
+      readonly reason?: string;
+    }
   | { readonly action: 'person.enable'; readonly id: string }
   /** Ends the account's other sessions: all but `keep`, a token's hash. */
   | {
@@ -88,7 +93,7 @@ export interface ChangeOrder {
   readonly check?: (state: AdministeredState) => void;
 }
 
-/** An entry of the trail. Records hold ids, roles, codes and names of organisations, no names of people. */
+/** An entry of the trail. Records hold ids, roles, codes and names of organisations, no names of people but in a reason. */
 export interface AdministrationEntry {
   /** Place in the trail, from 1, without gaps. */
   readonly number: number;
@@ -99,7 +104,7 @@ export interface AdministrationEntry {
   readonly subject: { readonly kind: AdministeredKind; readonly id: string };
   /** 16 bytes. */
   readonly salt: Uint8Array;
-  /** Canonical bytes: the members above, `before`, `after` and `previous`, the leaf hash of the entry before (null: none). */
+  /** Canonical bytes: the members above, `before`, `after`, `reason` if one was given, and `previous`, the leaf hash of the entry before (null: none). */
   readonly record: Uint8Array;
   /** SHA-256(0x00 ‖ salt ‖ record), lower-case hex. */
   readonly leafHash: string;

@@ -212,6 +212,18 @@ describe('GET /audit/administration', () => {
   const read = async (query = '', as: TestPersonName = 'auditor'): Promise<TestAnswer> =>
     await app.send('GET', `/audit/administration${query}`, { as });
 
+  it('tells why an account was disabled, if that was said', async () => {
+    const { id } = await addPerson('parting');
+    await asSecurity('POST', `/people/${id}/disable`, { reason: ' 调离本单位 ' });
+    await asSecurity('POST', `/people/${id}/enable`);
+    await asSecurity('POST', `/people/${id}/disable`);
+
+    const { items } = (await read('?subject=parting&limit=3')).body;
+
+    expect(items.map(({ reason }) => reason)).toEqual([null, null, '调离本单位']);
+    expect(items[2]?.record).toContain('"reason":"调离本单位"');
+  });
+
   it('tells who changed what, before and after', async () => {
     const { id } = await addPerson('watched');
     const roles = [{ role: 'clerk', organisation: market.creditCode }];

@@ -92,7 +92,10 @@ describe('people', () => {
 
     await admin.reload();
     await admin.getByRole('button', { name: '停用账号' }).click();
-    await admin.getByRole('dialog').getByRole('button', { name: '停用账号' }).click();
+    const farewell = admin.getByRole('dialog', { name: '停用账号' });
+    await farewell.getByRole('button', { name: '停用账号' }).click();
+    await farewell.getByLabel('停用原因').fill('调离本单位');
+    await farewell.getByRole('button', { name: '停用账号' }).click();
     await admin.getByText('已停用', { exact: true }).waitFor();
     await clerk.goto('/password');
     await clerk.getByRole('heading', { name: '登录', exact: true }).waitFor();
@@ -108,6 +111,9 @@ describe('the catalogue', () => {
     const group = page.getByRole('group', { name: '材料 4' });
     await group.getByLabel('证照类型').selectOption({ label: '公共场所卫生许可证' });
     await group.getByLabel('卫生信誉度等级').check();
+    await page.getByRole('button', { name: '退出' }).click();
+    await page.getByText('事项的改动还没有保存，离开就丢弃吗？').waitFor();
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: '保存为下一版' }).click();
 
     await page.getByText('修改材料“卫生检测或者评价报告”：可代替的证照').waitFor();
@@ -125,10 +131,15 @@ describe('the catalogue', () => {
       (address) => document.querySelector('.preview img')?.getAttribute('src') !== address,
       before,
     );
+    await page.getByRole('link', { name: '事项目录' }).click();
+    await page.getByRole('button', { name: '留在本页' }).click();
+    expect(await page.getByLabel('副标题').inputValue()).toBe('（副本）');
     await page.getByRole('button', { name: '保存为下一版' }).click();
 
     await page.getByText('第 2 版', { exact: true }).waitFor();
     expect(await picture.isVisible()).toBe(true);
+    await page.getByRole('link', { name: '事项目录' }).click();
+    await page.getByRole('heading', { name: '事项目录' }).waitFor();
   });
 });
 

@@ -125,6 +125,7 @@ function entryWriter({
     const record = canonicalBytes({
       ...{ number, id, at: at.toISOString(), actor, action, subject: { ...subject } },
       ...facts,
+      ...reasonOf(change),
       previous: last?.leafHash ?? null,
     });
     const salt = freshBytes(SALT_BYTES);
@@ -136,6 +137,11 @@ function entryWriter({
     };
     insert.run(row);
   };
+}
+
+function reasonOf(change: AdministrativeChange): { readonly reason?: string } {
+  const reason = change.action === 'person.disable' ? change.reason : undefined;
+  return reason === undefined ? {} : { reason };
 }
 
 function toEntry(keys: FieldKeys, row: EntryRow): AdministrationEntry {
