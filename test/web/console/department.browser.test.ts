@@ -225,6 +225,24 @@ describe('nothing that was filled in is lost', () => {
     await page.keyboard.press('Enter');
     await page.getByText('等待他人审批。').waitFor();
   });
+
+  it('and the browser asks before a form is loaded anew', async () => {
+    const page = await open('maker', { path: '/department/issue' });
+    await fillHolder(page, 17);
+    await page.getByRole('link', { name: '待办' }).click();
+    await page.getByRole('heading', { name: '待办' }).waitFor();
+    const asked = page.waitForEvent('dialog').then(async (question) => {
+      await question.dismiss();
+      return question.type();
+    });
+    await page.evaluate(() => {
+      window.location.reload();
+    });
+    expect(await asked).toBe('beforeunload');
+    await page.getByRole('link', { name: '签发证照' }).click();
+
+    await page.getByText('已恢复您上次未提交的内容。').waitFor();
+  });
 });
 
 describe('a filled form, and a change to approve', () => {
