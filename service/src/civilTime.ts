@@ -4,7 +4,8 @@ import { ServiceError } from './errors.ts';
 const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
 const PLAIN_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
-const INSTANT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+/** RFC 3339 §5.6, where `T` and `Z` may be small. */
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i;
 
 /**
  * Reads an RFC 3339 instant, or a plain date that means the whole day in Asia/Shanghai.
@@ -18,7 +19,7 @@ export function parseInstant(text: string, edge: 'start' | 'end'): Date | null {
   const midnight = new Date(`${day}T00:00:00Z`);
   if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(day)) return null;
   if (day !== text) {
-    const instant = new Date(text);
+    const instant = new Date(text.toUpperCase());
     return Number.isNaN(instant.getTime()) ? null : instant;
   }
   const start = midnight.getTime() - SHANGHAI_OFFSET_MS;

@@ -13,6 +13,7 @@ describe('parseInstant', () => {
     ['2024-02-29', 'start', '2024-02-28T16:00:00.000Z'],
     ['2026-03-01T00:00:00Z', 'end', '2026-03-01T00:00:00.000Z'],
     ['2026-03-01T08:00:00+08:00', 'start', '2026-03-01T00:00:00.000Z'],
+    ['2026-03-01t00:00:00z', 'end', '2026-03-01T00:00:00.000Z'],
     ['2026-03-01T00:00:00.25Z', 'start', '2026-03-01T00:00:00.250Z'],
   ] as const)('reads %s (%s)', (text, edge, instant) => {
     expect(parseInstant(text, edge)?.toISOString()).toBe(instant);

@@ -42,6 +42,18 @@ const licenceRequest = content.extend({
   }),
 });
 
+const draftChange = content
+  .extend({
+    typeCode: licenceRequest.shape.typeCode,
+    serial: z.string().min(1).max(64),
+    validUntil: moment.nullable(),
+  })
+  .partial()
+  .meta({
+    description:
+      'What is absent stays; `typeCode` and `serial` are part of the identifier and must be the draft’s own',
+  });
+
 const approval = z.strictObject({
   note: z.string().max(1000).optional(),
   shown: z
@@ -129,11 +141,12 @@ function draftRoutes({ licences }: AppParts, names: Names): readonly Route[] {
       summary: 'Change a draft; a returned one goes back to its approver',
       access: ['issuer'],
       params: byIdentifier,
-      payload: json(content),
+      payload: json(draftChange),
       answers: { 200: licenceShape },
       async run({ principal, params, body }) {
-        const changed = toContent(body);
-        const licence = await changeDraft(licences, principal, params.identifier, changed);
+        const { typeCode, serial, holder, fields, ...period } = body;
+        const change = { typeCode, serial, holder, fields, ...toPeriod(period) };
+        const licence = await changeDraft(licences, principal, params.identifier, change);
         return { status: 200, json: await presentLicence(names, licence) };
       },
     }),
@@ -222,10 +235,18 @@ function lifecycleRoutes({ licences }: AppParts, names: Names): readonly Route[]
 }
 
 function toSuccession(body: z.output<typeof succession>): Omit<SuccessionRequest, 'operation'> {
-  const { holderName, fields, validFrom, validUntil } = body;
+  const { holderName, fields, ...period } = body;
+  return { holderName, fields, ...toPeriod(period) };
+}
+
+function toPeriod({
+  validFrom,
+  validUntil,
+}: Readonly<{
+  validFrom?: string | undefined;
+  validUntil?: string | null | undefined;
+}>): Pick<SuccessionRequest, 'validFrom' | 'validUntil'> {
   return {
-    holderName,
-    fields,
     validFrom:
       validFrom === undefined ? undefined : requireInstant(validFrom, 'start', 'validFrom'),
     validUntil: validUntil == null ? validUntil : requireInstant(validUntil, 'end', 'validUntil'),

@@ -13,6 +13,9 @@ import type { LicenceParts } from './parts.ts';
 
 export { HOLDER_CODE_TYPES, type HolderCodeType } from '../holderCode.ts';
 
+/** Shorter codes stand in a serial by chance. */
+const MIN_TELLING_CODE = 8;
+
 /** What a maker says of a licence. */
 export interface LicenceContent {
   readonly holder: Holder;
@@ -27,6 +30,16 @@ export interface LicenceRequest extends LicenceContent {
   readonly serial?: string | undefined;
   /** Identifier of a licence that its issuer transferred out, perhaps on another ledger: this one takes its place. */
   readonly takesOver?: string | undefined;
+}
+
+/** What a maker says anew of a draft; what is absent stays. */
+export interface DraftChange extends Partial<{
+  readonly [K in keyof LicenceContent]: LicenceContent[K] | undefined;
+}> {
+  /** Part of the identifier, which stays: given, it must be the draft's own. */
+  readonly typeCode?: string | undefined;
+  /** As `typeCode`. */
+  readonly serial?: string | undefined;
 }
 
 /**
@@ -79,9 +92,7 @@ export async function prepareDraft(
   const content = checkContent(type, request);
   const createdAt = parts.clock.now();
   const serial = request.serial ?? makeSerial(createdAt);
-  if (!isLicenceSerial(serial)) {
-    throw new ServiceError('LICENCE_SERIAL_INVALID', 'serial must be 1 to 32 digits and capitals');
-  }
+  requireSerial(serial, content.holder);
   const named = { typeCode: type.typeCode, issuer: type.issuer ?? issuer, serial };
   const draft: NewDraft = {
     ...content,
@@ -101,17 +112,21 @@ export async function prepareDraft(
 /**
  * Changes a draft; a returned one goes back to its approver.
  *
- * @throws ServiceError as {@link draftLicence}; `LICENCE_NOT_FOUND`, `LICENCE_STATE_CONFLICT`.
+ * @throws ServiceError as {@link draftLicence}; `LICENCE_NOT_FOUND`, `LICENCE_STATE_CONFLICT`, `REQUEST_MALFORMED`
+ * (another type code or serial).
  */
 export async function changeDraft(
   parts: LicenceParts,
   principal: Principal,
   identifier: string,
-  content: LicenceContent,
+  change: DraftChange,
 ): Promise<Licence> {
   const draft = await requireLicence(parts, identifier);
   requireRoleIn(principal, draft.issuer, 'issuer');
+  requireSameIdentifier(draft, change);
+  const content = changedContent(draft, change);
   if (draft.supersedes !== null) await requireSameHolder(parts, draft.supersedes, content.holder);
+  else requireSerial(readIdentifier(identifier).serial, content.holder);
   const type = await requireType(parts, draft.typeCode);
   await parts.store.licences.changeDraft(identifier, {
     ...checkContent(type, content),
@@ -119,6 +134,32 @@ export async function changeDraft(
     typeVersion: type.version,
   });
   return await requireLicence(parts, identifier);
+}
+
+/** @throws ServiceError `REQUEST_MALFORMED`. */
+function requireSameIdentifier(draft: Licence, change: DraftChange): void {
+  const own = readIdentifier(draft.identifier);
+  for (const member of ['typeCode', 'serial'] as const) {
+    if ((change[member] ?? own[member]) === own[member]) continue;
+    const detail = 'is part of the identifier, which a draft keeps';
+    throw new ServiceError('REQUEST_MALFORMED', `${member} ${detail}`, {
+      faults: [{ pointer: `/${member}`, detail }],
+    });
+  }
+}
+
+/** @throws ServiceError `LICENCE_STATE_CONFLICT`: there is nothing left to change. */
+function changedContent(draft: Licence, change: DraftChange): LicenceContent {
+  const holder = change.holder ?? draft.holder;
+  const fields = change.fields ?? draft.fields;
+  if (holder === null || fields === null) {
+    throw new ServiceError(
+      'LICENCE_STATE_CONFLICT',
+      `the holder of ${draft.identifier} was erased`,
+    );
+  }
+  const { validFrom = draft.validFrom, validUntil = draft.validUntil } = change;
+  return { holder, fields, validFrom, validUntil };
 }
 
 /** Removes a draft. @throws ServiceError `LICENCE_NOT_FOUND`, `LICENCE_STATE_CONFLICT`, `NOT_AUTHORISED`. */
@@ -189,6 +230,23 @@ async function requireSameHolder(
   const detail = `is not the holder of ${predecessor}`;
   throw new ServiceError('HOLDER_CODE_INVALID', `holder.code ${detail}`, {
     faults: [{ pointer: '/holder/code', detail }],
+  });
+}
+
+/**
+ * The serial stands on the ledger for good, where nothing may tell who the holder is.
+ *
+ * @throws ServiceError `LICENCE_SERIAL_INVALID`.
+ */
+function requireSerial(serial: string, holder: Holder): void {
+  const isHolderCode =
+    holder.code.length >= MIN_TELLING_CODE && serial.includes(holder.code.toUpperCase());
+  if (isLicenceSerial(serial) && !isHolderCode) return;
+  const detail = isHolderCode
+    ? 'must not be made from the code of the holder'
+    : 'must be 1 to 32 digits and capitals';
+  throw new ServiceError('LICENCE_SERIAL_INVALID', `serial ${detail}`, {
+    faults: [{ pointer: '/serial', detail }],
   });
 }
 

@@ -82,6 +82,11 @@ describe('draftLicence', () => {
     ['a serial of 33 characters', { serial: '1'.repeat(33) }, 'LICENCE_SERIAL_INVALID'],
     ['an empty serial', { serial: '' }, 'LICENCE_SERIAL_INVALID'],
     [
+      'a serial made from the holder’s code',
+      { serial: `2026${TEST_PERSON.code}`, holder: TEST_PERSON },
+      'LICENCE_SERIAL_INVALID',
+    ],
+    [
       'a citizen id with a wrong check character',
       { holder: { ...TEST_PERSON, code: '330402199003079980' } },
       'HOLDER_CODE_INVALID',
@@ -135,7 +140,10 @@ describe('draftLicence', () => {
 });
 
 describe('a draft', () => {
-  const content = { ...buildRequest(), fields: { premises: '南湖市解放路2号' } };
+  const content = {
+    ...buildRequest({ typeCode: TEST_TYPES.dual }),
+    fields: { premises: '南湖市解放路2号' },
+  };
 
   it('is changed by a maker', async () => {
     const { identifier } = await draft();
@@ -148,6 +156,34 @@ describe('a draft', () => {
     );
 
     expect(changed).toMatchObject({ state: 'drafted', fields: content.fields });
+  });
+
+  it('keeps what a change says nothing of', async () => {
+    const { licences } = city.service;
+    const before = await draft();
+
+    const { fields } = content;
+    const { typeCode } = before;
+    const changed = await changeDraft(licences, city.people.maker, before.identifier, {
+      typeCode,
+      fields,
+    });
+
+    const { validFrom, validUntil, holder } = before;
+    expect(changed).toMatchObject({ fields, validFrom, validUntil, holder });
+  });
+
+  it.each(['typeCode', 'serial'])('keeps its identifier: no other %s', async (member) => {
+    const { identifier } = await draft();
+
+    const attempt = changeDraft(city.service.licences, city.people.maker, identifier, {
+      [member]: 'ELSE',
+    });
+
+    await expect(attempt).rejects.toMatchObject({
+      code: 'REQUEST_MALFORMED',
+      faults: [{ pointer: `/${member}` }],
+    });
   });
 
   it('goes back to its approver when it was returned', async () => {

@@ -199,7 +199,6 @@ describe('succeedLicence', () => {
     expect(draft.holder).toEqual({ ...TEST_COMPANY, name: '南湖市新味餐饮管理有限公司' });
     await expect(
       changeDraft(city.service.licences, city.people.maker, draft.identifier, {
-        ...buildRequest(),
         holder: TEST_PERSON,
       }),
     ).rejects.toMatchObject({ code: 'HOLDER_CODE_INVALID' });
