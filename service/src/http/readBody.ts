@@ -34,7 +34,7 @@ export type UploadFields = Readonly<Record<string, string>>;
  * @throws ServiceError `REQUEST_TOO_LARGE`, `REQUEST_MALFORMED`, `RATE_LIMITED` (too many uploads at once).
  */
 export async function readBody(request: IncomingMessage): Promise<RawBody> {
-  const isMultipart = request.headers['content-type']?.startsWith('multipart/form-data') === true;
+  const isMultipart = /^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '');
   return isMultipart ? await readUpload(request) : await readText(request);
 }
 

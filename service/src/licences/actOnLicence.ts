@@ -1,5 +1,6 @@
 import type { ActReason } from '@yinxin/chaincode/model';
 import { requireRoleIn, type Principal } from '../access.ts';
+import { shanghaiDate } from '../civilTime.ts';
 import { requireRecorded } from '../ledger/outcome.ts';
 import { signAct } from '../ledger/signAct.ts';
 import type { Licence, RecallCause } from '../store/store.ts';
@@ -39,6 +40,7 @@ export async function actOnLicence(
 ): Promise<Licence> {
   const licence = await requireLicence(parts, identifier);
   requireRoleIn(principal, licence.issuer, 'issuer', 'approver');
+  const effectiveFrom = notBeforeIssue(licence, request);
   const signers = await parts.signersOf(licence.issuer);
   const act = await signAct(
     { clock: parts.clock, signer: signers.act },
@@ -46,11 +48,11 @@ export async function actOnLicence(
     {
       identifier,
       reason: request.reason,
-      effectiveFrom: request.effectiveFrom?.toISOString() ?? null,
+      effectiveFrom: effectiveFrom?.toISOString() ?? null,
     },
     { authority: licence.issuer, maker: actorHash(parts.store, principal.id) },
   );
-  const recall = recallOf(identifier, request, new Date(act.act.at));
+  const recall = recallOf(identifier, { ...request, effectiveFrom }, new Date(act.act.at));
   await parts.store.stages.add({
     subject: identifier,
     act,
@@ -60,6 +62,20 @@ export async function actOnLicence(
   await settleLicenceAct(parts.store, act, outcome);
   requireRecorded(outcome);
   return await requireLicence(parts, identifier);
+}
+
+/**
+ * A licence is void from its beginning at the earliest: a withdrawal that reaches back further, and the day of issue, mean
+ * that moment.
+ */
+function notBeforeIssue(
+  { issuedAt }: Licence,
+  { name, effectiveFrom }: LifecycleRequest & { readonly name: LicenceLifecycleName },
+): Date | null {
+  if (issuedAt === null || effectiveFrom === null || effectiveFrom >= issuedAt)
+    return effectiveFrom;
+  const isMeant = name === 'withdraw' || shanghaiDate(effectiveFrom) === shanghaiDate(issuedAt);
+  return isMeant ? issuedAt : effectiveFrom;
 }
 
 /** Ends that can say that a licence was void before anybody knew. */

@@ -47,7 +47,7 @@ export function checkLicence(
       ? passed('licence.version', `version ${asked.version} is the current one`)
       : failed('licence.version', 'LICENCE_SUPERSEDED', `the current one is ${licence.identifier}`),
     checkState(licence.state, licence.since),
-    ...checkPeriod(version, time.at),
+    ...checkPeriod(version, time.aheadAt ?? time.at),
     checkSealState(view.seal, version.issuedAt),
   ];
 }

@@ -52,11 +52,13 @@ export interface VerificationTime {
   readonly knownAt: Date;
   /** Both are the present: the current state answers. */
   readonly isNow: boolean;
+  /** Set: a moment ahead was asked for. Periods are judged by it, everything else by the present. */
+  readonly aheadAt?: Date;
 }
 
 /**
  * @param asked - moments asked for; absent: now.
- * @returns neither lies in the future.
+ * @returns neither lies in the future: nobody knows the states of tomorrow, only which periods will be over.
  */
 export function verificationTime(
   clock: Clock,
@@ -67,5 +69,6 @@ export function verificationTime(
     instant === undefined || instant > now ? now : instant;
   const at = notAfterNow(asked.at);
   const knownAt = notAfterNow(asked.knownAt);
-  return { at, knownAt, isNow: at === now && knownAt === now };
+  const time = { at, knownAt, isNow: at === now && knownAt === now };
+  return asked.at !== undefined && asked.at > now ? { ...time, aheadAt: asked.at } : time;
 }

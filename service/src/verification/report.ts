@@ -32,7 +32,7 @@ export function toReport(finding: Finding, time: VerificationTime, language: Lan
   return {
     ...verdict,
     statement: finding.statement?.[language] ?? statementOf(verdict, facts, language),
-    at: time.at.toISOString(),
+    at: (time.aheadAt ?? time.at).toISOString(),
     knownAt: time.knownAt.toISOString(),
     statusAgeSeconds: finding.statusAgeSeconds,
     statusSource: finding.statusAgeSeconds === null ? 'none' : (finding.statusSource ?? 'ledger'),

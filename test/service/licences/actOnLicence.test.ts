@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { shanghaiDayNumber, startOfShanghaiDay } from '../../../service/src/civilTime.ts';
 import {
   actOnLicence,
   LICENCE_LIFECYCLE_NAMES,
@@ -89,6 +90,20 @@ describe('actOnLicence', () => {
     expect(await verdict(identifier, { at: between, knownAt: between })).toBe('TOTAL-PASSED');
   });
 
+  it.each([
+    ['withdraw', 400],
+    ['suspend', 0],
+  ] as const)('%s: from the issue on if it is said to reach back further', async (name, days) => {
+    const { identifier, issuedAt } = await city.issue();
+    const at = issuedAt ?? new Date(0);
+    const dayOfIssue = startOfShanghaiDay(shanghaiDayNumber(at)).getTime();
+    const effectiveFrom = new Date(dayOfIssue - days * 86_400_000);
+
+    const { state } = await act(identifier, name, 'checker', { effectiveFrom });
+
+    expect(await verdict(identifier, { at })).toBe(`LICENCE_${state.toUpperCase()}`);
+  });
+
   it.each(LICENCE_LIFECYCLE_NAMES)('does not %s what is revoked', async (name) => {
     const { identifier } = await city.issue();
     await act(identifier, 'revoke');
@@ -114,7 +129,7 @@ describe('actOnLicence', () => {
   );
 
   it.each([
-    ['before the licence was issued', -86_400_000],
+    ['on a day before the licence was issued', -86_400_000],
     ['in the future', 86_400_000],
   ])('takes no effect %s', async (_, difference) => {
     const { identifier } = await city.issue();

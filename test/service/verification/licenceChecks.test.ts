@@ -126,6 +126,19 @@ describe('checkSeal', () => {
   });
 });
 
+describe('a moment ahead', () => {
+  it.each([
+    ['2026-06-30T00:00:00.000Z', null],
+    ['2026-07-02T00:00:00.000Z', 'LICENCE_EXPIRED'],
+  ])('is judged by the period: %s', (ahead, subIndication) => {
+    const time = { ...TIME, aheadAt: new Date(ahead) };
+
+    const checks = checkLicence(parseIdentifier(IDENTIFIER), buildView(), time);
+
+    expect(conclude(checks).subIndication).toBe(subIndication);
+  });
+});
+
 describe('verificationTime', () => {
   const clock = { now: () => AT };
 
@@ -136,7 +149,10 @@ describe('verificationTime', () => {
   it('does not look into the future', () => {
     const later = new Date(AT.getTime() + 1);
 
-    expect(verificationTime(clock, { at: later, knownAt: later })).toEqual(TIME);
+    expect(verificationTime(clock, { at: later, knownAt: later })).toEqual({
+      ...TIME,
+      aheadAt: later,
+    });
   });
 
   it('is another time where one was asked for', () => {
