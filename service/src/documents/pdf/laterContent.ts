@@ -4,6 +4,7 @@
  */
 import { failed, passed, type Check } from '../../report.ts';
 import { ServiceError } from '../../errors.ts';
+import { findLooseObject } from './looseObjects.ts';
 import { openPdf, readIndirectObject, type PdfFile } from './pdfFile.ts';
 import { PdfParser } from './pdfParser.ts';
 import { asArray, asDictionary, asReference, isKind, type PdfValue } from './pdfValue.ts';
@@ -52,13 +53,28 @@ function findUnsignedContent(question: LaterContentQuestion): string | null {
   const later = signatures.filter((one) => one.signedLength > signedLength);
   const base = openPdf(file.bytes.subarray(0, signedLength), budget);
   const sections = file.sections.filter((section) => section.start >= signedLength);
+  const numbers = changedNumbers(base, sections);
   return (
     findChainFault(file, base, sections) ??
     findMissingSignature(base, field) ??
     findStrayBytes(file, signedLength, sections, budget) ??
     findReclaimedNumber(base, sections, budget) ??
-    findForbiddenChange({ file, base, later, numbers: changedNumbers(base, sections), budget })
+    findForbiddenChange({ file, base, later, numbers, budget }) ??
+    (later.length === 0 ? findIdleObject(question, base, sections, numbers) : null)
   );
+}
+
+/** What a later signature covers has somebody who vouches for it; what nobody covers must at least be of use. */
+function findIdleObject(
+  { file, budget }: LaterContentQuestion,
+  base: PdfFile,
+  sections: readonly XrefSection[],
+  numbers: readonly number[],
+): string | null {
+  const fresh = freshNumbers(base, sections);
+  const changed = numbers.filter((number) => !fresh.has(number));
+  const loose = findLooseObject({ file, sections, fresh, changed, budget });
+  return loose === null ? null : `nothing leads to object ${loose}, which was added after signing`;
 }
 
 /** Without this, a later revision could show a signature that lay unused among the signed bytes. */
@@ -162,12 +178,14 @@ function endsInSpace(bytes: Uint8Array): boolean {
   return !/F(?:\r\n|\r|\n)?$/u.test(tail);
 }
 
-/** White space, `startxref n` and `%%EOF`. */
+/** White space, `startxref n` and `%%EOF`; before it one widespread library leaves its name as a comment. */
 function isFiller(bytes: Uint8Array, start: number, end: number, budget: WorkBudget): boolean {
   if (end - start > 4096) return false;
   budget.spend(1);
   const text = Buffer.from(bytes.subarray(start, end)).toString('latin1');
-  return /^[\0\t\n\f\r ]*(?:startxref\s+\d{1,10}\s+%%EOF[\0\t\n\f\r ]*)?$/u.test(text);
+  return /^[\0\t\n\f\r ]*(?:(?:%iText[-\w .()]{0,80}[\n\r]+)?startxref\s+\d{1,10}\s+%%EOF[\0\t\n\f\r ]*)?$/u.test(
+    text,
+  );
 }
 
 /** Numbers whose newest entry is not the signed one. */

@@ -271,11 +271,17 @@ function isFieldChanged(
       Type: isAnnotation,
     });
   }
+  if (field.kind === 'group' && isGroupExtended(context, before, after)) return true;
   if (isFillable(context, field)) {
     const rules = { V: isAny, AP: isOwn, AS: isAny, M: isAny, RV: isAny, I: isAny, TI: isAny };
     return differsOnlyBy(before, after, rules);
   }
   return false;
+}
+
+/** Fields of later signatures may join a group, and so take its name before their own. */
+function isGroupExtended(context: Context, before: PdfValue, after: PdfValue): boolean {
+  return differsOnlyBy(before, after, { Kids: (old, now) => isListExtended(context, old, now) });
 }
 
 /** An appearance that serves for something else, too, is not the field's to replace. */

@@ -148,11 +148,14 @@ function memberPlace(place: Place, key: string): Place {
   if (place.kind === 'appearance') return place; // of normal, rollover and down, and of states
   if (place.kind === 'extensions') return place;
   if (place.kind === 'records') return { kind: 'record' };
-  if (place.kind === 'field') {
-    const kind = Object.hasOwn(FIELD_MEMBERS, key) ? FIELD_MEMBERS[key] : undefined;
-    return kind === undefined ? OTHER : { kind, field: place.field };
-  }
+  if (place.kind === 'field') return fieldMemberPlace(place.field, key);
   const members = MEMBERS[place.kind];
   const kind = members !== undefined && Object.hasOwn(members, key) ? members[key] : undefined;
   return kind === undefined ? OTHER : { kind };
+}
+
+function fieldMemberPlace(field: FormField, key: string): Place {
+  if (key === 'Kids' && field.kind === 'group') return { kind: 'list' };
+  const kind = Object.hasOwn(FIELD_MEMBERS, key) ? FIELD_MEMBERS[key] : undefined;
+  return kind === undefined ? OTHER : { kind, field };
 }

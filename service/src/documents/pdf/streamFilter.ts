@@ -51,8 +51,10 @@ function undoPrediction(
   return undoPngPrediction(data, columns, stream.dataStart);
 }
 
+/** One colour of eight bits, written out or left to the defaults. */
 function isBytewisePng({ entries }: PdfDictionary, predictor: number): boolean {
-  const isBytewise = !entries.has('Colors') && !entries.has('BitsPerComponent');
+  const isBytewise =
+    (entries.get('Colors') ?? 1) === 1 && (entries.get('BitsPerComponent') ?? 8) === 8;
   return isBytewise && predictor >= 10 && predictor <= 15;
 }
 

@@ -166,24 +166,56 @@ describe('a revision behind the signature that changes what is seen', () => {
   });
 });
 
+/** Puts text before the cross-reference table of the last revision, or behind its trailer. */
+function withText(pdf: Uint8Array, where: 'before' | 'behind', inserted: string): Uint8Array {
+  const text = Buffer.from(pdf).toString('latin1');
+  const mark = text.lastIndexOf('startxref');
+  const table = text.lastIndexOf('xref\n', mark - 1);
+  const shift = where === 'before' ? inserted.length : 0;
+  const end = `startxref\n${table + shift}\n%%EOF\n`;
+  const at = where === 'before' ? table : mark;
+  return Buffer.from(`${text.slice(0, at)}${inserted}${text.slice(at, mark)}${end}`, 'latin1');
+}
+
 describe('a revision behind the signature', () => {
   it('may hold no bytes that belong to no object', () => {
-    const { size } = anatomy;
-    const revised = addRevision(sealed, { [size]: 'null' });
-    const text = Buffer.from(revised).toString('latin1');
-    const hidden = `%${'x'.repeat(30)}\n`;
-    const at = text.lastIndexOf('xref\n', text.lastIndexOf('startxref') - 1);
-    const shifted = text
-      .slice(at)
-      .replace(
-        /startxref\n(\d+)/u,
-        (_all, offset: string) => `startxref\n${Number(offset) + hidden.length}`,
-      );
+    const revised = addRevision(sealed, catalogueWith('/DSS<<>>'));
 
     expect(laterContent(revised)).toBe(PASSED);
-    expect(laterContent(Buffer.from(text.slice(0, at) + hidden + shifted, 'latin1'))).toBe(
-      UNSIGNED,
-    );
+    expect(laterContent(withText(revised, 'before', '%hidden\n'))).toBe(UNSIGNED);
+    expect(laterContent(withText(revised, 'behind', '%hidden\n'))).toBe(UNSIGNED);
+  });
+
+  it('may name the library that wrote it', () => {
+    const revised = addRevision(sealed, catalogueWith('/DSS<<>>'));
+    const name = '%iText-Core-8.0.2 (production version)\n';
+
+    expect(laterContent(withText(revised, 'behind', name))).toBe(PASSED);
+    expect(laterContent(withText(revised, 'behind', `${name}%more\n`))).toBe(UNSIGNED);
+    expect(laterContent(withText(revised, 'before', name))).toBe(UNSIGNED);
+  });
+
+  it('may hold no object that nothing leads to', async () => {
+    const { size } = anatomy;
+    const loose = { [size]: `[${size + 1} 0 R]`, [size + 1]: `[${size} 0 R]` };
+    const idle = addRevision(sealed, loose);
+
+    expect(laterContent(idle)).toBe(UNSIGNED);
+    expect(laterContent(addRevision(sealed, loose, `/Extra ${size} 0 R`))).toBe(UNSIGNED);
+    // whoever signs it vouches for it
+    expect(laterContent(await sealAgain(idle))).toBe(PASSED);
+  });
+
+  it('may leave an older security store behind', () => {
+    const { size } = anatomy;
+    const store = { [size]: '<</Type/DSS/Certs[]>>' };
+    const stored = addRevision(sealed, { ...catalogueWith(`/DSS ${size} 0 R`), ...store });
+    const renewed = addRevision(stored, {
+      ...catalogueWith(`/DSS ${size + 1} 0 R`),
+      [size + 1]: '<</Type/DSS/Certs[]>>',
+    });
+
+    expect(laterContent(renewed)).toBe(PASSED);
   });
 
   it('may not fill a number that signed content already refers to', async () => {

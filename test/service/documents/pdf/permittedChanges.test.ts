@@ -1,6 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
 import { addValidationData } from '../../../../service/src/documents/pdf/addValidationData.ts';
+import {
+  layOutDictionary,
+  openGap,
+} from '../../../../service/src/documents/pdf/signatureDictionary.ts';
 import { signForeignPdf } from '../../../../service/src/documents/pdf/signForeignPdf.ts';
 import { verifyPdf } from '../../../../service/src/documents/pdf/verifyPdf.ts';
 import type { Piece } from '../../../../service/src/documents/pdf/pdfObjects.ts';
@@ -187,6 +191,50 @@ describe('sealing what earlier signers closed', () => {
       .replace('/Info 15', '/Encrypt 15 0 R/Info 15');
 
     await expect(seal(Buffer.from(text, 'latin1'))).rejects.toThrow(/encrypted/u);
+  });
+});
+
+describe('a later signature in a group of fields', () => {
+  const GROUP: Record<number, string> = {
+    21: '<</T(a)/Kids[22 0 R]>>',
+    22: '<</FT/Sig/T(one)/Parent 21 0 R>>',
+  };
+  const grouped = (kids = GROUP): Uint8Array =>
+    formPdf({
+      objects: {
+        [CATALOGUE]: '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[21 0 R]/SigFlags 3>>>>',
+        ...kids,
+      },
+    });
+  /** A field 30 below the group whose signature covers the revision; what it is worth is its own affair. */
+  function signBelow(sealed: Uint8Array, objects: Record<number, string>): Uint8Array {
+    const signature = layOutDictionary('/Type/Sig/SubFilter/adbe.pkcs7.detached', '', 4);
+    const revised = addRevision(sealed, {
+      30: `<</FT/Sig/T(two)/Parent 21 0 R/V 31 0 R>>`,
+      31: signature.text,
+      ...objects,
+    });
+    const at = Buffer.from(revised).lastIndexOf(signature.text.slice(0, 40));
+    return openGap(Buffer.from(revised), at, signature).fill(Buffer.from([0x30, 0]));
+  }
+
+  it.each<[string, string, string]>([
+    ['joins it', '<</T(a)/Kids[22 0 R 30 0 R]>>', PASSED],
+    ['takes the place of another', '<</T(a)/Kids[30 0 R]>>', UNSIGNED],
+    ['brings a field that nobody signed', '<</T(a)/Kids[22 0 R 30 0 R 7 0 R]>>', UNSIGNED],
+    ['renames it', '<</T(b)/Kids[22 0 R 30 0 R]>>', UNSIGNED],
+    ['gives it a value', '<</T(a)/Kids[22 0 R 30 0 R]/V(x)>>', UNSIGNED],
+  ])('%s: %s', async (_what, group, expected) => {
+    const sealed = await seal(grouped());
+
+    expect(laterContent(signBelow(sealed, { 21: group }))).toBe(expected);
+  });
+
+  it('joins it also where its list is an object of its own', async () => {
+    const sealed = await seal(grouped({ ...GROUP, 21: '<</T(a)/Kids 23 0 R>>', 23: '[22 0 R]' }));
+
+    expect(laterContent(signBelow(sealed, { 23: '[22 0 R 30 0 R]' }))).toBe(PASSED);
+    expect(laterContent(signBelow(sealed, { 23: '[30 0 R]' }))).toBe(UNSIGNED);
   });
 });
 

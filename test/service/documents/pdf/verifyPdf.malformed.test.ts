@@ -111,6 +111,24 @@ describe('hostile PDFs', () => {
     expectSurvival(pdf);
   });
 
+  it('are told apart from good ones that write out what is the default', () => {
+    const rows = [
+      [0, 0, 0],
+      [1, 9, 0],
+      [1, 0, 0],
+    ].flatMap((row) => [0, ...row]);
+    const build = (colours: number): Uint8Array => {
+      const parameters = `<</Predictor 10/Columns 3/Colors ${colours}/BitsPerComponent 8>>`;
+      return xrefStreamPdf(
+        `/W[1 1 1]/Size 3/Filter/FlateDecode/DecodeParms${parameters}`,
+        deflateSync(Buffer.from(rows)),
+      );
+    };
+
+    expect(() => verifyPdf(build(1), question)).not.toThrow(/predictor/u);
+    expect(() => verifyPdf(build(3), question)).toThrow(/predictor/u);
+  });
+
   it.each<[string, () => Uint8Array]>([
     [
       'pages that go in circles',
