@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { auditLicence, type AuditedChange, type LicenceAudit } from '../audit/auditLicence.ts';
+import type { Principal } from '../access.ts';
 import { requireInstant } from '../civilTime.ts';
+import { ServiceError } from '../errors.ts';
+import type { LedgerProof } from '../ledger/proofFormat.ts';
+import { licenceProof, type ProofParts } from '../proofs/proofs.ts';
 import { defineRoute, type Route } from './guard.ts';
 import { byIdentifier } from './licencePath.ts';
 import { createNames, type Names } from './names.ts';
@@ -12,6 +16,7 @@ import {
   presentLicenceChange,
 } from './presentLicence.ts';
 import { presentUse, usageRecordShape, type UseReader } from './presentUse.ts';
+import { proofShape, proofSources } from './proofRoutes.ts';
 import { instant, moment } from './shapes.ts';
 
 const inForceShape = z.strictObject({
@@ -42,20 +47,28 @@ const auditShape = z
     versions: z.array(versionShape),
     uses: z.array(usageRecordShape),
     licence: licenceShape.nullable(),
+    proof: proofShape
+      .nullable()
+      .meta({ description: 'If asked for; null: the ledger has nothing, or not everywhere yet' }),
   })
   .meta({ id: 'LicenceAudit' });
 
 export function auditRoutes(parts: AppParts): readonly Route[] {
   const { clock, store, ledger } = parts;
   const names = createNames(store);
+  const sources = proofSources(parts);
   return [
     defineRoute({
       method: 'get',
       path: '/audit/licences/{identifier}',
-      summary: 'A licence as of a moment, as known at a moment, with all that was done with it',
+      summary:
+        'A licence as of a moment, as known at a moment, with all that was done with it and, if asked for, its evidence: one look, one record',
       access: ['auditor'],
       params: byIdentifier,
-      query: z.strictObject({ at: moment.optional(), knownAt: moment.optional() }),
+      query: z.strictObject({
+        ...{ at: moment.optional(), knownAt: moment.optional() },
+        proof: z.enum(['true', 'false']).default('false'),
+      }),
       answers: { 200: auditShape },
       async run({ principal, params, query, language }) {
         const { at, knownAt } = query;
@@ -63,17 +76,37 @@ export function auditRoutes(parts: AppParts): readonly Route[] {
           at: at === undefined ? undefined : requireInstant(at, 'end', 'at'),
           knownAt: knownAt === undefined ? undefined : requireInstant(knownAt, 'end', 'knownAt'),
         });
-        return { status: 200, json: await presentAudit(names, audit, { principal, language }) };
+        const shown = await presentAudit(names, audit, { principal, language });
+        const isAsked = query.proof === 'true'; // only now, when the look has left its record
+        const proof = isAsked ? await findProof(sources, principal, params.identifier) : null;
+        return { status: 200, json: { ...shown, proof } };
       },
     }),
   ];
+}
+
+/** What is not there, or not yet, keeps nobody from seeing the rest. */
+async function findProof(
+  sources: ProofParts,
+  principal: Principal,
+  identifier: string,
+): Promise<LedgerProof | null> {
+  try {
+    return await licenceProof(sources, principal, identifier);
+  } catch (error) {
+    const isMissing =
+      error instanceof ServiceError &&
+      ['LICENCE_NOT_FOUND', 'PROOF_NOT_READY'].includes(error.code);
+    if (isMissing) return null;
+    throw error;
+  }
 }
 
 async function presentAudit(
   names: Names,
   audit: LicenceAudit,
   reader: UseReader,
-): Promise<z.input<typeof auditShape>> {
+): Promise<Omit<z.input<typeof auditShape>, 'proof'>> {
   const { inForce, licence } = audit;
   return {
     at: audit.at.toISOString(),

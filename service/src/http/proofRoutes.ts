@@ -7,19 +7,14 @@ import { byIdentifier } from './licencePath.ts';
 import type { AppParts } from './parts.ts';
 import { shortText } from './shapes.ts';
 
-const proofShape = z
+export const proofShape = z
   .looseObject({ typ: z.string(), version: z.int(), subject: z.looseObject({}) })
   .meta({ id: 'Proof', description: 'Verifies offline: `yinxin verify FILE --trust ROOTS`' });
 
 /** Evidence to take away. A proof is its own presentation: its signatures bind every byte. */
 export function proofRoutes(parts: AppParts): readonly Route[] {
   const { clock, store } = parts;
-  const sources: ProofParts = {
-    ...{ store, ledger: parts.ledger },
-    get trust() {
-      return parts.verification.trust;
-    },
-  };
+  const sources = proofSources(parts);
   return [
     defineRoute({
       method: 'get',
@@ -47,6 +42,16 @@ export function proofRoutes(parts: AppParts): readonly Route[] {
       },
     }),
   ];
+}
+
+/** What proofs are made from; the trust list is that of the moment. */
+export function proofSources(parts: AppParts): ProofParts {
+  return {
+    ...{ store: parts.store, ledger: parts.ledger },
+    get trust() {
+      return parts.verification.trust;
+    },
+  };
 }
 
 function download(json: object, fileName: string): Answer {

@@ -34,6 +34,24 @@ describe('/audit/licences/{identifier}', () => {
     expect([before.body.inForce, before.body.timeline]).toEqual([null, []]);
   });
 
+  it('shows its evidence in the same look, which leaves one record', async () => {
+    const { identifier } = await app.city.issue();
+    const { store } = app.city.service;
+    const looks = async (): Promise<number> => {
+      const { items } = await store.usage.list({ licence: identifier }, { limit: 9 });
+      return items.length;
+    };
+    const ask = async (query: string): Promise<TestAnswer> =>
+      await app.send('GET', `/audit/licences/${identifier}${query}`, { as: 'auditor' });
+
+    const bare = await ask('');
+    expect([bare.body.proof, await looks()]).toEqual([null, 1]);
+    const whole = await ask('?proof=true');
+    expect([whole.status, await looks()]).toEqual([200, 2]);
+    expect(whole.body.uses).toHaveLength(2);
+    expect(whole.body.proof).toMatchObject({ subject: { kind: 'licence', identifier } });
+  });
+
   it.each(['nonsense', 'x.y.z'])('knows no `%s`', async (name) => {
     const { status, body } = await app.send('GET', `/audit/licences/${name}`, { as: 'auditor' });
 

@@ -112,7 +112,7 @@ describe('an auditor', () => {
 
   it('is told which step fails where the evidence was changed on its way', async () => {
     page = await city.open('auditor', { path: '/audit/licences' });
-    await page.route('**/proof', async (route) => {
+    await page.route('**/api/v1/audit/licences/**', async (route) => {
       const answer = await route.fetch();
       const text = (await answer.text()).replace(/"submitterMspId":"\w/, '"submitterMspId":"x');
       await route.fulfill({ response: answer, body: text });

@@ -50,6 +50,7 @@ export const t = defineTexts('auditorLife', {
     },
     proof: {
       busy: '正在本机核对全部操作…',
+      notReady: '账本的证据还没有备齐，请过一会儿刷新本页。',
       passed: '{count} 项操作的证据已在本机逐步核对，全部成立。',
       failed: '有操作的证据不成立，请看标出的那一项。',
       unknown: '有操作的证据无法判定，请看标出的那一项。',
@@ -138,6 +139,7 @@ export const t = defineTexts('auditorLife', {
     },
     proof: {
       busy: 'Checking all acts on this machine…',
+      notReady: 'The ledger’s evidence is not ready yet: reload this page in a while.',
       passed:
         'The evidence of {count} acts was checked on this machine, step by step: all of it holds.',
       failed: 'The evidence of an act does not hold: see the one that is marked.',
