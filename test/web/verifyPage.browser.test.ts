@@ -8,7 +8,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 
 import type { Language } from '../../web/src/i18n/language.ts';
 import type { Report } from '../../web/src/report.ts';
-import { CODE, drawCode, filmCode, type Scene } from './browser/codePictures.ts';
+import { CODE, drawCode, filmCode, filming, type Scene } from './browser/codePictures.ts';
 import { eventually, findPoorContrast, isTooWide, listFonts } from './browser/inspect.ts';
 import { startFakeService, type FakeService } from './browser/fakeService.ts';
 import { openBrowser } from '../../scripts/pages/openBrowser.ts';
@@ -517,14 +517,8 @@ describe('the camera', () => {
   ])('reads the code of a licence that is held %s, and verifies it', async (_, scene) => {
     const film = join(folder, 'code.y4m');
     await writeFile(film, filmCode(`${service.origin}/v#`, scene));
-    const filming = await openBrowser({
-      flags: [
-        '--use-fake-device-for-media-stream',
-        '--use-fake-ui-for-media-stream',
-        `--use-file-for-fake-video-capture=${film}`,
-      ],
-    });
-    const page = await openPage('', { permissions: ['camera'] }, filming);
+    const camera = await openBrowser({ flags: filming(film) });
+    const page = await openPage('', { permissions: ['camera'] }, camera);
 
     await page.getByRole('button', { name: '扫描二维码' }).click();
     await expectVerdict(page, '有效', '证照有效');
@@ -532,7 +526,7 @@ describe('the camera', () => {
     expect(bodies()).toEqual([{ code: CODE }]);
     expect(await page.locator('dialog').count()).toBe(0);
     expect(complaints).toEqual([]);
-    await filming.close();
+    await camera.close();
   });
 
   it('says so when it is not there, and closes by keyboard', async () => {

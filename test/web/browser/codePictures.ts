@@ -40,10 +40,27 @@ export interface Scene {
   readonly light?: number;
 }
 
-/** A film (Y4M) for a fake camera: two frames of a code in the middle of the picture. */
+/** A film (Y4M) for a fake camera: two frames of a document code in the middle of the picture. */
 export function filmCode(address: string, scene: Scene = {}): Buffer {
+  return filmSymbol(createSymbol(address), scene);
+}
+
+/** {@link filmCode} of any text. */
+export function filmText(text: string): Buffer {
+  return filmSymbol(QRCode.create(text, { errorCorrectionLevel: 'M' }), STRAIGHT);
+}
+
+/** Flags of a browser whose camera shows a film, read anew each time it is opened. */
+export function filming(film: string): readonly string[] {
+  return [
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+    `--use-file-for-fake-video-capture=${film}`,
+  ];
+}
+
+function filmSymbol({ modules }: QRCode.QRCode, scene: Scene): Buffer {
   const { degrees, blur, dark, light } = { ...STRAIGHT, ...scene };
-  const { modules } = createSymbol(address);
   const angle = (degrees * Math.PI) / 180;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const scale = (HEIGHT * 0.8) / modules.size / (Math.abs(cos) + Math.abs(sin));

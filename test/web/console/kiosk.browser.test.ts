@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { filming, filmText } from '../browser/codePictures.ts';
 import { isTooWide } from '../browser/inspect.ts';
 import { findFaultsEverywhere } from '../browser/inspectPage.ts';
 import { openConsole, PHONE, type Console } from '../browser/openConsole.ts';
@@ -10,14 +14,19 @@ const BUNDLE = '429000100001';
 /** CSS pixels. */
 const FINGER = 64;
 
+const folder = mkdtempSync(join(tmpdir(), 'yinxin-film-'));
+/** What the kiosk's camera sees. */
+const FILM = join(folder, 'code.y4m');
+
 let city: Console;
 let page: Page;
 
 beforeAll(async () => {
-  city = await openConsole();
+  city = await openConsole({ flags: filming(FILM) });
 });
 afterAll(async () => {
   await city.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 afterEach(async () => {
   await page.context().close();
@@ -105,6 +114,18 @@ describe('a kiosk', () => {
     await page.getByRole('region', { name: '我要开饭店（一件事）' }).waitFor();
 
     expect(await page.getByText('待补齐材料').count()).toBe(3);
+  });
+
+  it('reads a licence’s code by its camera', async () => {
+    const { body } = await city.service.send('GET', '/me/data', 'holder');
+    const [{ code }] = body['licences'] as unknown as readonly [{ code: string }];
+    writeFileSync(FILM, filmText(code));
+    page = await atKiosk({ permissions: ['camera'] });
+    await page.getByRole('button', { name: '查验证照' }).tap();
+    await page.getByRole('button', { name: '用相机扫码' }).tap();
+    await page.getByText('证照有效：印章真实').waitFor();
+
+    expect(await page.locator('dialog[open]').count()).toBe(0);
   });
 
   it('is typed on by fingers, and shows a holder’s code', async () => {

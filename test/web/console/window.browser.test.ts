@@ -1,7 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { filming, filmText } from '../browser/codePictures.ts';
 import { countHands } from '../browser/countHands.ts';
 import { findBarriers, findFaultsEverywhere } from '../browser/inspectPage.ts';
 import { openConsole, PHONE, type Console } from '../browser/openConsole.ts';
@@ -15,15 +17,20 @@ const PICTURE = Buffer.from(
   'base64',
 );
 
+const folder = mkdtempSync(join(tmpdir(), 'yinxin-film-'));
+/** What the counter's camera sees. */
+const FILM = join(folder, 'code.y4m');
+
 let city: Console;
 let page: Page;
 
 beforeAll(async () => {
   mkdirSync(SCREENSHOTS, { recursive: true });
-  city = await openConsole();
+  city = await openConsole({ flags: filming(FILM) });
 });
 afterAll(async () => {
   await city.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 afterEach(async () => {
   await page.context().close();
@@ -142,6 +149,24 @@ describe('a code that is scanned', () => {
     await page.keyboard.type('kfd\n');
     await page.getByText('不能使用').waitFor(); // once only
     expect(await page.getByLabel('食品经营许可证的字段').count()).toBe(0);
+  });
+
+  it('is read by the camera, and told in English from the name to each value', async () => {
+    const { qr } = await show();
+    writeFileSync(FILM, filmText(qr));
+    page = await city.open('clerk', {
+      ...{ path: '/window', language: 'en', permissions: ['camera'] },
+    });
+    await page.getByRole('button', { name: 'Camera' }).click();
+    await page.getByText('Which matter is this code for?').waitFor();
+    expect(await page.locator('video').count()).toBe(0);
+    await page.keyboard.type('open a res');
+    await page.getByRole('option', { name: 'Open a restaurant' }).waitFor();
+    await page.keyboard.press('Enter');
+    const fields = page.getByLabel('Fields of Food Business Licence');
+    await fields.getByText('Business premises').waitFor();
+
+    expect(await fields.innerText()).toContain('Catering business');
   });
 
   it('is asked for once, however often Enter is pressed, and again with the same answer', async () => {
