@@ -8,6 +8,18 @@ describe('the titles of fields', () => {
     expect(fieldTitles(TYPE, ['holderName', 'premises'])).toEqual(['持证人名称', '经营场所']);
   });
 
+  it('are in English where the type has them', () => {
+    const type = {
+      fields: {
+        properties: { premises: { title: '经营场所', 'x-title-en': 'Premises' }, kind: {} },
+      },
+    };
+
+    expect(fieldTitles(type, ['holderName', 'premises', 'kind'], 'en')).toEqual([
+      ...['holder’s name', 'Premises', 'kind'],
+    ]);
+  });
+
   it.each([
     ['without a title', TYPE, 'seats'],
     ['that the type does not have', TYPE, 'toString'],

@@ -14,6 +14,8 @@ export interface UseNames {
   readonly matter: string | null;
   /** Titles of the fields that were shown. */
   readonly fields: readonly string[];
+  /** What of these has a name in English. */
+  readonly inEnglish?: Partial<Pick<UseNames, 'licenceType' | 'matter' | 'fields'>>;
 }
 
 /** Whose licence it was, or anybody else who may read of it: what is told them names no “you”. */
@@ -164,7 +166,10 @@ export function useStatement(
   const action = actionOf(use, names, audience);
   return {
     'zh-CN': [deed(use, names, action, 'zh-CN'), ...facts(use, names, details, 'zh-CN')].join(''),
-    en: [deed(use, names, action, 'en'), ...facts(use, names, details, 'en')].join(' '),
+    en: [
+      deed(use, names, action, 'en'),
+      ...facts(use, { ...names, ...names.inEnglish }, details, 'en'),
+    ].join(' '),
   };
 }
 
@@ -185,14 +190,14 @@ function refusalOf({ reason }: Use, language: Language): string {
   return language === 'en' ? ` (${said.join('; ')})` : `（${said.join('；')}）`;
 }
 
-function actionOf(use: Use, { licenceType }: UseNames, audience: UseAudience): Text {
+function actionOf(use: Use, { licenceType, inEnglish }: UseNames, audience: UseAudience): Text {
   const special = specialOf(use);
   const words = special ?? verbOf(use);
   const said = audience === 'holder' ? words : (words.others ?? words);
   if (special !== null) return said;
   return {
     'zh-CN': `${said['zh-CN']}${licenceType ?? A_LICENCE['zh-CN']}`,
-    en: `${said.en} ${licenceType ?? A_LICENCE.en}`,
+    en: `${said.en} ${inEnglish?.licenceType ?? licenceType ?? A_LICENCE.en}`,
   };
 }
 

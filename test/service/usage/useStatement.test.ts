@@ -30,6 +30,15 @@ describe('a use in plain words', () => {
     });
   });
 
+  it('is in English what has a name in English', () => {
+    const inEnglish = { licenceType: 'Food Business Licence', fields: ['Premises', 'Kind'] };
+    const { 'zh-CN': zh, en } = useStatement(USE, { ...NAMES, inEnglish }, {}, 'holder');
+
+    expect(zh).toBe(useStatement(USE, NAMES, {}, 'holder')['zh-CN']);
+    expect(en).toContain('saw Food Business Licence. Matter: 食品经营许可变更.');
+    expect(en).toContain('Seen: Premises, Kind.');
+  });
+
   it('names the legal basis of a use by function', () => {
     const { 'zh-CN': zh, en } = useStatement(
       { ...USE, kind: 'disclosure' },

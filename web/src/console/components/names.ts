@@ -1,7 +1,6 @@
 /** What licence types, matters and materials are called in the reader's language. */
 import { shallowRef } from 'vue';
 import { api, ask, type Asked } from '../api.ts';
-import { session } from '../session.ts';
 import { currentLanguage } from '../texts.ts';
 import { englishNamesOf } from './englishNames.ts';
 
@@ -18,7 +17,7 @@ let isAsked = false;
  * @param name - as the API gives it.
  */
 export function named(name: string): string {
-  if (currentLanguage() !== 'en' || session.person.value === null) return name;
+  if (currentLanguage() !== 'en') return name;
   if (!isAsked) void load();
   return english.value.get(name) ?? name;
 }
@@ -29,8 +28,9 @@ async function load(): Promise<void> {
     everyPage((query) => ask(api.GET('/licence-types', { params: { query } }))),
     everyPage((query) => ask(api.GET('/matters', { params: { query } }))),
   ]);
-  isAsked = types !== null && matters !== null; // else it is asked for again with the next look
-  english.value = englishNamesOf(types ?? [], matters ?? []);
+  if (types === null || matters === null)
+    isAsked = false; // it is asked for again with the next look
+  else english.value = englishNamesOf(types, matters);
 }
 
 /** @returns null unless all of it came. */
