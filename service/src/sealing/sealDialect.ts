@@ -78,7 +78,7 @@ function offsetOf(zone: string): number {
   return (zone.startsWith('-') ? -1 : 1) * minutes * 60_000;
 }
 
-function withText({ tag }: DerElement, text: string): DerElement {
+function withText({ tag }: Pick<DerElement, 'tag'>, text: string): DerElement {
   const content = Buffer.from(text, 'latin1');
   return { tag, content, bytes: content };
 }
@@ -116,10 +116,14 @@ function readTimeInside(content: Uint8Array, notes: DialectNotes): Date {
     return readSealTime(readDer(content, first), first, notes);
   }
   notes.add('timeInfo that is plain text');
-  const tag = /^\d{14}/u.test(Buffer.from(content).toString('latin1'))
-    ? TAG.generalizedTime
-    : TAG.utcTime;
-  return readSealTime({ tag, content, bytes: content }, tag, notes);
+  const text = withoutMarks(Buffer.from(content.subarray(0, 40)).toString('latin1'));
+  const tag = /^\d{14}/u.test(text) ? TAG.generalizedTime : TAG.utcTime;
+  return readSealTime(withText({ tag }, text), tag, notes);
+}
+
+/** `2026-06-01 16:00:00`, as widespread software writes it in the time of its place. */
+function withoutMarks(text: string): string {
+  return text.replace(/^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)/u, '$1$2$3$4$5$6');
 }
 
 function isTime({ tag }: DerElement): boolean {

@@ -228,6 +228,8 @@ describe('dialects of signatures', () => {
     ['a bare time', 1, { timeInfo: generalizedTime('20260601080000Z') }, 'a bare time'],
     ['plain text', 1, { timeInfo: encodeBits(Buffer.from('20260601080000Z')) }, 'plain text'],
     ['short plain text', 1, { timeInfo: encodeBits(Buffer.from('260601080000Z')) }, 'plain text'],
+    ['a written date', 1, { timeInfo: encodeBits(Buffer.from('2026-06-01 16:00:00')) }, 'of China'],
+    ['RFC 3339', 1, { timeInfo: encodeBits(Buffer.from('2026-06-01T08:00:00Z')) }, 'plain text'],
     [
       'another version',
       4,
