@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { findImport, listImports } from '../imports/readImports.ts';
 import { writeRowTable } from '../imports/writeRowTable.ts';
+import { isWorkbook, workbookToCsv } from '../imports/readWorkbook.ts';
 import type { TableSource } from '../imports/textEncoding.ts';
-import type { Import, ImportRow } from '../store/store.ts';
+import type { Import, ImportRow, ImportRowFilter } from '../store/store.ts';
 import { defineRoute, type Headers, type Route } from './guard.ts';
 import type { AppParts } from './parts.ts';
 import { upload } from './payload.ts';
@@ -46,12 +47,16 @@ const importRowShape = z
   })
   .meta({ id: 'ImportRow' });
 
+const faultKindShape = z
+  .strictObject({ code: z.string(), pointer: z.string().nullable(), count })
+  .meta({ id: 'ImportFaultKind' });
+
 const byId = z.strictObject({ id: z.string().min(1).max(64) });
 const READERS = ['issuer', 'approver', 'auditor'] as const;
 
 /** Imports of stock licences from a table. */
 export function importRoutes(parts: AppParts): readonly Route[] {
-  return [...actRoutes(parts), ...readRoutes(parts)];
+  return [...actRoutes(parts), ...readRoutes(parts), faultRoute(parts)];
 }
 
 function actRoutes({ imports, store }: AppParts): readonly Route[] {
@@ -60,14 +65,14 @@ function actRoutes({ imports, store }: AppParts): readonly Route[] {
       method: 'post',
       path: '/imports',
       summary:
-        'Import stock licences from a CSV table; `typeCode` is that of rows without their own',
+        'Import stock licences from a table, CSV or the first sheet of an XLSX workbook; `typeCode` is that of rows without their own',
       access: ['issuer'],
       query: z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') }),
       payload: upload(z.strictObject({ typeCode: z.string().min(1).max(64).optional() })),
       answers: { 202: importShape },
       async run({ principal, query, body: { file, fields } }) {
         const id = await imports.start(principal, {
-          source: sourceOf(file),
+          source: sourceOf(isWorkbook(file) ? await workbookToCsv(file) : file),
           typeCode: fields.typeCode ?? '',
           isDryRun: query.dryRun === 'true',
         });
@@ -129,12 +134,18 @@ function readRoutes({ store }: AppParts): readonly Route[] {
       params: byId,
       query: pageQuery({
         outcome: z.enum(OUTCOMES).optional(),
+        faultCode: z.string().min(1).max(64).optional(),
+        faultPointer: z
+          .string()
+          .max(200)
+          .default('')
+          .meta({ description: 'With `faultCode`; empty: the fault is the row’s' }),
         format: z.enum(['json', 'csv']).default('json'),
       }),
       answers: { 200: { json: pageOf(importRowShape), mediaTypes: ['text/csv'] } },
       async run({ principal, params, query }) {
         const { id } = await findImport({ store }, principal, params.id);
-        const filter = query.outcome === undefined ? {} : { outcome: query.outcome };
+        const filter = toFilter(query);
         if (query.format === 'csv') {
           const from = { ...filter, cursor: query.cursor };
           const table = await writeRowTable(store.imports, id, from);
@@ -146,6 +157,37 @@ function readRoutes({ store }: AppParts): readonly Route[] {
       },
     }),
   ];
+}
+
+function toFilter({
+  outcome,
+  faultCode: code,
+  faultPointer,
+}: Readonly<{
+  outcome?: ImportRow['outcome'] | undefined;
+  faultCode?: string | undefined;
+  faultPointer: string;
+}>): ImportRowFilter {
+  const pointer = faultPointer === '' ? null : faultPointer;
+  return {
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(code === undefined ? {} : { fault: { code, pointer } }),
+  };
+}
+
+function faultRoute({ store }: AppParts): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/imports/{id}/faults',
+    summary: 'What is wrong with an import’s refused rows by kind, the most frequent first',
+    access: READERS,
+    params: byId,
+    answers: { 200: z.strictObject({ items: z.array(faultKindShape) }) },
+    async run({ principal, params }) {
+      const { id } = await findImport({ store }, principal, params.id);
+      return { status: 200, json: { items: [...(await store.imports.faultKinds(id))] } };
+    },
+  });
 }
 
 function presentImport(entry: Import): z.input<typeof importShape> {

@@ -34,6 +34,14 @@ export interface ImportRow {
   readonly fault: ImportRowFault | null;
 }
 
+/** Refused rows with one fault. */
+export type ImportFaultKind = Pick<ImportRowFault, 'code' | 'pointer'> & { readonly count: number };
+
+export interface ImportRowFilter {
+  readonly outcome?: ImportRowOutcome;
+  readonly fault?: Pick<ImportRowFault, 'code' | 'pointer'>;
+}
+
 /** Raw cells of one row by column name. */
 export type ImportCells = Readonly<Record<string, string>>;
 
@@ -59,11 +67,9 @@ export interface ImportStore {
   settleRows(id: string, rows: readonly ImportRow[]): Promise<void>;
   finish(id: string, state: 'done' | 'failed', at: Date): Promise<void>;
   /** Rows by number, ascending. */
-  rows(
-    id: string,
-    filter: { readonly outcome?: ImportRowOutcome },
-    page: PageRequest,
-  ): Promise<Page<ImportRow>>;
+  rows(id: string, filter: ImportRowFilter, page: PageRequest): Promise<Page<ImportRow>>;
+  /** Faults of refused rows by kind, the most frequent first, at most 100. */
+  faultKinds(id: string): Promise<readonly ImportFaultKind[]>;
   /** Imports that run in this process, and those that a process that is gone left running: they are this one's from now on. */
   unfinished(): Promise<readonly Import[]>;
 }

@@ -79,7 +79,9 @@ export type { Grant, GrantKind, GrantScope, GrantStore, NamedGrant } from './gra
 export type {
   Import,
   ImportCells,
+  ImportFaultKind,
   ImportRow,
+  ImportRowFilter,
   ImportRowFault,
   ImportRowOutcome,
   ImportState,

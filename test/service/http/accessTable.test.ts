@@ -171,6 +171,7 @@ const TABLE: Readonly<Record<string, string>> = {
   'GET /imports': 'issuer approver auditor',
   'GET /imports/{id}': 'issuer approver auditor',
   'GET /imports/{id}/rows': 'issuer approver auditor',
+  'GET /imports/{id}/faults': 'issuer approver auditor',
   'POST /verifications': ANYBODY,
   'POST /verifications/batch': 'clerk system',
   'GET /usage-records': 'auditor',

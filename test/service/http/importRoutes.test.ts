@@ -54,6 +54,26 @@ describe('POST /imports', () => {
     });
   });
 
+  it('counts faults by kind, and tells the rows of one', async () => {
+    const wrong = { holderCode: '1' };
+    const table = toCsv([
+      buildRow('F1', wrong),
+      buildRow('F2', { holderName: '' }),
+      buildRow('F3', wrong),
+    ]);
+    const id = await importTable(table, '?dryRun=true', TEST_TYPES.single);
+
+    const { body } = await app.send('GET', `/imports/${id}/faults`, { as: 'maker' });
+    const query = 'faultCode=HOLDER_CODE_INVALID&faultPointer=/holder/code';
+    const rows = await read<RowsBody>(`/imports/${id}/rows?${query}`, 'maker');
+
+    expect(body.items).toEqual([
+      { code: 'HOLDER_CODE_INVALID', pointer: '/holder/code', count: 2 },
+      { code: 'REQUEST_MALFORMED', pointer: '/holder/name', count: 1 },
+    ]);
+    expect(rows.items.map(({ row }) => row)).toEqual([1, 3]);
+  });
+
   it('gives refused rows as a table for spreadsheets', async () => {
     const table = toCsv([buildRow('H8'), buildRow('H9', { holderCode: '1' })]);
     const id = await importTable(table, '?dryRun=true', TEST_TYPES.single);

@@ -99,6 +99,7 @@ export const READING: Recipes = {
   'GET /licences/{identifier}/proof': get(({ single }) => `/licences/${single.identifier}/proof`),
   'GET /imports': plain('/imports'),
   'GET /imports/{id}': get(({ importId }) => `/imports/${importId}`),
+  'GET /imports/{id}/faults': get(({ importId }) => `/imports/${importId}/faults`),
   'GET /imports/{id}/rows': get(({ importId }) => `/imports/${importId}/rows`),
   'GET /usage-records': get(
     (_, asker) => `/usage-records?limit=50${asker === 'auditor' ? `&${holderQuery}` : ''}`,

@@ -3,7 +3,9 @@ import { openText, sealText, type SealedPlace } from '../fieldEncryption.ts';
 import type {
   Import,
   ImportCells,
+  ImportFaultKind,
   ImportRow,
+  ImportRowFilter,
   ImportRowOutcome,
   ImportState,
   ImportStore,
@@ -118,7 +120,10 @@ function rows({
   database,
   writer,
   keys,
-}: SqliteParts): Pick<ImportStore, 'addRows' | 'pendingRows' | 'settleRows' | 'rows'> {
+}: SqliteParts): Pick<
+  ImportStore,
+  'addRows' | 'pendingRows' | 'settleRows' | 'rows' | 'faultKinds'
+> {
   const insert = database.prepare<[string, number, Uint8Array]>(
     `INSERT OR IGNORE INTO ImportRow (importId, number, outcome, cellsSealed) VALUES (?, ?, 'pending', ?)`,
   );
@@ -136,6 +141,11 @@ function rows({
        cellsSealed = ? WHERE importId = ? AND number = ?`,
   );
   const pages = statementCache(database);
+  const kinds = database.prepare<[string], ImportFaultKind>(
+    `SELECT faultCode AS code, faultPointer AS pointer, COUNT(*) AS count FROM ImportRow
+     WHERE importId = ? AND outcome = 'refused' AND faultCode IS NOT NULL
+     GROUP BY faultCode, faultPointer ORDER BY count DESC, faultCode, faultPointer LIMIT 100`,
+  );
   return {
     addRows: (id, added) => {
       const sealed = added.map(({ number, cells }) => ({
@@ -169,18 +179,29 @@ function rows({
       }),
     rows: async (id, filter, page) => {
       checkPage(page);
-      const byOutcome = filter.outcome === undefined ? '' : 'AND outcome = ?';
+      const { where, values } = conditionsOf(filter);
       const found = pages(
         `SELECT number, outcome, identifier, faultCode, faultMessage, faultPointer FROM ImportRow
-         WHERE importId = ? AND number > ? ${byOutcome} ORDER BY number LIMIT ?`,
-      ).all(
-        id,
-        Number(page.cursor ?? '0'),
-        ...(filter.outcome === undefined ? [] : [filter.outcome]),
-        page.limit + 1,
-      ) as ResultRow[]; // the columns selected
+         WHERE importId = ? AND number > ? ${where} ORDER BY number LIMIT ?`,
+      ).all(id, Number(page.cursor ?? '0'), ...values, page.limit + 1) as ResultRow[]; // the columns selected
       return await Promise.resolve(toPage(found, page.limit, (row) => String(row.number), toRow));
     },
+    faultKinds: async (id) => await Promise.resolve(kinds.all(id)),
+  };
+}
+
+function conditionsOf({ outcome, fault }: ImportRowFilter): {
+  readonly where: string;
+  readonly values: readonly (string | null)[];
+} {
+  return {
+    where:
+      (outcome === undefined ? '' : 'AND outcome = ? ') +
+      (fault === undefined ? '' : 'AND faultCode = ? AND faultPointer IS ?'),
+    values: [
+      ...(outcome === undefined ? [] : [outcome]),
+      ...(fault === undefined ? [] : [fault.code, fault.pointer]),
+    ],
   };
 }
 

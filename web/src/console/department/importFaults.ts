@@ -6,6 +6,7 @@ import { t } from './importTexts.ts';
 
 export type ImportEntry = Shapes['Import'];
 export type ImportRow = Shapes['ImportRow'];
+export type FaultKind = Shapes['ImportFaultKind'];
 export type Outcome = ImportRow['outcome'];
 
 /** Every outcome, in the order in which they are shown. */
@@ -65,6 +66,25 @@ export function faultSentence(fault: NonNullable<ImportRow['fault']>): string {
   const { code } = fault;
   const isOfCell = code === 'LICENCE_FIELDS_INVALID' || code === 'REQUEST_MALFORMED';
   return (isOfCell ? cellSentence(fault) : null) ?? t(`fault.${isKnown(code) ? code : 'other'}`);
+}
+
+/** Whether a row is another department's: nothing in it is to be mended, it only stands in the same table. */
+export function isForeign({ code }: Pick<FaultKind, 'code'>): boolean {
+  return code === 'NOT_AUTHORISED';
+}
+
+/** What is to be mended first, then what is not for this department. */
+export function sortKinds(kinds: readonly FaultKind[]): readonly FaultKind[] {
+  return [...kinds.filter((kind) => !isForeign(kind)), ...kinds.filter(isForeign)];
+}
+
+/** What a kind of fault is called: its column, and what is wrong there as far as all such rows have it in common. */
+export function kindTitle({ code, pointer }: FaultKind, types: readonly Typed[]): string {
+  const column = columnOf(pointer);
+  const sentence = faultSentence({ code, pointer, message: '' });
+  return column === null || isForeign({ code })
+    ? sentence
+    : t('rows.kindIn', { column: columnTitle(column, types), sentence });
 }
 
 function cellSentence({ message, pointer }: NonNullable<ImportRow['fault']>): string | null {

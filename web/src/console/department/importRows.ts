@@ -1,5 +1,5 @@
 import { api, ask, type Asked, type Shapes } from '../api.ts';
-import type { ImportRow, Outcome } from './importFaults.ts';
+import type { FaultKind, ImportRow, Outcome } from './importFaults.ts';
 
 const PAGE = 200;
 
@@ -27,13 +27,24 @@ interface RowPage {
   readonly nextCursor: string | null;
 }
 
-/** A page of rows. @param outcome - null: every one. */
+/** Faults of an import's refused rows by kind. */
+export async function readFaultKinds(id: string): Promise<Asked<readonly FaultKind[]>> {
+  const asked = await ask(api.GET('/imports/{id}/faults', { params: { path: { id } } }));
+  return asked.ok ? { ...asked, data: asked.data.items } : asked;
+}
+
+/** A page of rows. @param outcome - null: every one. @param kind - only rows with this fault. */
 export async function readRows(
   id: string,
   outcome: Outcome | null,
   at: Readonly<{ cursor?: string; limit: number }>,
+  kind: FaultKind | null = null,
 ): Promise<Asked<RowPage>> {
-  const query = { ...at, ...(outcome === null ? {} : { outcome }) };
+  const query = {
+    ...at,
+    ...(outcome === null ? {} : { outcome }),
+    ...(kind === null ? {} : { faultCode: kind.code, faultPointer: kind.pointer ?? '' }),
+  };
   const asked = await ask(api.GET('/imports/{id}/rows', { params: { path: { id }, query } }));
   return asked as Asked<RowPage>; // a table is answered only to whoever asks for one
 }

@@ -91,6 +91,9 @@ export const t = defineTexts('departmentImport', {
     rows: {
       heading: '逐行结果',
       filter: '按结果筛选',
+      kinds: '按问题筛选',
+      kindAll: '全部问题',
+      kindIn: '{column}：{sentence}',
       row: '行',
       rowHint: '表格中的行号（标题行是第 1 行）',
       outcome: '结果',
@@ -242,6 +245,9 @@ export const t = defineTexts('departmentImport', {
     rows: {
       heading: 'Row by row',
       filter: 'Show by outcome',
+      kinds: 'Show by what is wrong',
+      kindAll: 'All',
+      kindIn: '{column}: {sentence}',
       row: 'Row',
       rowHint: 'As in the table; the header is row 1',
       outcome: 'Outcome',
