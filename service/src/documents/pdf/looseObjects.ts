@@ -47,7 +47,7 @@ function reachFrom(
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
     budget.spend(1);
     const number = asReference(value)?.number;
-    if (number === undefined) waiting.push(...membersOf(value));
+    if (number === undefined) for (const member of membersOf(value)) waiting.push(member);
     else if (fresh.has(number) && !reached.has(number)) {
       reached.add(number);
       waiting.push(...(versions.get(number) ?? []));

@@ -111,6 +111,19 @@ describe('hostile PDFs', () => {
     expectSurvival(pdf);
   });
 
+  it('may bring a list of half a million items behind the signature', () => {
+    const { catalogue, catalogueText } = dissect(sealed);
+    const long = `<<${catalogueText}/DSS<</Certs[${repeat('0 ', 500_000)}]>>>>`;
+
+    expectSurvival(addRevision(sealed, { [catalogue]: long, 900: `[${repeat('0 ', 500_000)}]` }));
+    expectSurvival(
+      addRevision(sealed, {
+        [catalogue]: `<<${catalogueText}/Extensions<</A 900 0 R>>>>`,
+        900: `[${repeat('0 ', 500_000)}]`,
+      }),
+    );
+  });
+
   it('are told apart from good ones that write out what is the default', () => {
     const rows = [
       [0, 0, 0],
