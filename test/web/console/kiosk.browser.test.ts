@@ -118,7 +118,7 @@ describe('a kiosk', () => {
 
   it('reads a licence’s code by its camera', async () => {
     const { body } = await city.service.send('GET', '/me/data', 'holder');
-    const [{ code }] = body['licences'] as unknown as readonly [{ code: string }];
+    const [{ code }] = body['licences'] as readonly [{ code: string }];
     writeFileSync(FILM, filmText(code));
     page = await atKiosk({ permissions: ['camera'] });
     await page.getByRole('button', { name: '查验证照' }).tap();
@@ -153,6 +153,35 @@ describe('a kiosk', () => {
     });
 
     expect(redeemed.status).toBe(200);
+  });
+});
+
+describe('a slip', () => {
+  it('is on paper alone, without the code that is on the screen', async () => {
+    const { body } = await city.service.send('GET', '/licences?limit=1', 'holder');
+    const [{ identifier }] = body['items'] as unknown as readonly [{ identifier: string }];
+    const shown = { licences: [{ identifier }], window: 'W01', matter: BUNDLE };
+    const made = await city.service.send('POST', '/presentations', 'holder', shown);
+    await city.service.send('POST', '/presentations/redeem', 'clerk', {
+      ...{ code: made.body['qr'], matter: BUNDLE, purpose: '办理' },
+    });
+    page = await atKiosk();
+    await signIn(page);
+    await page.getByRole('button', { name: '亮证' }).first().tap();
+    await page.locator('.digits').waitFor();
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(() => {
+      window.print = () => {
+        document.title = document.body.innerText;
+      };
+    });
+    await page.getByRole('button', { name: '打印' }).first().tap();
+    await page.waitForFunction(() => document.title.includes('回执编号'));
+    const paper = await page.title();
+
+    expect(paper).toContain('我要开饭店（一件事）');
+    expect(paper).not.toMatch(/结束并清除|亮证码|\d{4} \d{4}/);
+    expect(paper).not.toContain(city.service.city.holders[0]!.name);
   });
 });
 
