@@ -30,7 +30,7 @@ export function useNames(
   };
 }
 
-/** @param type, matter - null: there is none, or it is gone. */
+/** Names in English; `type` and `matter` are null where there is none, or it is gone. */
 function inEnglish(
   type: LicenceType | null,
   matter: Matter | null,

@@ -22,6 +22,14 @@ export function named(name: string): string {
   return english.value.get(name) ?? name;
 }
 
+/** What the service says of a material, with the licence that stands in for it {@link named}. */
+export function materialStatement(
+  material: Readonly<{ statement: string; by: Readonly<{ typeName: string }> | null }>,
+): string {
+  const { statement, by } = material;
+  return by === null ? statement : statement.replace(by.typeName, () => named(by.typeName));
+}
+
 async function load(): Promise<void> {
   isAsked = true;
   const [types, matters] = await Promise.all([
