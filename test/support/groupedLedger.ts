@@ -10,6 +10,7 @@ export function groupedLedger(ledger: Ledger, group: GroupCommit): Ledger {
     readStates: (keys) => ledger.readStates(keys),
     history: (key) => ledger.history(key),
     head: () => ledger.head(),
+    organisations: () => ledger.organisations(),
     health: () => ledger.health(),
     actPosition: (id) => ledger.actPosition(id),
     batch: (root) => ledger.batch(root),

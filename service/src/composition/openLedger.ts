@@ -34,7 +34,7 @@ export async function openLedger(
   const { openFabricLedger } = await import('../ledger/fabric/fabricLedger.ts'); // loaded only where it is used
   const { transport, chaincode } = await connectFabric({ ledger, fabricProfile });
   const indexFile = join(dataDir, INDEX_FILE);
-  return await openFabricLedger({ transport, chaincode, indexFile, signer, origin });
+  return await openFabricLedger({ transport, chaincode, indexFile, signer, origin, clock });
 }
 
 /** The index of a ledger on Fabric, in the data directory. */

@@ -1,4 +1,4 @@
-import type { Ledger, LedgerMode } from '../ledger/ledger.ts';
+import type { Ledger, LedgerMode, LedgerOrganisation } from '../ledger/ledger.ts';
 import type { Store, StoreSize } from '../store/store.ts';
 import { findExpiring, type Expiring, type ExpiryParts } from './expiring.ts';
 import type { JobRun } from './jobRegister.ts';
@@ -32,6 +32,8 @@ export interface Health {
     readonly height: number | null;
     /** Of the newest block; null: there is none, or it did not answer. */
     readonly headAt: Date | null;
+    /** Own one first; empty: the ledger did not answer. */
+    readonly organisations: readonly LedgerOrganisation[];
   };
   readonly store: StoreSize;
   readonly jobs: readonly JobRun[];
@@ -46,12 +48,23 @@ export async function readHealth(parts: HealthParts, days: number): Promise<Heal
     ready: reasons.length === 0,
     reasons,
     startedAt: parts.vitals.startedAt,
-    ledger: { mode: parts.ledger.mode, isUp: parts.isLedgerUp(), ...(await headOf(parts)) },
+    ledger: {
+      ...{ mode: parts.ledger.mode, isUp: parts.isLedgerUp(), ...(await headOf(parts)) },
+      organisations: await organisationsOf(parts),
+    },
     store: await parts.store.size(),
     jobs: parts.vitals.jobs(),
     expiring: await findExpiring(parts, days),
     timeStamping: parts.vitals.timeStamping(),
   };
+}
+
+async function organisationsOf({ ledger }: HealthParts): Promise<readonly LedgerOrganisation[]> {
+  try {
+    return await ledger.organisations();
+  } catch {
+    return []; // as below
+  }
 }
 
 async function headOf({

@@ -29,6 +29,16 @@ const healthShape = z
       isUp: z.boolean(),
       height: z.int().min(0).nullable(),
       headAt: instant.nullable(),
+      organisations: z
+        .array(
+          z.strictObject({
+            mspId: z.string(),
+            isOwn: z.boolean(),
+            answeredAt: instant.nullable(),
+            endorsedAt: instant.nullable(),
+          }),
+        )
+        .meta({ description: 'Who keeps the ledger, as this process has met them' }),
     }),
     store: z.strictObject({ kind: z.enum(['sqlite']), bytes: z.int().min(0) }),
     jobs: z.array(jobShape).meta({ description: 'Of this process, since it started' }),
@@ -67,7 +77,13 @@ export function healthRoutes(parts: AppParts): readonly Route[] {
           reasons: [...health.reasons],
           version: VERSION,
           startedAt: health.startedAt.toISOString(),
-          ledger: { ...ledger, headAt: textOf(ledger.headAt) },
+          ledger: {
+            ...{ ...ledger, headAt: textOf(ledger.headAt) },
+            organisations: ledger.organisations.map((one) => ({
+              ...{ mspId: one.mspId, isOwn: one.isOwn },
+              ...{ answeredAt: textOf(one.answeredAt), endorsedAt: textOf(one.endorsedAt) },
+            })),
+          },
           store: health.store,
           jobs: jobs.map(presentJob),
           expiring: expiring.map((one) => ({ ...one, notAfter: one.notAfter.toISOString() })),

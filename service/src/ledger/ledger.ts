@@ -154,6 +154,17 @@ export interface LedgerEvidence {
   readonly nodeCertificationPath: readonly Uint8Array[];
 }
 
+/** An organisation that keeps the ledger, as this process has met it since it started. */
+export interface LedgerOrganisation {
+  /** MSP ID; on the embedded ledger the name of its one node. */
+  readonly mspId: string;
+  readonly isOwn: boolean;
+  /** When a peer of it last answered; null: none has. */
+  readonly answeredAt: Date | null;
+  /** When it was last known to endorse, on the embedded ledger when its newest block was signed; null: never. */
+  readonly endorsedAt: Date | null;
+}
+
 /** The ledger port. Implementations: embedded, Fabric. */
 export interface Ledger extends LedgerEvidence {
   readonly mode: LedgerMode;
@@ -170,6 +181,8 @@ export interface Ledger extends LedgerEvidence {
   readStates(keys: readonly StateKey[]): Promise<StateSnapshot>;
   history(key: StateKey): Promise<readonly StateChange[]>;
   head(): Promise<LedgerHead>;
+  /** Own one first. @throws ServiceError `LEDGER_UNAVAILABLE`. */
+  organisations(): Promise<readonly LedgerOrganisation[]>;
   /**
    * Resolves if an act could be recorded now: on Fabric, if every organisation endorses a query.
    *

@@ -14,6 +14,13 @@ afterAll(async () => {
 });
 
 describe('readHealth', () => {
+  it('names who keeps the ledger, and when they were last seen', async () => {
+    const { ledger } = await readHealth({ ...city.service, readiness: () => [] }, 60);
+
+    expect(ledger.organisations).toMatchObject([{ mspId: 'OperatorMSP', isOwn: true }]);
+    expect(ledger.organisations[0]?.endorsedAt).toEqual(ledger.headAt);
+  });
+
   it('tells the rest while the ledger is away', async () => {
     const away = new ServiceError('LEDGER_UNAVAILABLE', 'out of reach');
     const ledger = { ...city.service.ledger, head: () => Promise.reject(away) };

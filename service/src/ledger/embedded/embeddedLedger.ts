@@ -36,6 +36,7 @@ import type {
   Ledger,
   LedgerBlock,
   LedgerHead,
+  LedgerOrganisation,
   LogInclusion,
   RecordedAct,
   RecordedBatch,
@@ -284,6 +285,14 @@ export class EmbeddedLedger implements Ledger {
     const stored = this.#store.block(block);
     if (stored === null) throw new ServiceError('LEDGER_CORRUPT', `block ${block} is missing`);
     return parseHeader(stored).at;
+  }
+
+  async organisations(): Promise<readonly LedgerOrganisation[]> {
+    const { mspId, clock } = this.#options;
+    const { height } = await this.head();
+    const newest = height === 0 ? null : await this.block(height - 1);
+    const endorsedAt = newest === null ? null : new Date(newest.at);
+    return [{ mspId, isOwn: true, answeredAt: clock.now(), endorsedAt }];
   }
 
   health(): Promise<void> {

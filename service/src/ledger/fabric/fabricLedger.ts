@@ -7,6 +7,7 @@ import type {
   SignedAct,
 } from '@yinxin/chaincode/model';
 
+import { systemClock, type Clock } from '../../clock.ts';
 import { ServiceError } from '../../errors.ts';
 import type { Signer } from '../../keys/signer.ts';
 import { readActPosition } from '../actPosition.ts';
@@ -16,6 +17,7 @@ import type {
   Ledger,
   LedgerBlock,
   LedgerHead,
+  LedgerOrganisation,
   LogInclusion,
   RecordedAct,
   RecordedBatch,
@@ -43,6 +45,7 @@ import { keyText, StateReader } from './stateReader.ts';
 import { probe, submitBatch } from './submitBatch.ts';
 import type { SubmitLimits, SubmittedBatch } from './submitBatch.ts';
 import type { FabricCall, FabricTransport } from './transport.ts';
+import { watchOrganisations } from './watchOrganisations.ts';
 
 /** How a ledger on Fabric is opened. */
 export interface FabricLedgerOptions {
@@ -63,6 +66,8 @@ export interface FabricLedgerOptions {
   /** From one comparison of peers to the next, milliseconds. Default 1000. */
   readonly beatMs?: number;
   readonly submitLimits?: Partial<SubmitLimits>;
+  /** When peers were seen. Default: the machine's. */
+  readonly clock?: Clock;
 }
 
 /** What an operator wants to know of a ledger on Fabric. */
@@ -81,6 +86,7 @@ const DEFAULTS = {
   indexMs: 5000,
   beatMs: 1000,
   submitLimits: {},
+  clock: systemClock,
 } as const;
 const OPEN_MS = 3000;
 const HELD_MS = 250; // a block comes to every peer within milliseconds
@@ -132,12 +138,14 @@ export class FabricLedger implements Ledger {
   readonly #submitting = new Set<Promise<unknown>>();
   readonly #checkpoint: ReturnType<typeof newestCheckpoint>;
   #head: LedgerHead = { height: 0, headHash: '' };
+  readonly #organisations: () => readonly LedgerOrganisation[];
   #isClosed = false;
 
   /** Use {@link openFabricLedger}. */
   constructor(options: FabricLedgerOptions, index: LogIndex, lock: ProcessLock) {
     const all = { ...DEFAULTS, ...options };
-    const { transport } = all;
+    const { transport, list } = watchOrganisations(all.transport, all.clock);
+    this.#organisations = list;
     this.#options = all;
     this.#transport = transport;
     this.#index = index;
@@ -261,6 +269,10 @@ export class FabricLedger implements Ledger {
       if (head !== null && head.height > this.#head.height) this.#head = head;
     }
     return this.#head;
+  }
+
+  async organisations(): Promise<readonly LedgerOrganisation[]> {
+    return await Promise.resolve(this.#organisations());
   }
 
   async health(): Promise<void> {
