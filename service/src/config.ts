@@ -60,7 +60,15 @@ const DEFAULT_OPERATOR = { creditCode: '11429000DEM0000229', name: '云汉市数
 /** While one transaction is ordered, others are endorsed; embedded, one is over before the next could begin. */
 const FABRIC_SLOTS = 4;
 
-const port = z.coerce.number().int().min(0).max(65535);
+/** A whole number in decimal digits: nothing else that JavaScript would take for one, least of all an empty text. */
+const whole = (min: number, max: number): z.ZodType<number, string> =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(min).max(max));
+
+const port = whole(0, 65535);
 
 const environment = z.strictObject({
   YINXIN_HOST: z.string().min(1).default('127.0.0.1'),
@@ -74,20 +82,18 @@ const environment = z.strictObject({
   YINXIN_LEDGER: z.enum(['embedded', 'fabric', 'fabric-network']).default('embedded'),
   YINXIN_FABRIC_PROFILE: z.string().min(1).optional(),
   YINXIN_DEMO: z.enum(['on', 'off']).optional(),
-  YINXIN_PRESENTATION_SECONDS: z.coerce.number().int().min(1).max(120).default(120),
-  YINXIN_PUBLIC_RATE: z
-    .union([z.literal('off'), z.coerce.number().int().min(1).max(1_000_000)])
-    .default(100),
+  YINXIN_PRESENTATION_SECONDS: whole(1, 120).default(120),
+  YINXIN_PUBLIC_RATE: z.union([z.literal('off'), whole(1, 1_000_000)]).default(100),
   YINXIN_METRICS_PORT: port.optional(),
   YINXIN_OPERATOR_CODE: z.string().refine(isCreditCode, 'is no credit code').optional(),
   YINXIN_OPERATOR_NAME: z.string().min(1).max(100).optional(),
   YINXIN_KEYS_DIR: z.string().min(1).optional(),
   YINXIN_MASTER_KEY_FILE: z.string().min(1).optional(),
   YINXIN_LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
-  YINXIN_LEDGER_BATCH: z.coerce.number().int().min(1).max(500).default(500),
-  YINXIN_LEDGER_SLOTS: z.coerce.number().int().min(1).max(64).optional(),
-  YINXIN_TRUST_BUNDLE_DAYS: z.coerce.number().int().min(1).max(90).default(7),
-  YINXIN_RETENTION_YEARS: z.coerce.number().int().min(0).max(100).default(10),
+  YINXIN_LEDGER_BATCH: whole(1, 500).default(500),
+  YINXIN_LEDGER_SLOTS: whole(1, 64).optional(),
+  YINXIN_TRUST_BUNDLE_DAYS: whole(1, 90).default(7),
+  YINXIN_RETENTION_YEARS: whole(0, 100).default(10),
   YINXIN_TSA: z
     .union([z.enum(['built-in', 'off']), z.url({ protocol: /^https?$/ })], {
       error: 'is neither built-in nor off nor a URL',
@@ -95,7 +101,7 @@ const environment = z.strictObject({
     .default('built-in'),
   YINXIN_REVOCATION_FETCH: z.enum(['off', 'recognised', 'on', 'on-private']).default('recognised'),
   YINXIN_TSA_ROOTS: z.string().min(1).optional(),
-  YINXIN_SESSION_IDLE_MINUTES: z.coerce.number().int().min(5).max(720).default(30),
+  YINXIN_SESSION_IDLE_MINUTES: whole(5, 720).default(30),
   YINXIN_LOCAL_SIGN_IN: z.enum(['on', 'off']).default('on'),
   YINXIN_OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
   YINXIN_OIDC_CLIENT_ID: z.string().min(1).optional(),
@@ -121,28 +127,58 @@ export function readConfig(
       ([name, value]) => name.startsWith('YINXIN_') && value !== undefined,
     ),
   );
-  const parsed = environment.safeParse(own);
-  if (!parsed.success) throw invalid(parsed.error.issues.map(toFault));
   const isProduction = env['NODE_ENV'] === 'production';
-  if (isProduction && parsed.data.YINXIN_DEMO === 'on') {
-    throw invalid([{ pointer: 'YINXIN_DEMO', detail: 'is never on in production mode' }]);
-  }
-  requireProfile(parsed.data);
-  const faults = [...identityFaults(parsed.data), ...noticeFaults(parsed.data)];
-  if (faults.length > 0) throw invalid(faults);
+  const parsed = environment.safeParse(own);
+  const issues = parsed.success ? [] : parsed.error.issues.map(toFault);
+  const values = parsed.data ?? withoutFaults(own, issues);
+  const joined = values === undefined ? [] : joinedFaults(values, isProduction, issues);
+  const faults = [...issues, ...joined];
+  if (!parsed.success || faults.length > 0) throw invalid(faults);
   const dataDir = resolve(parsed.data.YINXIN_DATA_DIR);
   const hasDemoByDefault = !isProduction && isNewDirectory(dataDir);
   return toConfig(parsed.data, { dataDir, isProduction, hasDemoByDefault });
 }
 
+type Values = z.infer<typeof environment>;
+
+/** Settings that are right each by itself, so that what is wrong between them is found at the same time. */
+function withoutFaults(
+  own: Readonly<Record<string, string | undefined>>,
+  issues: readonly Fault[],
+): Values | undefined {
+  const wrong = new Set(issues.flatMap(({ pointer }) => pointer.split(', ')));
+  const right = Object.entries(own).filter(([name]) => !wrong.has(name));
+  return environment.safeParse(Object.fromEntries(right)).data;
+}
+
+/** What is wrong with settings taken together, where none of a group is wrong by itself. */
+function joinedFaults(
+  values: Values,
+  isProduction: boolean,
+  issues: readonly Fault[],
+): readonly Fault[] {
+  const isRight = (...groups: readonly string[]): boolean =>
+    !issues.some(({ pointer }) => groups.some((group) => pointer.includes(group)));
+  const demo =
+    isProduction && values.YINXIN_DEMO === 'on'
+      ? [{ pointer: 'YINXIN_DEMO', detail: 'is never on in production mode' }]
+      : [];
+  return [
+    ...demo,
+    ...(isRight('YINXIN_LEDGER', 'YINXIN_FABRIC') ? profileFaults(values) : []),
+    ...(isRight('YINXIN_OIDC', 'YINXIN_LOCAL') ? identityFaults(values) : []),
+    ...(isRight('YINXIN_NOTICE') ? noticeFaults(values) : []),
+  ];
+}
+
 /** A profile without Fabric would be ignored, which nobody can want. */
-function requireProfile(values: z.infer<typeof environment>): void {
+function profileFaults(values: Values): readonly Fault[] {
   const isNeeded = values.YINXIN_LEDGER !== 'embedded';
-  if (isNeeded === (values.YINXIN_FABRIC_PROFILE !== undefined)) return;
+  if (isNeeded === (values.YINXIN_FABRIC_PROFILE !== undefined)) return [];
   const detail = isNeeded
     ? `is missing: YINXIN_LEDGER is ${values.YINXIN_LEDGER}`
     : 'is given, but YINXIN_LEDGER is embedded';
-  throw invalid([{ pointer: 'YINXIN_FABRIC_PROFILE', detail }]);
+  return [{ pointer: 'YINXIN_FABRIC_PROFILE', detail }];
 }
 
 function toConfig(

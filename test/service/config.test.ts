@@ -57,6 +57,33 @@ describe('readConfig', () => {
     },
   );
 
+  it('tells every fault at once, also those between settings', () => {
+    const env = {
+      ...{
+        YINXIN_PORT: 'x',
+        YINXIN_COLOUR: 'red',
+        YINXIN_LEDGER: 'fabric',
+        NODE_ENV: 'production',
+      },
+      ...{ YINXIN_DEMO: 'on', YINXIN_OIDC_CLIENT_ID: 'x', YINXIN_NOTICE_SECRET_FILE: 'x' },
+    };
+
+    expect([...faultsOf(env)].sort()).toEqual([
+      ...['YINXIN_COLOUR', 'YINXIN_DEMO', 'YINXIN_FABRIC_PROFILE', 'YINXIN_NOTICE_SECRET_FILE'],
+      ...['YINXIN_OIDC_CLIENT_ID', 'YINXIN_PORT'],
+    ]);
+  });
+
+  it('blames no setting for another one that is wrong', () => {
+    const env = { YINXIN_LEDGER: 'fabrik', YINXIN_FABRIC_PROFILE: '/srv/profile.json' };
+
+    expect(faultsOf(env)).toEqual(['YINXIN_LEDGER']);
+  });
+
+  it.each(['', ' ', '0x50', '1e3', '-1', '65536'])('takes “%s” for no port', (text) => {
+    expect(faultsOf({ YINXIN_PORT: text })).toEqual(['YINXIN_PORT']);
+  });
+
   it.each([
     [{ YINXIN_LOCAL_SIGN_IN: 'off' }, ['YINXIN_LOCAL_SIGN_IN']],
     [{ YINXIN_OIDC_CLIENT_ID: 'x' }, ['YINXIN_OIDC_CLIENT_ID']],
