@@ -37,7 +37,6 @@ export function auditExportRoutes(parts: AppParts): readonly Route[] {
       access: ['auditor'],
       payload: json(request),
       answers: { 201: exportShape },
-      isIdempotent: false,
       async run({ principal, body }) {
         const { from, to, ...filters } = body;
         const { id, file } = await exportUses(

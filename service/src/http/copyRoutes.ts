@@ -21,7 +21,6 @@ export function copyRoutes({ licences, verification }: AppParts): readonly Route
         'Make an annotated copy (加注件) of a licence in a receipt: the fields that were disclosed, a watermark, the ' +
         'window’s service seal. Files are not kept: asked again, another copy is made',
       access: ['clerk'],
-      isIdempotent: false, // an answer kept for a day would outlive its holder's erasure
       payload: json(request),
       answers: { 201: { mediaTypes: Object.values(MEDIA_TYPES) } },
       async run({ principal, body, language }) {
