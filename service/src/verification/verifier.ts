@@ -1,5 +1,6 @@
 import { isDocumentCodeText, parseDocumentCode } from '../credentials/documentCode.ts';
 import { isReceiptCodeText, parseReceiptCode } from '../credentials/receiptCode.ts';
+import { isReceiptText } from '../credentials/receiptFile.ts';
 import { ServiceError } from '../errors.ts';
 import { readIdentifier } from '../identifier.ts';
 import type { Language } from '../language.ts';
@@ -100,12 +101,20 @@ async function findEvidence(
     case 'identifier':
       return await verifyIdentifier(parts, evidence.text, time);
     case 'credential':
-      return await verifyCredentialText(parts, evidence.text, time);
+      return await (isReceiptText(evidence.text.trim())
+        ? verifyFileOrText(parts, { bytes: new TextEncoder().encode(evidence.text) }, time)
+        : verifyCredentialText(parts, evidence.text, time));
     case 'file':
-      return await withStatus(parts, (asking) =>
-        verifyUpload(asking, evidence.bytes, time, evidence.purpose),
-      );
+      return await verifyFileOrText(parts, evidence, time);
   }
+}
+
+async function verifyFileOrText(
+  parts: VerificationParts,
+  { bytes, purpose }: Readonly<{ bytes: Uint8Array; purpose?: string | undefined }>,
+  time: VerificationTime,
+): Promise<Finding> {
+  return await withStatus(parts, (asking) => verifyUpload(asking, bytes, time, purpose));
 }
 
 async function verifyText(
