@@ -103,6 +103,23 @@ describe('people', () => {
   });
 });
 
+describe('sessions', () => {
+  it('of somebody are ended all at once', async () => {
+    const clerk = await open('clerk2', { path: '/password' });
+    await clerk.getByLabel('现在的密码').waitFor();
+    const admin = await open('security', { path: '/administration/people' });
+    const found = await admin.request.get('/api/v1/people?text=clerk2&limit=1');
+    const { items } = (await found.json()) as { items: readonly { readonly id: string }[] };
+    await admin.goto(`/administration/people/${items[0]?.id ?? ''}`);
+    await admin.getByRole('button', { name: '全部结束' }).click();
+    await admin.getByText('目前没有登录。').waitFor();
+
+    await clerk.goto('/password');
+    await clerk.getByRole('heading', { name: '登录', exact: true }).waitFor();
+    expect(new URL(clerk.url()).pathname).toBe('/sign-in');
+  });
+});
+
 describe('the catalogue', () => {
   it('has a matter’s next version with a stand-in, and tells what changed', async () => {
     const page = await open('operator', { path: '/administration/matters/429000123001/edit' });
