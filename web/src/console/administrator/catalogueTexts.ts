@@ -74,8 +74,8 @@ export const t = defineTexts('administrator', {
       earlierInCase: '前序环节已收',
     },
     holderFields: {
-      holderName: '持证主体名称',
-      holderCode: '持证主体代码',
+      holderName: '持证人名称',
+      holderCode: '持证人代码',
       holderCodeType: '代码类型',
     },
     changes: {
@@ -116,6 +116,7 @@ export const t = defineTexts('administrator', {
     matterColumns: {
       code: '事项编码（code）',
       name: '事项名称（name）',
+      nameEn: '事项英文名称（nameEn）',
       department: '主管部门（department）',
       basis: '设定依据（basis）',
       promisedDays: '承诺时限（promisedDays）',
@@ -124,6 +125,7 @@ export const t = defineTexts('administrator', {
       bundles: '一件事包含的事项（bundles）',
       materialCode: '材料编码（materialCode）',
       materialName: '材料名称（materialName）',
+      materialNameEn: '材料英文名称（materialNameEn）',
       required: '是否必须（required）',
       source: '材料来源（source）',
       standIns: '可代替的证照（standIns）',
@@ -278,6 +280,7 @@ export const t = defineTexts('administrator', {
     matterColumns: {
       code: 'Code of the matter (code)',
       name: 'Name of the matter (name)',
+      nameEn: 'Name in English (nameEn)',
       department: 'Department (department)',
       basis: 'Legal basis (basis)',
       promisedDays: 'Days promised (promisedDays)',
@@ -286,6 +289,7 @@ export const t = defineTexts('administrator', {
       bundles: 'Matters of the bundle (bundles)',
       materialCode: 'Code (materialCode)',
       materialName: 'Name (materialName)',
+      materialNameEn: 'Name in English (materialNameEn)',
       required: 'Required or not (required)',
       source: 'Source (source)',
       standIns: 'Licences in its place (standIns)',

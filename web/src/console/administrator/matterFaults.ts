@@ -1,11 +1,11 @@
 /** Faults of an import of matters in the words of its columns, as far as they are known. */
 
 const OF_MATTER = [
-  ...(['code', 'name', 'department', 'basis'] as const),
+  ...(['code', 'name', 'nameEn', 'department', 'basis'] as const),
   ...(['promisedDays', 'statutoryDays', 'yearlyCases', 'bundles'] as const),
 ] as const;
 const OF_MATERIAL = {
-  ...({ code: 'materialCode', name: 'materialName' } as const),
+  ...({ code: 'materialCode', name: 'materialName', nameEn: 'materialNameEn' } as const),
   ...({ required: 'required', source: 'source', standIns: 'standIns' } as const),
 } as const;
 

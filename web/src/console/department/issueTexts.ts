@@ -23,7 +23,7 @@ export const t = defineTexts('departmentIssue', {
       none: '本部门还没有可以签发的证照类型',
       noneHint: '请联系管理员定义证照类型。',
     },
-    part: { holder: '持证主体', fields: '证照内容', period: '有效期', more: '其他' },
+    part: { holder: '持证人', fields: '证照内容', period: '有效期', more: '其他' },
     optional: '（选填）',
     holder: {
       codeType: '代码类型',
@@ -32,7 +32,7 @@ export const t = defineTexts('departmentIssue', {
       type999: '其他证件',
       code: '代码',
       name: '名称（姓名）',
-      fixed: '变更和延续不能更换持证主体。',
+      fixed: '变更和延续不能更换持证人。',
       missing: '还差 {count} 位',
       right: '校验通过',
       person: '校验通过：{birthDay} 出生，{sex}',
