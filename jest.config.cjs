@@ -21,6 +21,8 @@ module.exports = {
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB', // modules stay in memory, and what suites keep in them
   testTimeout: 60_000,
+  globalSetup: '<rootDir>/test/support/jest/keepInMemory.mjs',
+  globalTeardown: '<rootDir>/test/support/jest/clearMemory.mjs',
   projects: [
     {
       displayName: 'chaincode',
