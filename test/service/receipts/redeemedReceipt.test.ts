@@ -40,6 +40,10 @@ it('passes at once, and with proofs once its uses are anchored', async () => {
 
   expect(headers.get('x-receipt-state')).toBe('complete');
   expect(await verify(text)).toMatchObject({ indication: 'TOTAL-PASSED' });
+  const asText = await app.send('POST', '/verifications', { json: { credential: text } });
+  expect(asText.body).toMatchObject({
+    ...{ indication: 'TOTAL-PASSED', subject: { kind: 'receipt', identifier: receiptId } },
+  });
   const jws = await app.send('GET', `/receipts/${receiptId}?format=jws`, { as: 'holder' });
   expect(jws.text).toBe(receipt);
   const pdf = await app.send('GET', `/receipts/${receiptId}?format=pdf`, { as: 'holder' });
