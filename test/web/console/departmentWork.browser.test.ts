@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { foreignPdf } from '../../support/foreignPdf.ts';
 import { buildWorkbook } from '../browser/buildWorkbook.ts';
 import { findFaults } from '../browser/inspectPage.ts';
 import { DESKTOP, openConsole, PHONE, type Console } from '../browser/openConsole.ts';
@@ -168,6 +169,26 @@ describe('seals', () => {
     await page.getByText('签章有效：文件未被改动，印章盖章时有效。').waitFor();
 
     expect(faults).toEqual([]);
+  });
+
+  it('stand across the edges of a document of several pages', async () => {
+    const page = await open('maker', '/department/sealing');
+    const buffer = Buffer.from(await foreignPdf(3));
+    const file = { name: '合同.pdf', mimeType: 'application/pdf', buffer };
+    await page.getByLabel('选择要盖章的文件，或拖到这里').setInputFiles(file);
+    await page
+      .getByLabel('印章', { exact: true })
+      .selectOption('云汉市市场监督管理局电子证照专用章');
+    await page.getByRole('radio', { name: '骑缝章' }).check();
+    await page.getByRole('button', { name: '盖章', exact: true }).click();
+    await page.getByText('签章有效：文件未被改动，印章盖章时有效。').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: '下载已盖章的文件' }).click(),
+    ]);
+    const sealed = readFileSync(await download.path());
+
+    expect(sealed.toString('latin1').match(/\/Subtype\s*\/Widget/g)?.length).toBe(3);
   });
 
   it('wait for a second person where the mandate says so', async () => {
