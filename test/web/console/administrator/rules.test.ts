@@ -102,7 +102,7 @@ describe('roles of one person', () => {
 const NOW = Date.parse('2026-06-01T00:00:00Z');
 const WELL: Health = {
   ...{ ready: true, reasons: [], version: '1', startedAt: '2026-05-01T00:00:00Z' },
-  ledger: { mode: 'embedded', isUp: true, height: 1, headAt: null },
+  ledger: { mode: 'embedded', isUp: true, height: 1, headAt: null, organisations: [] },
   store: { kind: 'sqlite', bytes: 1 },
   ...{ jobs: [], expiring: [] },
   timeStamping: { source: 'built-in', lastOutcome: 'ok', lastAt: null, lastError: null },
