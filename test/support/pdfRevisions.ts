@@ -72,6 +72,66 @@ export function addRevision(
   return Buffer.concat([pdf, bytes]);
 }
 
+/**
+ * Adds a revision whose objects stand in a stream, as other programs compress them; the length of that stream is an object.
+ * Stream, length and cross-reference stream take the three numbers from `next` on.
+ */
+export function addCompressedRevision(
+  pdf: Uint8Array,
+  objects: Readonly<Record<number, string>>,
+  next: number,
+): Uint8Array {
+  const { file } = dissect(pdf);
+  const { first, count, data } = holdObjects(objects);
+  const added = new PdfObjects();
+  const held = `<</Type/ObjStm/N ${count}/First ${first}/Length ${next + 1} 0 R>>`;
+  added.put(next, `${held}\nstream\n${data}\nendstream`);
+  added.put(next + 1, String(data.length));
+  const { bytes } = added.assemble([], pdf.length, (offsets, end) => {
+    const places: readonly (readonly [number, readonly [number, number, number]])[] = [
+      ...Object.keys(objects).map((number, i) => [Number(number), [2, next, i]] as const),
+      ...[...offsets, [next + 2, end] as const].map(
+        ([number, at]) => [number, [1, at, 0]] as const,
+      ),
+    ];
+    const index = places.map(([number]) => `${number} 1`).join(' ');
+    const root = formatValue(file.trailer.entries.get('Root')!);
+    const trailer = `/Size ${next + 3}/Prev ${file.startXref}/Root ${root}`;
+    return [
+      `${next + 2} 0 obj\n<</Type/XRef/W[1 3 1]/Index[${index}]${trailer}/Length ${places.length * 5}>>\nstream\n`,
+      Buffer.concat(places.map(([, row]) => xrefRow(row, 3))),
+      `\nendstream\nendobj\nstartxref\n${end}\n%%EOF\n`,
+    ];
+  });
+  return Buffer.concat([pdf, bytes]);
+}
+
+/** Bodies as the data of an object stream. */
+function holdObjects(objects: Readonly<Record<number, string>>): {
+  readonly first: number;
+  readonly count: number;
+  readonly data: string;
+} {
+  let position = 0;
+  const header = Object.entries(objects).map(([number, body]) => {
+    const entry = `${number} ${position}`;
+    position += body.length + 1;
+    return entry;
+  });
+  const head = `${header.join(' ')} `;
+  const data = head + Object.values(objects).join(' ');
+  return { first: head.length, count: header.length, data };
+}
+
+/** A row of a cross-reference stream; first and last column are one byte wide. */
+function xrefRow([type, middle, last]: readonly [number, number, number], width: number): Buffer {
+  const row = Buffer.alloc(width + 2);
+  row[0] = type;
+  row.writeUIntBE(middle, 1, width);
+  row[width + 1] = last;
+  return row;
+}
+
 /** A whole file of one revision out of bodies by number; object 1 is the catalogue. */
 export function buildPdf(
   objects: Readonly<Record<number, string | readonly Piece[]>>,
@@ -100,21 +160,13 @@ export function plainPdf(page = '/MediaBox[0 0 595 842]', catalogue = ''): Uint8
 
 /** The same page with its objects in a compressed stream, as other programs write them. */
 export function compressedPdf(): Uint8Array {
-  const bodies = [
-    '<</Type/Catalog/Pages 2 0 R>>',
-    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
-    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>',
-  ];
-  let position = 0;
-  const header = bodies.map((body, i) => {
-    const entry = `${i + 1} ${position}`;
-    position += body.length + 1;
-    return entry;
+  const { first, data } = holdObjects({
+    1: '<</Type/Catalog/Pages 2 0 R>>',
+    2: '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    3: '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>',
   });
-  const first = header.join(' ').length + 1;
-  const data = `${header.join(' ')} ${bodies.join(' ')}`;
   const before = `%PDF-1.7\n4 0 obj\n<</Type/ObjStm/N 3/First ${first}/Length ${data.length}>>\nstream\n${data}\nendstream\nendobj\n`;
-  const rows = [
+  const rows: readonly (readonly [number, number, number])[] = [
     [0, 0, 0],
     [2, 4, 0],
     [2, 4, 1],
@@ -122,9 +174,7 @@ export function compressedPdf(): Uint8Array {
     [1, 9, 0],
     [1, before.length, 0],
   ];
-  const table = Buffer.concat(
-    rows.map(([type, middle, last]) => Buffer.from([type!, middle! >> 8, middle! & 0xff, last!])),
-  );
+  const table = Buffer.concat(rows.map((row) => xrefRow(row, 2)));
   return Buffer.concat([
     Buffer.from(
       `${before}5 0 obj\n<</Type/XRef/W[1 2 1]/Size 6/Root 1 0 R/Length ${table.length}>>\nstream\n`,

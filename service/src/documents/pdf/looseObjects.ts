@@ -1,11 +1,9 @@
 /** Objects of later revisions that nothing leads to: no signature, no proof, and nobody's word. */
-import { readIndirectObject, type PdfFile } from './pdfFile.ts';
+import { readIndirectObject, revisionOf, type PdfFile } from './pdfFile.ts';
 import {
   asArray,
   asDictionary,
-  asName,
   asReference,
-  isKind,
   type PdfDictionary,
   type PdfValue,
 } from './pdfValue.ts';
@@ -26,24 +24,23 @@ export interface LaterObjects {
 /** @returns the number of an object that no later revision leads to, or null. */
 export function findLooseObject(later: LaterObjects): number | null {
   const versions = readVersions(later);
-  if (versions === null) return null;
-  const reached = reachFrom(later, versions);
   const containers = containersOf(later.sections);
-  const isLoose = (number: number): boolean =>
-    !reached.has(number) && !containers.has(number) && !isXref(later.file.objectAt(number));
-  return [...later.fresh].find(isLoose) ?? null;
+  const reached = reachFrom(later, versions, containers);
+  const xrefs = xrefNumbers(later.sections);
+  return [...later.fresh].find((number) => !reached.has(number) && !xrefs.has(number)) ?? null;
 }
 
 type Versions = ReadonlyMap<number, readonly PdfValue[]>;
 
-/** @returns the fresh numbers that trailers and changed objects lead to. */
+/** @returns the fresh numbers that trailers, changed objects and streams of compressed ones lead to, and those streams. */
 function reachFrom(
   { sections, fresh, changed, budget }: LaterObjects,
   versions: Versions,
+  containers: ReadonlySet<number>,
 ): ReadonlySet<number> {
-  const reached = new Set<number>();
+  const reached = new Set(containers);
   const waiting = sections.flatMap(({ trailer }) => leadsOf(trailer));
-  for (const number of changed) waiting.push(...(versions.get(number) ?? []));
+  for (const number of [...changed, ...containers]) waiting.push(...(versions.get(number) ?? []));
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
     budget.spend(1);
     const number = asReference(value)?.number;
@@ -56,20 +53,20 @@ function reachFrom(
   return reached;
 }
 
-/**
- * Who brings a security store up to date may write a new one and leave the old one behind: every version counts.
- *
- * @returns null where an older version stands in a compressed stream, so that it cannot be told.
- */
-function readVersions({ file, sections, budget }: LaterObjects): Versions | null {
+/** Who brings a security store up to date may write a new one and leave the old one behind: every version counts. */
+function readVersions({ file, sections, budget }: LaterObjects): Versions {
   const versions = new Map<number, PdfValue[]>();
-  for (const section of sections) {
+  for (const [age, section] of sections.entries()) {
+    let revision: PdfFile | null = null;
     for (const [number, entry] of section.entries) {
       if (entry.kind === 'free') continue;
-      const known = versions.get(number);
-      if (known === undefined) versions.set(number, [file.objectAt(number)]);
-      else if (entry.kind === 'inStream') return null;
-      else {
+      const known = versions.get(number) ?? [];
+      versions.set(number, known);
+      if (file.entryOf(number) === entry) known.push(file.objectAt(number));
+      else if (entry.kind === 'inStream') {
+        revision ??= revisionOf(file, age, budget);
+        known.push(revision.objectAt(number));
+      } else {
         const { offset, generation } = entry;
         known.push(readIndirectObject(file.bytes, offset, number, generation, budget).value);
       }
@@ -93,6 +90,14 @@ function containersOf(sections: readonly XrefSection[]): ReadonlySet<number> {
   return new Set(entries.flatMap((entry) => (entry.kind === 'inStream' ? entry.stream : [])));
 }
 
-function isXref(value: PdfValue): boolean {
-  return isKind(value, 'stream') && asName(value.dictionary.entries.get('Type')) === 'XRef';
+/** Cross-reference streams, told by their place: anything may call itself one. */
+function xrefNumbers(sections: readonly XrefSection[]): ReadonlySet<number> {
+  const numbers = new Set<number>();
+  for (const { start, beside, entries } of sections) {
+    for (const [number, entry] of entries) {
+      if (entry.kind !== 'inFile') continue;
+      if (entry.offset === start || entry.offset === beside?.start) numbers.add(number);
+    }
+  }
+  return numbers;
 }

@@ -73,6 +73,19 @@ export function openPdf(bytes: Uint8Array, budget: WorkBudget): PdfFile {
   return new OpenPdf(bytes, budget, sections, newest.trailer, startXref);
 }
 
+/**
+ * The same file as it stood before its newest sections were added.
+ *
+ * @param age - how many sections are newer; 0 is the file itself.
+ */
+export function revisionOf(file: PdfFile, age: number, budget: WorkBudget): PdfFile {
+  const sections = file.sections.slice(age);
+  const [newest] = sections;
+  if (newest === undefined) throw malformed('no such revision', file.startXref);
+  for (const { entries } of sections) budget.spend(entries.size);
+  return new OpenPdf(file.bytes, budget, sections, newest.trailer, newest.start);
+}
+
 function requireHeader(bytes: Uint8Array): void {
   const header = Buffer.from(bytes.subarray(0, 8)).toString('latin1');
   if (!/^%PDF-[12]\.\d$/u.test(header)) throw malformed('it does not begin with %PDF-', 0);

@@ -7,7 +7,13 @@ import {
 } from '../../../../service/src/documents/pdf/verifyPdf.ts';
 import { conclude } from '../../../../service/src/report.ts';
 import { buildPdfSeal, sealedPdf } from '../../../support/pdfSamples.ts';
-import { addRevision, dissect, plainPdf, type Anatomy } from '../../../support/pdfRevisions.ts';
+import {
+  addCompressedRevision,
+  addRevision,
+  dissect,
+  plainPdf,
+  type Anatomy,
+} from '../../../support/pdfRevisions.ts';
 import { testCity, type TestCity } from '../../../support/testCa.ts';
 
 let city: TestCity;
@@ -202,6 +208,8 @@ describe('a revision behind the signature', () => {
 
     expect(laterContent(idle)).toBe(UNSIGNED);
     expect(laterContent(addRevision(sealed, loose, `/Extra ${size} 0 R`))).toBe(UNSIGNED);
+    const disguised = { [size]: '<</Type/XRef/Length 0>>\nstream\n\nendstream' };
+    expect(laterContent(addRevision(sealed, disguised))).toBe(UNSIGNED);
     // whoever signs it vouches for it
     expect(laterContent(await sealAgain(idle))).toBe(PASSED);
   });
@@ -216,6 +224,37 @@ describe('a revision behind the signature', () => {
     });
 
     expect(laterContent(renewed)).toBe(PASSED);
+  });
+
+  it('may free the older store, with what it led to', () => {
+    const { size } = anatomy;
+    const stored = addRevision(sealed, {
+      ...catalogueWith(`/DSS ${size} 0 R`),
+      [size]: `<</Type/DSS/Certs ${size + 1} 0 R>>`,
+      [size + 1]: '[]',
+    });
+    const renewed = addRevision(stored, catalogueWith('/DSS<</Type/DSS/Certs[]>>'));
+    const section = `xref\n${size} 1\n0000000000 00001 f \n`;
+    const text = Buffer.from(renewed).toString('latin1');
+    const at = text.lastIndexOf('xref\n', text.lastIndexOf('startxref') - 1);
+    const freed = text.slice(0, at) + section + text.slice(at + 'xref\n'.length);
+
+    expect(laterContent(Buffer.from(freed, 'latin1'))).toBe(PASSED);
+  });
+
+  it('may keep its objects in streams, and is looked through all the same', () => {
+    const { size, catalogue, catalogueText } = anatomy;
+    const store = (dss: number): Record<number, string> => ({
+      [catalogue]: `<<${catalogueText}/DSS ${dss} 0 R>>`,
+      [dss]: '<</Type/DSS/Certs[]>>',
+    });
+    const stored = addCompressedRevision(sealed, store(size), size + 1);
+    const renewed = addCompressedRevision(stored, store(size + 4), size + 5);
+    const idle = { ...store(size + 4), [size + 8]: '(idle)' };
+
+    expect(laterContent(stored)).toBe(PASSED);
+    expect(laterContent(renewed)).toBe(PASSED);
+    expect(laterContent(addCompressedRevision(stored, idle, size + 5))).toBe(UNSIGNED);
   });
 
   it('may not fill a number that signed content already refers to', async () => {
