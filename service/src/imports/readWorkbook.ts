@@ -10,6 +10,8 @@ const CHUNK_BYTES = 256 * 1024;
 const MAX_DEPTH = 64;
 const MAX_ROWS = 1_048_576; // ECMA-376: the rows of a sheet
 const MAX_COLUMNS = 200;
+/** Of the table: a text that is shared counts as often as cells show it. */
+const MAX_TABLE_BYTES = 64 * 1024 * 1024;
 
 /** Whether a table is a workbook rather than text. */
 export function isWorkbook(bytes: Uint8Array): boolean {
@@ -19,8 +21,8 @@ export function isWorkbook(bytes: Uint8Array): boolean {
 /**
  * Turns a workbook into CSV (RFC 4180), UTF-8; row numbers stay those of the sheet.
  *
- * @param bytes - attacker-controlled; at most 64 MiB unpacked.
- * @throws ServiceError `IMPORT_MALFORMED`.
+ * @param bytes - attacker-controlled; at most 64 MiB unpacked, and as a table.
+ * @throws ServiceError `IMPORT_MALFORMED`, `REQUEST_TOO_LARGE`.
  */
 export async function workbookToCsv(bytes: Uint8Array): Promise<Uint8Array> {
   const archive = openArchive(bytes);
@@ -121,6 +123,7 @@ async function readSheet(part: Uint8Array, facts: SheetFacts): Promise<Uint8Arra
 /** The rows of a sheet as they come, which may leave out rows and cells without a value. */
 class SheetTable {
   readonly #lines: Buffer[] = [];
+  #bytes = 0;
   #cells: string[] = [];
   /** Of the header; what stands beyond it and is empty is no cell. */
   #width = 0;
@@ -132,7 +135,8 @@ class SheetTable {
       throw malformed('rows are out of order');
     }
     this.#cells = [];
-    for (let left = number - before - 1; left > 0; left -= 1) this.endRow();
+    const empty = this.#lineOf([]);
+    for (let left = number - before - 1; left > 0; left -= 1) this.#addLine(empty);
   }
 
   beginCell(place: string): void {
@@ -150,8 +154,22 @@ class SheetTable {
     const last = this.#cells.findLastIndex((cell) => cell.trim() !== '');
     const cells = this.#cells.slice(0, last + 1);
     if (this.#lines.length === 0) this.#width = cells.length;
-    while (cells.length < this.#width) cells.push('');
-    this.#lines.push(Buffer.from(`${cells.map(quoted).join(',')}\r\n`, 'utf8'));
+    this.#addLine(this.#lineOf(cells));
+  }
+
+  #lineOf(cells: readonly string[]): Buffer {
+    const missing = Math.max(this.#width - cells.length, 0);
+    const all = [...cells, ...new Array<string>(missing).fill('')];
+    return Buffer.from(`${all.map(quoted).join(',')}\r\n`, 'utf8');
+  }
+
+  /** @throws ServiceError `REQUEST_TOO_LARGE`. */
+  #addLine(line: Buffer): void {
+    this.#bytes += line.length;
+    if (this.#bytes > MAX_TABLE_BYTES) {
+      throw new ServiceError('REQUEST_TOO_LARGE', 'the workbook is too large as a table');
+    }
+    this.#lines.push(line);
   }
 
   toCsv(): Uint8Array {

@@ -26,10 +26,17 @@ export function toCellText({ type, style, value }: SheetCell, facts: SheetFacts)
     case 'b':
       return value === '1' ? 'true' : 'false';
     case 'n':
-      return value !== '' && facts.dateStyles.has(style) ? dateOf(value, facts) : value;
+      return value !== '' && facts.dateStyles.has(style) ? dateOf(value, facts) : numberOf(value);
     default:
       return value;
   }
+}
+
+/** Excel keeps 17 digits of a fraction and shows 15: what reads 1.1 is kept as 1.1000000000000001. */
+function numberOf(value: string): string {
+  const number = Number(value);
+  if (/^-?\d*$/.test(value) || !Number.isFinite(number)) return value;
+  return String(Number(number.toPrecision(15)));
 }
 
 /** Days since the end of 1899, or since 1904. */

@@ -44,6 +44,26 @@ describe('workbookToCsv', () => {
     );
   });
 
+  it.each([
+    ['1.1000000000000001', '1.1'],
+    ['-0.30000000000000004', '-0.3'],
+    ['1.2E+3', '1200'],
+    ['429000199001011234', '429000199001011234'],
+    ['1e400', '1e400'],
+  ])('reads the number %s as it is shown', async (value, shown) => {
+    const rows = `<row r="2"><c r="B2"><v>${value}</v></c></row>`;
+
+    expect(await read(workbook(HEADER + rows))).toContain(`\r\n,${shown}\r\n`);
+  });
+
+  it('grows no table out of a text that many cells share', async () => {
+    const long = `<sst ${NS}><si><t>${'x'.repeat(1024 * 1024)}</t></si></sst>`;
+    const cell = '<row><c t="s"><v>0</v></c></row>';
+    const large = workbook(cell.repeat(70), { 'xl/sharedStrings.xml': long });
+
+    await expect(workbookToCsv(large)).rejects.toMatchObject({ code: 'REQUEST_TOO_LARGE' });
+  });
+
   it('counts days from 1904 where the workbook says so', async () => {
     const rows = '<row r="2"><c r="B2" s="1"><v>1</v></c></row>';
     const start = `<workbook ${NS} xmlns:r="x"><workbookPr date1904="1"/><sheets><sheet r:id="rId7"/></sheets></workbook>`;

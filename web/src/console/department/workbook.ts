@@ -158,7 +158,14 @@ function valueOf(cell: Element, facts: SheetFacts): string {
 
 function numberOf(value: string, style: number, { dateStyles, isFrom1904 }: SheetFacts): string {
   const isDate = value !== '' && dateStyles.has(style);
-  return isDate ? dateOf(Number(value), isFrom1904) : value;
+  return isDate ? dateOf(Number(value), isFrom1904) : asShown(value);
+}
+
+/** Excel keeps 17 digits of a fraction and shows 15: what reads 1.1 is kept as 1.1000000000000001. */
+function asShown(value: string): string {
+  const number = Number(value);
+  if (/^-?\d*$/.test(value) || !Number.isFinite(number)) return value;
+  return String(Number(number.toPrecision(15)));
 }
 
 const DAY_MS = 86_400_000;
