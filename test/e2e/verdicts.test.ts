@@ -387,6 +387,23 @@ const TAMPERED: readonly Situation[] = [
     },
   },
   {
+    situation: 'a signature that cannot be read any more',
+    verdict: { pdf: failedWith('HASH_FAILURE') },
+    arrange: async () => {
+      const genuine = await all(await issue());
+      const contents = Buffer.from(genuine.pdf).indexOf('/Contents<30') + '/Contents<3'.length;
+      return { ...genuine, pdf: turnBit(genuine.pdf, contents) as Uint8Array<ArrayBuffer> };
+    },
+  },
+  {
+    situation: 'last byte cut off',
+    verdict: { pdf: failedWith('HASH_FAILURE') },
+    arrange: async () => {
+      const genuine = await all(await issue());
+      return { ...genuine, pdf: genuine.pdf.slice(0, -1) };
+    },
+  },
+  {
     situation: 'content added',
     verdict: {
       ofd: failedWith('UNSIGNED_CONTENT'),

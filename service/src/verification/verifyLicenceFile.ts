@@ -29,6 +29,7 @@ export async function verifyLicenceFile(
   const digest = version === null ? [] : [await checkReleased(parts, bytes, { file, version })];
   const isIssued = digest.some((check) => check.indication === 'TOTAL-PASSED');
   const signedAt = version !== null && isIssued ? new Date(version.issuedAt) : null;
+  const { checks } = readAtProvenTime(known, signedAt);
   const finding: Finding = {
     subject: { kind: 'licence', identifier: licence.text },
     licence: licence.text,
@@ -37,13 +38,17 @@ export async function verifyLicenceFile(
     since: view.licence?.since,
     currentIdentifier: view.licence?.identifier,
     checks: [
-      ...readAtProvenTime(known, signedAt).checks,
-      ...checkPdfSigner(file.pdfSigners[0], view.seal),
-      ...digest,
+      ...withDigest([...checks, ...checkPdfSigner(file.pdfSigners[0], view.seal)], digest),
       ...checkLicence(licence, view, time),
     ],
   };
   return version === null ? addRecognition(finding, known) : finding;
+}
+
+/** A seal that cannot be read tells of changed bytes: there the digest, which says so, comes first. */
+function withDigest(checks: readonly Check[], digest: readonly Check[]): readonly Check[] {
+  const isBroken = checks.some(({ subIndication }) => subIndication === 'FORMAT_FAILURE');
+  return isBroken ? [...digest, ...checks] : [...checks, ...digest];
 }
 
 /** A licence that this ledger does not know: of a city on the trust list it can be genuine, though nobody here knows its state. */

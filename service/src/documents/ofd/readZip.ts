@@ -63,8 +63,8 @@ function malformed(what: string): ServiceError {
  * Reads the directory of an archive (attacker-controlled): at most 64 MiB, 10,000 entries, 64 MiB unpacked.
  *
  * Refused: encryption, ZIP64, several disks, methods other than store and deflate, overlapping entries, names that are
- * absolute, climb, repeat (letter case ignored) or differ between directory and entry. Bytes that belong to no entry
- * are counted, not refused.
+ * absolute, climb, repeat (letter case ignored) or differ between directory and entry, a file cut short. Bytes that belong
+ * to no entry are counted, not refused.
  *
  * @throws ServiceError `DOCUMENT_MALFORMED`.
  */
@@ -72,6 +72,7 @@ export function readZip(bytes: Uint8Array): ZipArchive {
   if (bytes.length > MAX_ARCHIVE_BYTES) throw malformed('too large');
   const archive = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const directory = findDirectory(archive);
+  if (isInsideEntry(archive, directory.base)) throw malformed('cut short');
   const records = readDirectory(archive, directory);
   const entries = new Map<string, ZipEntry>();
   let strayByteCount = directory.base + (archive.length - directory.end);
@@ -112,6 +113,19 @@ function directoryAt(archive: Buffer, at: number): Directory | null {
   const base = start - offset;
   if (!isOneDisk || base < 0 || count === 0 || length < 46 * count) return null;
   return archive.readUInt32LE(start) === 0x02014b50 ? { start, end: at + 22, count, base } : null;
+}
+
+/**
+ * Whether a place lies inside an entry of the archive that begins with the first byte. An archive that starts there is a part
+ * of that one, as a seal's picture is, and is found only where the directory of the whole is lost.
+ */
+function isInsideEntry(archive: Buffer, place: number): boolean {
+  let at = 0;
+  while (at < place && at + 30 <= archive.length && archive.readUInt32LE(at) === 0x04034b50) {
+    const namesLength = archive.readUInt16LE(at + 26) + archive.readUInt16LE(at + 28);
+    at += 30 + namesLength + archive.readUInt32LE(at + 18);
+  }
+  return at > place;
 }
 
 function readDirectory(archive: Buffer, directory: Directory): readonly DirectoryRecord[] {

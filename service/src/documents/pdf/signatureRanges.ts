@@ -30,6 +30,10 @@ export function checkByteRange(
   }
   const { gapStart, gapEnd, signedLength } = fault;
   const { bytes } = file;
+  if (signedLength > bytes.length) {
+    const check = failed(NAME, 'HASH_FAILURE', 'ByteRange ends behind the file: it was cut short');
+    return { check, ranges: null };
+  }
   return {
     check: passed(NAME, `bytes 0 to ${signedLength} are covered but for the signature itself`),
     ranges: {
@@ -59,8 +63,7 @@ function findFault(file: PdfFile, signature: PdfDictionary): Gap | string {
   if (gap.gapStart !== contents.start || gap.gapEnd !== contents.end) {
     return 'ByteRange leaves out other bytes than the signature';
   }
-  const isWithin = gap.signedLength >= signature.end && gap.signedLength <= file.bytes.length;
-  return isWithin ? gap : 'ByteRange ends inside the signature or behind the file';
+  return gap.signedLength >= signature.end ? gap : 'ByteRange ends inside the signature';
 }
 
 function readByteRange(signature: PdfDictionary): Gap | string {

@@ -230,7 +230,7 @@ function checkOwnForm(contents: Uint8Array, cms: CmsSignature, judgement: CmsJud
   const length = expected.write(Buffer.from(encodeCms(parts)).toString('hex'), 'latin1');
   return length <= contents.length && expected.equals(contents)
     ? passed(name, 'the signature is encoded as our writer does')
-    : failed(name, 'FORMAT_FAILURE', 'the signature is not encoded as our writer does');
+    : failed(name, 'HASH_FAILURE', 'not encoded as our writer does: bytes were changed');
 }
 
 /** `M`: a time nobody vouches for (ISO 32000-1 §7.9.4). */

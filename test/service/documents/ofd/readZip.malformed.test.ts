@@ -88,6 +88,22 @@ describe('readZip', () => {
     expect(readZip(lying).entries.get('a')!.read()).toBeNull();
   });
 
+  it('takes no archive that is a part for the whole that was cut short', () => {
+    const whole = writeZip([part('a'), { name: 'b', bytes: writeZip([part('inner')]) }]);
+
+    expect([...readZip(whole).entries.keys()]).toEqual(['a', 'b']);
+    expect(() => readZip(whole.subarray(0, -1))).toThrow(malformed);
+  });
+
+  it('counts an archive before the archive as bytes of no entry', () => {
+    const before = writeZip([part('other')]);
+
+    const { entries, strayByteCount } = readZip(Buffer.concat([before, writeZip([part('a')])]));
+
+    expect([...entries.keys()]).toEqual(['a']);
+    expect(strayByteCount).toBe(before.length);
+  });
+
   it('gives no content of a stream with something behind its end', () => {
     const bytes = Buffer.from('text');
     const deflated = Buffer.concat([deflateRawSync(bytes), Buffer.from('more')]);

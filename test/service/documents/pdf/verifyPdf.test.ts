@@ -189,7 +189,7 @@ describe('verifyPdf of a changed licence', () => {
     const changed = patch(sealed, contents + letter, capital);
 
     expect(judge(changed)).toEqual(passed);
-    expect(judge(changed, { requireOwnForm: true }).subIndication).toBe('FORMAT_FAILURE');
+    expect(judge(changed, { requireOwnForm: true }).subIndication).toBe('HASH_FAILURE');
   });
 
   it('fails bytes other than zero behind the CMS', async () => {
