@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { ServiceError } from '../service/src/errors.ts';
-import { detectEvidence, type Evidence } from '../service/src/offline/detectEvidence.ts';
+import { detectEvidence, type Evidence } from '../service/src/verification/detectEvidence.ts';
 import { parseCertificates, type Certificate } from '../service/src/pki/certificate.ts';
 import { readCrlFile } from '../service/src/pki/revocation/crlFile.ts';
 import type { RevocationKnowledge } from '../service/src/pki/revocation/revocationKnowledge.ts';

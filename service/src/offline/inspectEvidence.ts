@@ -14,7 +14,7 @@ import { parseCms } from '../pki/cms/cmsParsing.ts';
 import { readTokenInfo } from '../pki/timeStamp/timeStampInfo.ts';
 import { NO_TRUST_STORE } from '../pki/trustStore.ts';
 import type { Seal } from '../sealing/seal.ts';
-import type { Evidence, EvidenceKind } from './detectEvidence.ts';
+import type { Evidence, EvidenceKind } from '../verification/detectEvidence.ts';
 
 /** Of parts of a package: nobody reads more of them. */
 const MAX_NAMES = 100;

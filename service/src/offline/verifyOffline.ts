@@ -6,16 +6,17 @@ import type { ReceiptFile } from '../credentials/receiptFile.ts';
 import { verifyCredential, type Credential } from '../credentials/sdJwt.ts';
 import type { Language, Text } from '../language.ts';
 import type { Certificate } from '../pki/certificate.ts';
-import { validateCertificationPath } from '../pki/certificationPath.ts';
-import type { TrustStore } from '../pki/trustStore.ts';
-import { conclude, failed, indeterminate, type Check, type Report } from '../report.ts';
+import { conclude, indeterminate, type Check, type Report } from '../report.ts';
 import type { Seal } from '../sealing/seal.ts';
 import { verifySeal } from '../sealing/verifySeal.ts';
+import type { Evidence, EvidenceKind } from '../verification/detectEvidence.ts';
 import type { VerificationTime } from '../verification/parts.ts';
 import { toReport } from '../verification/report.ts';
+import { verifyCertificates } from '../verification/verifyCertificates.ts';
+import { verifyExport } from '../verification/verifyExport.ts';
 import { verifyReceipt } from '../verification/verifyReceipt.ts';
 import { verifyReceiptCode } from '../verification/verifyReceiptCode.ts';
-import type { Evidence, EvidenceKind } from './detectEvidence.ts';
+import { verifyTimeStampToken } from '../verification/verifyTimeStampToken.ts';
 import { isSealMadeForLedger } from './ledgerSeals.ts';
 import {
   GENUINE,
@@ -25,9 +26,7 @@ import {
   type OfflineQuestion,
 } from './question.ts';
 import { licenceStatus, openTrustBundle, trustWithBundle } from './trustBundle.ts';
-import { verifyOfflineExport } from './verifyOfflineExport.ts';
 import { verifyOfflineFile } from './verifyOfflineFile.ts';
-import { verifyOfflineTimeStamp } from './verifyOfflineTimeStamp.ts';
 import { verifyOfflineProof } from './verifyOfflineProof.ts';
 
 /**
@@ -90,11 +89,17 @@ const VERIFIERS: { readonly [K in EvidenceKind]: Verifier<Evidence & { readonly 
   ofd: ({ bytes }, question) => verifyOfflineFile('ofd', bytes, question),
   pdf: ({ bytes }, question) => verifyOfflineFile('pdf', bytes, question),
   proof: ({ proof }, question) => verifyOfflineProof(proof, question),
-  export: ({ export: read }, question) => verifyOfflineExport(read, question),
+  export: ({ export: read }, question) => verifyExport(read, question),
   receipt: ({ receipt }, question) => verifyAnyReceipt(receipt, question),
   code: ({ code }, question) => verifyCode(code, question),
-  timeStamp: ({ token }, question) => verifyOfflineTimeStamp(token, question),
-  certificates: ({ certificates }, question) => verifyCertificates(certificates, question),
+  timeStamp: ({ token }, question) => ({
+    ...verifyTimeStampToken(token, question),
+    genuine: 'timeStamp',
+  }),
+  certificates: ({ certificates }, question) => ({
+    ...verifyCertificates(certificates, question),
+    genuine: 'certificate',
+  }),
   seal: ({ seal }, question) => verifySealFile(seal, question),
   credential: ({ credential }, question) => verifyCredentialText(credential, question),
   identifier: ({ identifier }) => ({
@@ -155,40 +160,6 @@ function verifyCredentialText(credential: Credential, question: OfflineQuestion)
     checks: [...verifyCredential(credential, question), ...status.checks],
     genuine: 'licence',
   };
-}
-
-/** @param certificates - leaf first. */
-function verifyCertificates(
-  certificates: readonly Certificate[],
-  { trust, at }: OfflineQuestion,
-): OfflineFinding {
-  const [leaf, ...others] = certificates;
-  if (leaf === undefined) {
-    return {
-      subject: { kind: 'certificate', identifier: '' },
-      checks: [failed('certificationPath', 'FORMAT_FAILURE', 'there is no certificate')],
-    };
-  }
-  const intermediates = [...others, ...trust.intermediates];
-  const path = { ...withStatusOfAll(trust), leaf, intermediates, at };
-  const { checks } = validateCertificationPath(path);
-  const revocation = indeterminate(
-    'certificate.revocation',
-    'TRY_LATER',
-    'no revocation list was given',
-  );
-  return {
-    subject: { kind: 'certificate', identifier: leaf.fingerprint },
-    checks: path.revocation === undefined ? [...checks, revocation] : checks,
-    genuine: 'certificate',
-  };
-}
-
-/** The status is what is asked about a certificate: whatever is at hand must tell it. */
-function withStatusOfAll({ revocation, ...trust }: TrustStore): TrustStore {
-  const isAnyAtHand =
-    revocation !== undefined && revocation.crls.length + revocation.ocspResponses.length > 0;
-  return isAnyAtHand ? { ...trust, revocation: { ...revocation, demand: 'always' } } : trust;
 }
 
 /** Everything else passed: missing status, of things or of certificates, is all that keeps the verdict open. */

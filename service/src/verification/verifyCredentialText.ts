@@ -17,7 +17,15 @@ export async function verifyCredentialText(
   text: string,
   time: VerificationTime,
 ): Promise<Finding> {
-  const credential = parseCredential(text.trim());
+  return await verifyReadCredential(parts, parseCredential(text.trim()), time);
+}
+
+/** The same of one that was read. */
+export async function verifyReadCredential(
+  parts: VerificationParts,
+  credential: Credential,
+  time: VerificationTime,
+): Promise<Finding> {
   const { identifier } = credential;
   const asked = parseIdentifier(identifier);
   const view = await viewLicence(parts.ledger, asked, time);

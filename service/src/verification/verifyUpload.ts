@@ -1,32 +1,33 @@
 import type { SealRecord } from '@yinxin/chaincode/model';
-import { isReceiptText, parseReceipt } from '../credentials/receiptFile.ts';
 import { formatOf, sha256Hex } from '../documents/digest.ts';
 import { ServiceError } from '../errors.ts';
-import { parseProof } from '../ledger/parseProof.ts';
+import type { LedgerProof } from '../ledger/proofFormat.ts';
 import { verifyProof } from '../ledger/verifyProof.ts';
 import { unscopedAnchors } from '../pki/trustStore.ts';
 import { conclude, failed, indeterminate, passed, type Check } from '../report.ts';
-import { parseSeal } from '../sealing/seal.ts';
+import type { Seal } from '../sealing/seal.ts';
 import { verifySeal } from '../sealing/verifySeal.ts';
+import { detectSigned, type Signed } from './detectEvidence.ts';
 import { viewSeal } from './ledgerView.ts';
 import { checkSeal } from './licenceChecks.ts';
 import type { VerificationParts, VerificationTime } from './parts.ts';
 import { proofStatement } from './proofStatement.ts';
 import type { Finding } from './report.ts';
-import { verifyCredentialText } from './verifyCredentialText.ts';
+import { verifyCertificates } from './verifyCertificates.ts';
+import { verifyCode } from './verifyCode.ts';
+import { verifyReadCredential } from './verifyCredentialText.ts';
+import { verifyExport } from './verifyExport.ts';
 import { verifyFile } from './verifyFile.ts';
-import { verifyReceiptText } from './verifyReceiptUpload.ts';
-
-const DER_SEQUENCE = 0x30;
-const JSON_OBJECT = '{'.charCodeAt(0);
-const JWT_START = 'ey';
+import { verifyReceiptCodeOnline, verifyReceiptText } from './verifyReceiptUpload.ts';
+import { verifyTimeStampToken } from './verifyTimeStampToken.ts';
 
 /**
- * Verifies an uploaded file of any kind we know, recognised by its content: OFD, PDF, seal, proof, credential.
+ * Verifies an uploaded file of any kind we know, recognised by its content: OFD, PDF, seal, proof, receipt, export,
+ * credential, code, certificates, time-stamp.
  *
  * @param bytes - attacker-controlled.
  * @param purpose - what an annotated copy is to be accepted for.
- * @throws ServiceError `DOCUMENT_MALFORMED`.
+ * @throws ServiceError `DOCUMENT_MALFORMED`, `CODE_MALFORMED`, `CERTIFICATE_MALFORMED`.
  */
 export async function verifyUpload(
   parts: VerificationParts,
@@ -35,21 +36,59 @@ export async function verifyUpload(
   purpose?: string,
 ): Promise<Finding> {
   if (formatOf(bytes) !== null) return await verifyFile(parts, bytes, time, purpose);
-  if (bytes[0] === DER_SEQUENCE) return await verifySealFile(parts, bytes, time);
-  const text = textOf(bytes);
-  const receipt = text.trim();
-  if (isReceiptText(receipt)) return verifyReceiptText(parts, parseReceipt(receipt), time);
-  if (bytes[0] === JSON_OBJECT) return verifyProofFile(parts, text, time);
-  if (text.startsWith(JWT_START)) return await verifyCredentialText(parts, text, time);
-  throw new ServiceError('DOCUMENT_MALFORMED', 'no file of a known kind');
+  const evidence = detectSigned(bytes);
+  const verify = VERIFIERS[evidence.kind] as UploadVerifier<Signed>; // the one of its kind
+  return await verify(evidence, { parts, bytes, time });
+}
+
+interface UploadQuestion {
+  readonly parts: VerificationParts;
+  readonly bytes: Uint8Array;
+  readonly time: VerificationTime;
+}
+
+type UploadVerifier<E> = (evidence: E, question: UploadQuestion) => Finding | Promise<Finding>;
+
+const VERIFIERS: {
+  readonly [K in Signed['kind']]: UploadVerifier<Signed & { readonly kind: K }>;
+} = {
+  ofd: notHere, // documents are read before
+  pdf: notHere,
+  seal: ({ seal }, { parts, bytes, time }) => verifySealFile(parts, bytes, time, seal),
+  proof: ({ proof }, { parts, time }) => verifyProofFile(parts, proof, time),
+  credential: ({ credential }, { parts, time }) => verifyReadCredential(parts, credential, time),
+  code: ({ code }, { parts, time }) => verifyCode(parts, code, time),
+  receipt: ({ receipt }, { parts, time }) =>
+    'sign1' in receipt
+      ? verifyReceiptCodeOnline(parts, receipt, time)
+      : verifyReceiptText(parts, receipt, time),
+  export: ({ export: read }, { parts, time: { at } }) =>
+    toFinding(verifyExport(read, { ...parts, at })),
+  timeStamp: ({ token }, { parts: { trust }, time: { at } }) =>
+    toFinding(verifyTimeStampToken(token, { trust, at })),
+  certificates: ({ certificates }, { parts: { trust }, time: { at } }) =>
+    toFinding(verifyCertificates(certificates, { trust, at })),
+};
+
+function notHere(): never {
+  throw new ServiceError('DOCUMENT_MALFORMED', 'no document in a form that is read');
+}
+
+/** What was signed long ago has no status now. */
+function toFinding(verdict: Pick<Finding, 'subject' | 'checks' | 'statement'>): Finding {
+  return {
+    ...verdict,
+    ...{ licence: null, esId: null, statusAgeSeconds: null },
+    ...{ since: undefined, currentIdentifier: undefined },
+  };
 }
 
 async function verifySealFile(
   parts: VerificationParts,
   bytes: Uint8Array,
   time: VerificationTime,
+  seal: Seal,
 ): Promise<Finding> {
-  const seal = parseSeal(bytes);
   const { esId } = seal;
   const view = await viewSeal(parts.ledger, esId, { sealedAt: time.at, time });
   const { seal: known, ageSeconds } = view;
@@ -77,8 +116,11 @@ function checkRecorded(bytes: Uint8Array, seal: SealRecord | null): Check {
 }
 
 /** A proof speaks for the acts in it, not for what is in force now. */
-function verifyProofFile(parts: VerificationParts, text: string, time: VerificationTime): Finding {
-  const proof = parseProof(text);
+function verifyProofFile(
+  parts: VerificationParts,
+  proof: LedgerProof,
+  time: VerificationTime,
+): Finding {
   const { trust, endorsement = {} } = parts;
   const verdict = verifyProof(proof, {
     anchors: unscopedAnchors(trust),
@@ -98,14 +140,4 @@ function verifyProofFile(parts: VerificationParts, text: string, time: Verificat
     ...(isHolding ? { statement: proofStatement(verdict) } : {}),
     checks: verdict.checks,
   };
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-function textOf(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    throw new ServiceError('DOCUMENT_MALFORMED', 'no file of a known kind'); // not even text
-  }
 }

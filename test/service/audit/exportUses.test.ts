@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseAuditExport } from '../../../service/src/credentials/auditExport.ts';
 import type { SetRecord } from '../../../service/src/ledger/proofFormat.ts';
 import { verifyUsageSet } from '../../../service/src/ledger/verifyUsageSet.ts';
-import { detectEvidence } from '../../../service/src/offline/detectEvidence.ts';
+import { detectEvidence } from '../../../service/src/verification/detectEvidence.ts';
 import { inspectEvidence } from '../../../service/src/offline/inspectEvidence.ts';
 import { verifyOffline } from '../../../service/src/offline/verifyOffline.ts';
 import { parseTrustStore } from '../../../service/src/pki/trustStore.ts';
@@ -12,7 +12,7 @@ import type { Licence } from '../../../service/src/store/store.ts';
 import { anchorPendingUses } from '../../../service/src/usage/anchorUses.ts';
 import { verificationTime } from '../../../service/src/verification/parts.ts';
 import { signersFor } from '../../support/anchoring.ts';
-import { testApp, type TestAnswer, type TestApp } from '../../support/testApp.ts';
+import { formOf, testApp, type TestAnswer, type TestApp } from '../../support/testApp.ts';
 import { TEST_COMPANY } from '../../support/testService.ts';
 import { buildUsage } from '../../support/testStore.ts';
 
@@ -65,6 +65,7 @@ function judge(file: string, roots = app.city.service.pki.rootsPem): Report {
   );
 }
 
+const dropRecord = ({ evidence: { records } }: ExportFile): void => void records.pop();
 const changed = (change: (file: ExportFile) => void): string => {
   const file = JSON.parse(text) as ExportFile;
   change(file);
@@ -82,6 +83,19 @@ describe('POST /audit/exports', () => {
     });
   });
 
+  it('gives a file that the service itself judges by its own trust, as with the roots alone', async () => {
+    const upload = async (to: TestApp, file: string): Promise<Report> =>
+      (await to.send('POST', '/verifications', { form: formOf(file) })).body as unknown as Report;
+    const [own, stale] = [await upload(app, text), await upload(app, changed(dropRecord))];
+
+    expect(own).toMatchObject({ indication: 'TOTAL-PASSED', subject: { kind: 'export' } });
+    expect(own.statement).toContain('3 条使用记录均已锚定');
+    expect(new Set(own.checks.map(({ name }) => name))).toEqual(
+      new Set([...judge(text).checks.map(({ name }) => name), 'certificationPath.revocation']),
+    );
+    expect(stale).toMatchObject({ indication: 'TOTAL-FAILED', subIndication: 'HASH_FAILURE' });
+  });
+
   it('cannot be told without roots', () => {
     expect(judge(text, '')).toMatchObject({ subIndication: 'NO_TRUST' });
   });
@@ -92,7 +106,7 @@ describe('POST /audit/exports', () => {
       ({ evidence: { records } }) => (records[1]!.record['purpose'] = 'x'),
       'export.records',
     ],
-    ['a record less', ({ evidence: { records } }) => records.pop(), 'export.manifest'],
+    ['a record less', dropRecord, 'export.manifest'],
     ['a record twice', ({ evidence: { records } }) => records.push(records[0]!), 'export.manifest'],
     [
       'another salt',

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { toPem } from '../../../service/src/pki/certificate.ts';
 import type { Licence } from '../../../service/src/store/store.ts';
 import { foreignPdf } from '../../support/foreignPdf.ts';
+import { testCity } from '../../support/testCa.ts';
 import { formOf, testApp, type TestApp } from '../../support/testApp.ts';
-import { TEST_TYPES } from '../../support/testService.ts';
+import { TEST_ORGANISATIONS, TEST_TYPES } from '../../support/testService.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
 
 let app: TestApp;
 let licence: Licence;
@@ -109,6 +113,32 @@ describe('POST /verifications', () => {
     expect([ofProof.indication, ofProof.subject.kind]).toEqual(['TOTAL-PASSED', 'proof']);
     expect(ofProof.statement).toContain('吊销');
     expect(ofProof.statusSource).toBe('none');
+  });
+
+  it('judges what speaks for itself by the city’s own trust', async () => {
+    const { service } = app.city;
+    await service.certificates.keepCrlsFresh();
+    const { codeSigner } = await service.licences.signersOf(TEST_ORGANISATIONS.market.creditCode);
+    const [leaf] = codeSigner.certificationPath;
+    const token = await service.receipts.timeStamper!.stamp(Buffer.from('what existed'), 'ES256');
+    const strange = (await testCity()).credentialSigner.certificationPath[0]!;
+
+    const verdictOf = async (file: Uint8Array | string): Promise<unknown> => {
+      const { subject, indication, subIndication } = (await upload(file as Bytes)).body;
+      return [subject.kind, indication, subIndication];
+    };
+
+    expect(await verdictOf(leaf!)).toEqual(['certificate', 'TOTAL-PASSED', null]);
+    expect(await verdictOf(toPem([...codeSigner.certificationPath]))).toEqual([
+      ...['certificate', 'TOTAL-PASSED', null],
+    ]);
+    expect(await verdictOf(strange)).toEqual([
+      ...['certificate', 'INDETERMINATE', 'NO_CERTIFICATE_CHAIN_FOUND'],
+    ]);
+    expect(await verdictOf(token)).toEqual(['time-stamp', 'TOTAL-PASSED', null]);
+    expect(await verdictOf(`${await codeOf(licence)}\n`)).toEqual([
+      ...['licence', 'TOTAL-PASSED', null],
+    ]);
   });
 
   it('cannot tell what an unknown identifier is', async () => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signJws } from '../../../service/src/credentials/jws.ts';
 import { actOnLicence } from '../../../service/src/licences/actOnLicence.ts';
-import { detectEvidence } from '../../../service/src/offline/detectEvidence.ts';
+import { detectEvidence } from '../../../service/src/verification/detectEvidence.ts';
 import { verifyOffline } from '../../../service/src/offline/verifyOffline.ts';
 import { parseTrustStore, type TrustStore } from '../../../service/src/pki/trustStore.ts';
 import type { Report } from '../../../service/src/report.ts';

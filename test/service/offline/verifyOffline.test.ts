@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ServiceError } from '../../../service/src/errors.ts';
 import { actOnLicence } from '../../../service/src/licences/actOnLicence.ts';
 import { buildActProof, buildUsageProof } from '../../../service/src/ledger/proof.ts';
-import { detectEvidence } from '../../../service/src/offline/detectEvidence.ts';
+import { detectEvidence } from '../../../service/src/verification/detectEvidence.ts';
 import { inspectEvidence } from '../../../service/src/offline/inspectEvidence.ts';
 import { verifyOffline } from '../../../service/src/offline/verifyOffline.ts';
 import { parseCertificate, toPem, type Certificate } from '../../../service/src/pki/certificate.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeAnnotatedCopy } from '../../../service/src/copies/makeAnnotatedCopy.ts';
 import { COPY_DATUM } from '../../../service/src/documents/copyRecord.ts';
 import { actOnLicence } from '../../../service/src/licences/actOnLicence.ts';
-import { detectEvidence } from '../../../service/src/offline/detectEvidence.ts';
+import { detectEvidence } from '../../../service/src/verification/detectEvidence.ts';
 import { verifyOffline } from '../../../service/src/offline/verifyOffline.ts';
 import {
   NO_TRUST_STORE,

@@ -9,7 +9,7 @@ import {
 } from '../../../service/src/credentials/receipt.ts';
 import { encodeReceiptFile } from '../../../service/src/credentials/receiptFile.ts';
 import { layoutReceipt } from '../../../service/src/documents/receiptLayout.ts';
-import { detectEvidence } from '../../../service/src/offline/detectEvidence.ts';
+import { detectEvidence } from '../../../service/src/verification/detectEvidence.ts';
 import { verifyOffline } from '../../../service/src/offline/verifyOffline.ts';
 import { parseTrustStore } from '../../../service/src/pki/trustStore.ts';
 import { sealReceiptPdf } from '../../../service/src/receipts/sealReceiptPdf.ts';

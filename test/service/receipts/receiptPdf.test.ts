@@ -10,7 +10,7 @@ import { parseReceiptCode } from '../../../service/src/credentials/receiptCode.t
 import { verifyPdf } from '../../../service/src/documents/pdf/verifyPdf.ts';
 import { ServiceError } from '../../../service/src/errors.ts';
 import type { LedgerProof } from '../../../service/src/ledger/proofFormat.ts';
-import { detectEvidence } from '../../../service/src/offline/detectEvidence.ts';
+import { detectEvidence } from '../../../service/src/verification/detectEvidence.ts';
 import { verifyOffline } from '../../../service/src/offline/verifyOffline.ts';
 import { parseTrustStore, type TrustStore } from '../../../service/src/pki/trustStore.ts';
 import { completeReceipts } from '../../../service/src/receipts/completeReceipts.ts';

@@ -1,6 +1,6 @@
 /** The same evidence before the service's verifier without network and before the page's. */
 import { ServiceError } from '../../../service/src/errors.ts';
-import { detectEvidence } from '../../../service/src/offline/detectEvidence.ts';
+import { detectEvidence } from '../../../service/src/verification/detectEvidence.ts';
 import { verifyOffline } from '../../../service/src/offline/verifyOffline.ts';
 import { parseTrustStore } from '../../../service/src/pki/trustStore.ts';
 import { parseTrustBundle } from '../../../service/src/trust/bundleFormat.ts';

@@ -12,7 +12,7 @@ export const en: Messages = {
     lead: 'Scan the code, type the licence identifier or choose the file, and see at once whether it is valid. No sign-in.',
     again: 'Verify another',
     privacy:
-      'OFD and PDF files you choose are uploaded to this service for verification. Codes in pictures are read on this device; pictures are not uploaded.',
+      'Files you choose are uploaded to this service for verification. Codes in pictures are read on this device; pictures are not uploaded.',
     record: 'Each verification leaves a record that the holder can see.',
   },
   entry: {
@@ -50,7 +50,7 @@ export const en: Messages = {
   part: { type: 'Type', issuer: 'Issuer', serial: 'Serial', version: 'Version', check: 'Check' },
   file: {
     choose: 'Choose a file',
-    drop: 'OFD, PDF or a picture of the code; or drop it here',
+    drop: 'OFD, PDF, receipt, seal, evidence, export, certificate, or a picture of the code; or drop it here',
     over: 'Let go to verify',
     tooMany: 'One file at a time, please.',
     empty: 'This file is empty. Please choose another.',
@@ -140,6 +140,9 @@ export const en: Messages = {
     credential: 'Credential',
     'annotated-copy': 'Annotated copy',
     proof: 'Ledger evidence',
+    export: 'Audit export',
+    certificate: 'Certificate',
+    'time-stamp': 'Time-stamp',
   },
   check: {
     summary: 'Checks: {count}',

@@ -9,7 +9,7 @@ export const zhCN = {
     heading: '查验电子证照和签章文件',
     lead: '扫描二维码、输入证照标识，或选择文件，当场得知是否有效。无需登录。',
     again: '再查一份',
-    privacy: '所选的 OFD、PDF 文件会上传到本服务查验；图片中的二维码只在本机识别，图片不上传。',
+    privacy: '所选的文件会上传到本服务查验；图片中的二维码只在本机识别，图片不上传。',
     record: '每次查验都会留下记录，持证人可以看到。',
   },
   entry: {
@@ -46,7 +46,7 @@ export const zhCN = {
   part: { type: '类型', issuer: '颁发机构', serial: '流水号', version: '版本', check: '校验' },
   file: {
     choose: '选择文件',
-    drop: 'OFD、PDF，或带二维码的图片；也可以拖到这里',
+    drop: 'OFD、PDF、回执、印章、账本证据、审计导出、证书，或带二维码的图片；也可以拖到这里',
     over: '松开即可查验',
     tooMany: '一次只能查验一个文件。',
     empty: '这个文件是空的，请另选一个。',
@@ -131,6 +131,9 @@ export const zhCN = {
     credential: '凭证',
     'annotated-copy': '加注件',
     proof: '账本证据',
+    export: '审计导出',
+    certificate: '数字证书',
+    'time-stamp': '时间戳',
   },
   check: {
     summary: '查验项目 {count} 项',

@@ -2,17 +2,24 @@ import { shanghaiTime } from '../civilTime.ts';
 import type { Text } from '../language.ts';
 import type { TimeStampInfo } from '../pki/timeStamp/timeStampInfo.ts';
 import { verifyTimeStamp } from '../pki/timeStamp/verifyTimeStamp.ts';
-import { conclude, indeterminate } from '../report.ts';
-import type { OfflineFinding, OfflineQuestion } from './question.ts';
+import type { TrustStore } from '../pki/trustStore.ts';
+import { conclude, indeterminate, type Check, type Subject } from '../report.ts';
+
+export interface TimeStampTokenVerdict {
+  readonly subject: Subject;
+  readonly checks: readonly Check[];
+  /** What existed when; absent unless it holds. */
+  readonly statement?: Text;
+}
 
 /**
  * Verifies a time-stamp token (RFC 3161) by itself: who says that some digest existed, and when. Whether it is the digest of
  * what its reader has in mind is theirs to compare.
  */
-export function verifyOfflineTimeStamp(
+export function verifyTimeStampToken(
   token: Uint8Array,
-  { trust, at }: Pick<OfflineQuestion, 'trust' | 'at'>,
-): OfflineFinding {
+  { trust, at }: Readonly<{ trust: TrustStore; at: Date }>,
+): TimeStampTokenVerdict {
   const verdict = verifyTimeStamp({ name: 'timeStamp', token, stamped: null, trust, at });
   const { info, isSealedUp, path } = verdict;
   const loose = indeterminate(
@@ -25,7 +32,7 @@ export function verifyOfflineTimeStamp(
   const isPassed = conclude(checks).indication === 'TOTAL-PASSED';
   return {
     subject: { kind: 'time-stamp', identifier: info?.serialNumber ?? '' },
-    ...{ checks, genuine: 'timeStamp' },
+    checks,
     ...(isPassed && info !== null ? { statement: statementOf(info) } : {}),
   };
 }

@@ -37,28 +37,43 @@ export type Evidence =
 
 export type EvidenceKind = Evidence['kind'];
 
+/** Whatever bears a signature of its own. */
+export type Signed = Exclude<Evidence, { readonly kind: 'identifier' }>;
+
 /** Texts are no longer than a proof is. */
 const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 
 /**
  * Tells by its content what something is, and reads it. Names and media types play no part.
  *
- * @param bytes - attacker-controlled: a file, or a text in UTF-8.
+ * @param bytes - attacker-controlled: a file, or a text in UTF-8, which may be a mere identifier.
  * @throws ServiceError `DOCUMENT_MALFORMED`, `CODE_MALFORMED`, `CERTIFICATE_MALFORMED` for what is of no known kind, or
  * of one and malformed.
  */
 export function detectEvidence(bytes: Uint8Array): Evidence {
   const text = textOf(bytes);
-  if (text !== null) return readText(text);
+  return text === null ? readBytes(bytes) : (readText(text) ?? readName(text));
+}
+
+/**
+ * The same of a file that was handed in: a text must be signed.
+ *
+ * @throws ServiceError as {@link detectEvidence}.
+ */
+export function detectSigned(bytes: Uint8Array): Signed {
+  const text = textOf(bytes);
+  const evidence = text === null ? readBytes(bytes) : readText(text);
+  if (evidence === null) throw unknownKind();
+  return evidence;
+}
+
+function readBytes(bytes: Uint8Array): Signed {
   const format = formatOf(bytes);
   if (format !== null) return { kind: format, bytes };
   return readDer(bytes);
 }
 
-type TextReader = readonly [
-  looksLikeIt: (text: string) => boolean,
-  read: (text: string) => Evidence,
-];
+type TextReader = readonly [looksLikeIt: (text: string) => boolean, read: (text: string) => Signed];
 
 /** The first that looks like it decides. */
 const TEXTS: readonly TextReader[] = [
@@ -77,29 +92,34 @@ const TEXTS: readonly TextReader[] = [
   ],
 ];
 
-function readText(text: string): Evidence {
+/** @returns null for a text that is nothing signed. */
+function readText(text: string): Signed | null {
   for (const [looksLikeIt, read] of TEXTS) {
     if (looksLikeIt(text)) return read(text);
   }
+  return null;
+}
+
+function readName(text: string): Evidence {
   if (text.length > 200) throw unknownKind();
   const { text: identifier, issuer } = readIdentifier(text);
   return { kind: 'identifier', identifier, issuer };
 }
 
-function readJson(text: string): Evidence {
+function readJson(text: string): Signed {
   if (!text.includes(PROOF_TYPE)) throw unknownKind();
   return { kind: 'proof', proof: parseProof(text) };
 }
 
 /** The first that can be read. */
-const DERS: readonly ((bytes: Uint8Array) => Evidence)[] = [
+const DERS: readonly ((bytes: Uint8Array) => Signed)[] = [
   (bytes) => ({ kind: 'seal', seal: parseSeal(bytes) }),
   (bytes) => ({ kind: 'timeStamp', token: requireToken(bytes) }),
   (bytes) => ({ kind: 'timeStamp', token: requireToken(tokenOfResponse(bytes)) }),
   (bytes) => ({ kind: 'certificates', certificates: [parseCertificate(bytes)] }),
 ];
 
-function readDer(bytes: Uint8Array): Evidence {
+function readDer(bytes: Uint8Array): Signed {
   for (const read of DERS) {
     try {
       return read(bytes);

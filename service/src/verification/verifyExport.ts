@@ -4,18 +4,27 @@ import type { Text } from '../language.ts';
 import type { SetRecord } from '../ledger/proofFormat.ts';
 import { verifyUsageSet } from '../ledger/verifyUsageSet.ts';
 import { unscopedAnchors } from '../pki/trustStore.ts';
-import { conclude, failed, passed, type Check } from '../report.ts';
+import { conclude, failed, passed, type Check, type Subject } from '../report.ts';
 import { verifyOperatorSignature } from '../trust/operatorSignature.ts';
-import { withStatusAtHand } from '../verification/verifyReceipt.ts';
-import type { OfflineFinding, OfflineQuestion } from './question.ts';
+import { withStatusAtHand, type ReceiptQuestion } from './verifyReceipt.ts';
 
 const CLOCK_TOLERANCE_MS = 300_000;
 
-/** Verifies an auditor's export: who signed the manifest, that the file is what it says, and that the ledger holds it. */
-export function verifyOfflineExport(
+export interface ExportVerdict {
+  readonly subject: Subject;
+  readonly checks: readonly Check[];
+  /** What is in it and what is not; absent unless it holds. */
+  readonly statement?: Text;
+}
+
+/**
+ * Verifies an auditor's export: who signed the manifest, that the file is what it says, and that a ledger holds it. It speaks
+ * for itself, so nothing is asked of the ledger. Pure.
+ */
+export function verifyExport(
   { jws, manifest, set }: AuditExport,
-  question: OfflineQuestion,
-): OfflineFinding {
+  question: ReceiptQuestion,
+): ExportVerdict {
   const { at, endorsement = {} } = question;
   const trust = withStatusAtHand(question.trust);
   const anchors = unscopedAnchors(trust);
