@@ -70,6 +70,25 @@ async function newestCopy(identifier: string): Promise<{
 }
 
 describe('POST /annotated-copies', () => {
+  it('gives the same copy again for its key, to whoever asked for it', async () => {
+    const json = {
+      receiptId: await addReceipt(app.city, licence),
+      identifier: licence.identifier,
+      format: 'ofd',
+    };
+    const send = async (as: TestAccount): Promise<TestAnswer> => {
+      const headers = { ...as.headers, 'idempotency-key': 'copy' };
+      return await app.send('POST', '/annotated-copies', { json, headers });
+    };
+
+    const [first, again, other] = [await send(clerk), await send(clerk), await send(otherWindow)];
+
+    expect([first.status, again.status]).toEqual([201, 201]);
+    expect(again.bytes).toEqual(first.bytes);
+    expect(again.headers.get('x-copy-id')).toBe(first.headers.get('x-copy-id'));
+    expect(other.headers.get('idempotent-replay')).toBeNull();
+  });
+
   it.each(['ofd', 'pdf'] as const)(
     'makes an %s that verifies, and its use is in the trail',
     async (format) => {
