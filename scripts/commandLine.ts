@@ -3,7 +3,15 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../service/src/clock.ts';
 import { ServiceError } from '../service/src/errors.ts';
 import { LANGUAGES, type Language } from '../service/src/language.ts';
-import { EXIT, UsageError, type Call, type Command, type ExitCode, type Io } from './command.ts';
+import {
+  EXIT,
+  outJson,
+  UsageError,
+  type Call,
+  type Command,
+  type ExitCode,
+  type Io,
+} from './command.ts';
 
 /** A program of several commands. */
 export interface Program {
@@ -43,12 +51,19 @@ export async function runCommand(
   } catch (error) {
     if (error instanceof UsageError) {
       io.err(`${error.message}\n${program.name} ${command.name} ${command.usage}\n`);
+      outProblem(io, argv, 'USAGE', error.message);
       return EXIT.usage;
     }
     if (!(error instanceof ServiceError)) throw error;
     io.err(`${error.code}: ${error.message}\n`);
+    outProblem(io, argv, error.code, error.message);
     return MALFORMED.test(error.code) ? EXIT.usage : EXIT.refused;
   }
+}
+
+/** Where output is for machines, they are told too why there is none: `{code, detail}`. */
+function outProblem(io: Io, argv: readonly string[], code: string, detail: string): void {
+  if (argv.includes('--json')) outJson(io, { code, detail });
 }
 
 /** What was given is of no use, whatever the state of things. */
@@ -94,7 +109,10 @@ function withoutCommand(
 ): ExitCode {
   const isHelp = argv.some((word) => word === '--help' || word === '-h');
   if (isHelp || argv.length === 0) io.out(overview(program, language));
-  else io.err(`unknown command\n\n${overview(program, language)}`);
+  else {
+    io.err(`unknown command\n\n${overview(program, language)}`);
+    outProblem(io, argv, 'USAGE', 'unknown command');
+  }
   return isHelp ? EXIT.done : EXIT.usage;
 }
 
@@ -147,6 +165,7 @@ export async function runProgram(program: Program): Promise<void> {
     process.exitCode = await runCommand(program, process.argv.slice(2), io);
   } catch (error) {
     io.err(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    outProblem(io, process.argv, 'INTERNAL', 'something nobody expected happened');
     process.exitCode = EXIT.usage;
   }
 }

@@ -32,6 +32,18 @@ describe('yinxin', () => {
     });
   });
 
+  it.each([
+    [['backup', '--json'], 'USAGE', 2],
+    [['verify', '--json'], 'USAGE', 2],
+    [['verify', 'package.json', '--json'], 'DOCUMENT_MALFORMED', 2],
+  ])('tells machines why there is no answer: %j', async (argv, code, exit) => {
+    const run = await runYinxin(argv);
+
+    expect(run.exit).toBe(exit);
+    expect(JSON.parse(run.out)).toEqual({ code, detail: expect.any(String) });
+    expect(run.err).not.toBe('');
+  });
+
   describe.each(names)('%s', (name) => {
     const words = name.split(' ');
 
