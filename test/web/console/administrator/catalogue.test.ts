@@ -5,6 +5,7 @@ import { withMember } from '../../../../web/src/console/administrator/layoutDraf
 import {
   definitionOf,
   diffMatters,
+  withoutEmptyName,
   EMPTY_DEFINITION,
   EMPTY_MATERIAL,
   faultsOfDraft,
@@ -66,6 +67,28 @@ describe('a schema as a table', () => {
   });
 });
 
+describe('English of values', () => {
+  const fields = {
+    ...{ type: 'object', title: 't', additionalProperties: false, required: [] },
+    properties: {
+      kind: { title: '类别', type: 'string', enum: ['甲', '乙'], 'x-values-en': { 甲: 'First' } },
+    },
+  };
+  const written = (changed: Partial<ReturnType<typeof readRows>[number]>): unknown => {
+    const rows = readRows(fields).map((row) => ({ ...row, ...changed }));
+    return (writeSchema(fields, 't', rows)['properties'] as { kind: Record<string, unknown> }).kind[
+      'x-values-en'
+    ];
+  };
+
+  it('is read and written with its field, of values that are there', () => {
+    expect(readRows(fields)[0]).toMatchObject({ kind: 'choice', valuesEn: { 甲: 'First' } });
+    expect(written({ valuesEn: { 甲: ' One ', 乙: '', 丙: 'Third' } })).toEqual({ 甲: 'One' });
+    expect(written({ values: ['乙'] })).toBeUndefined();
+    expect(written({ kind: 'text' })).toBeUndefined();
+  });
+});
+
 describe('a licence type', () => {
   it('is complete with a code, a name, a seal and right fields', () => {
     const draft = { ...EMPTY_TYPE, typeCode: '11429000DEM000057U001', name: '证', sealEsId: '1' };
@@ -113,6 +136,14 @@ describe('a matter', () => {
       { kind: 'materialRemoved', material: { code: 'b' } },
     ]);
     expect(diffMatters(after, after)).toEqual([]);
+  });
+
+  it('has names in English, or none, but no empty ones', () => {
+    const [plain, told] = [matter(1, {}), matter(2, { nameEn: 'A matter' })];
+
+    expect(diffMatters(plain, told)).toEqual([{ kind: 'nameEn', before: '', after: 'A matter' }]);
+    expect(withoutEmptyName({ ...material, nameEn: ' Form ' })).toMatchObject({ nameEn: 'Form' });
+    expect(withoutEmptyName({ ...material, nameEn: ' ' })).not.toHaveProperty('nameEn');
   });
 
   it('is judged before it is sent', () => {

@@ -18,6 +18,7 @@ export const t = defineTexts('administrator', {
       none: '没有符合的事项',
       noneHint: '换个词查找，或新增、导入事项。',
       name: '事项名称',
+      nameEn: '事项英文名称（可不填）',
       code: '事项编码',
       version: '版本',
       versionOf: '第 {version} 版',
@@ -53,6 +54,7 @@ export const t = defineTexts('administrator', {
     material: {
       one: '材料 {number}',
       name: '材料名称',
+      nameEn: '材料英文名称（可不填）',
       code: '材料编码',
       codeFault: '只能用字母、数字、点、短横线和下划线，1 至 64 位。',
       twice: '编码与前面的材料重复。',
@@ -80,6 +82,7 @@ export const t = defineTexts('administrator', {
     },
     changes: {
       name: '名称',
+      nameEn: '英文名称',
       department: '主管部门',
       basis: '设定依据',
       promisedDays: '承诺时限',
@@ -182,6 +185,7 @@ export const t = defineTexts('administrator', {
       none: 'No matter fits',
       noneHint: 'Look for other words, or add or import matters.',
       name: 'Name',
+      nameEn: 'Name in English (optional)',
       code: 'Code',
       version: 'Version',
       versionOf: 'Version {version}',
@@ -217,6 +221,7 @@ export const t = defineTexts('administrator', {
     material: {
       one: 'Material {number}',
       name: 'Name of the material',
+      nameEn: 'Name of the material in English (optional)',
       code: 'Code of the material',
       codeFault: 'Letters, digits, dots, hyphens and underscores only, 1 to 64.',
       twice: 'Another material above has this code.',
@@ -244,6 +249,7 @@ export const t = defineTexts('administrator', {
     },
     changes: {
       name: 'Name',
+      nameEn: 'Name in English',
       department: 'Department',
       basis: 'Legal basis',
       promisedDays: 'Promised term',

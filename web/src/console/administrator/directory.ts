@@ -2,7 +2,7 @@
 import { computed, type ComputedRef, type ShallowRef } from 'vue';
 import { api, ask, type Problem, type Shapes } from '../api.ts';
 import { useAsk } from '../useAsk.ts';
-import { everyPage } from './everyPage.ts';
+import { everyPage } from '../components/everyPage.ts';
 import type { Organisation } from './organisationTree.ts';
 
 export type Window = Shapes['Window'];

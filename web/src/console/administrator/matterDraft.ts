@@ -14,12 +14,16 @@ export interface StandIn {
 export interface Material {
   readonly code: string;
   readonly name: string;
+  /** For readers of English; absent: none. */
+  readonly nameEn?: string;
   readonly required: boolean;
   readonly source: Source;
   readonly standIns: readonly StandIn[];
 }
 
 export interface Definition {
+  /** For readers of English; absent: none. */
+  readonly nameEn?: string;
   readonly department: string | null;
   readonly basis: string;
   readonly promisedDays: number | null;
@@ -55,6 +59,13 @@ export function definitionOf({ definition }: Pick<Matter, 'definition'>): Defini
     ...given,
     materials: (given.materials ?? []).map((material) => ({ ...EMPTY_MATERIAL, ...material })),
   };
+}
+
+/** The same without an English name that is empty: the service knows none rather than an empty one. */
+export function withoutEmptyName<N extends { readonly nameEn?: string }>(named: N): N {
+  const { nameEn = '', ...others } = named;
+  const trimmed = nameEn.trim();
+  return { ...others, ...(trimmed === '' ? {} : { nameEn: trimmed }) } as N;
 }
 
 /** Where something is wrong with a draft; `at`: the material's place. */
@@ -93,6 +104,7 @@ export type Change =
   | {
       readonly kind:
         | 'name'
+        | 'nameEn'
         | 'department'
         | 'basis'
         | 'promisedDays'
@@ -110,7 +122,7 @@ export type Change =
     };
 
 export interface MaterialChange {
-  readonly member: 'name' | 'required' | 'source' | 'standIns';
+  readonly member: 'name' | 'nameEn' | 'required' | 'source' | 'standIns';
   readonly before: Material;
 }
 
@@ -120,13 +132,14 @@ export function diffMatters(before: Matter, after: Matter): readonly Change[] {
   const [old, next] = [definitionOf(before), definitionOf(after)];
   const changes: Change[] = [];
   const add = (
-    kind: (typeof PLAIN)[number] | 'name' | 'bundles',
+    kind: (typeof PLAIN)[number] | 'name' | 'nameEn' | 'bundles',
     a: string | number | null,
     b: string | number | null,
   ): void => {
     if (textOf(a) !== textOf(b)) changes.push({ kind, before: textOf(a), after: textOf(b) });
   };
   add('name', before.name, after.name);
+  add('nameEn', old.nameEn ?? '', next.nameEn ?? '');
   for (const member of PLAIN) add(member, old[member], next[member]);
   add('bundles', old.bundles.join(', '), next.bundles.join(', '));
   return [...changes, ...diffMaterials(old.materials, next.materials)];
@@ -149,7 +162,7 @@ function diffMaterials(before: readonly Material[], after: readonly Material[]):
 }
 
 function diffMaterial(before: Material, after: Material): readonly MaterialChange[] {
-  return (['name', 'required', 'source', 'standIns'] as const)
+  return (['name', 'nameEn', 'required', 'source', 'standIns'] as const)
     .filter((member) => JSON.stringify(before[member]) !== JSON.stringify(after[member]))
     .map((member) => ({ member, before }));
 }

@@ -28,6 +28,8 @@ export interface FieldRow {
   readonly pattern: string;
   /** Of a choice. */
   readonly values: readonly string[];
+  /** What values are called in English, those that are. */
+  readonly valuesEn: Readonly<Record<string, string>>;
   /** Members of the field's schema that the table does not show; of kind `other` all but the titles. */
   readonly rest: Schema;
 }
@@ -43,6 +45,7 @@ export const NEW_FIELD: FieldRow = {
   maximum: null,
   pattern: '',
   values: [],
+  valuesEn: {},
   rest: { minLength: 1 },
 };
 
@@ -107,7 +110,7 @@ export function faultOfSchema(text: string): 'json' | 'object' | 'open' | null {
 }
 
 function readRow(name: string, property: Schema, isRequired: boolean): FieldRow {
-  const { title, 'x-title-en': titleEn, ...others } = property;
+  const { title, 'x-title-en': titleEn, 'x-values-en': valuesEn, ...others } = property;
   const kind = kindOf(others);
   const rest = Object.entries(others).filter(([member]) => !SHOWN[kind].includes(member));
   const source = kind === 'choices' ? objectOf(others['items']) : others;
@@ -120,6 +123,7 @@ function readRow(name: string, property: Schema, isRequired: boolean): FieldRow 
     maximum: numberOf(isNumeric(kind) ? others['maximum'] : null),
     pattern: kind === 'text' ? textOf(others['pattern']) : '',
     values: kind === 'choice' || kind === 'choices' ? listOf(source['enum']) : [],
+    valuesEn: wordsOf(valuesEn),
     rest: Object.fromEntries(rest),
   };
 }
@@ -149,9 +153,26 @@ function writeField(row: FieldRow): Schema {
   return {
     title,
     ...(titleEn.trim() === '' ? {} : { 'x-title-en': titleEn.trim() }),
+    ...englishValues(row),
     ...ownMembers(row),
     ...rest,
   };
+}
+
+/** English is kept of values that are still there, and as it was of a kind whose values the table does not show. */
+function englishValues({ kind, values, valuesEn }: FieldRow): Schema {
+  if (kind !== 'choice' && kind !== 'choices' && kind !== 'other') return {};
+  const told = Object.entries(valuesEn)
+    .map(([value, english]) => [value, english.trim()] as const)
+    .filter(([value, english]) => english !== '' && (kind === 'other' || values.includes(value)));
+  return told.length === 0 ? {} : { 'x-values-en': Object.fromEntries(told) };
+}
+
+function wordsOf(value: unknown): Readonly<Record<string, string>> {
+  const words = Object.entries(objectOf(value)).flatMap(([name, word]) =>
+    typeof word === 'string' ? [[name, word] as const] : [],
+  );
+  return Object.fromEntries(words);
 }
 
 function ownMembers({ kind, maxLength, minimum, maximum, pattern, values }: FieldRow): Schema {

@@ -2,7 +2,8 @@
 import { computed, type ComputedRef, type ShallowRef } from 'vue';
 import { api, ask, type Problem } from '../api.ts';
 import { useAsk } from '../useAsk.ts';
-import { everyPage } from './everyPage.ts';
+import { everyPage } from '../components/everyPage.ts';
+import { named } from '../components/names.ts';
 import type { LicenceType } from './licenceFields.ts';
 import type { Matter } from './matterDraft.ts';
 
@@ -30,7 +31,7 @@ export function useCatalogue(): Catalogue {
     ...{ types, matters, problem: asking.problem },
     isLoaded: computed(() => asking.data.value !== null),
     typeOf: (typeCode) => types.value.find((type) => type.typeCode === typeCode),
-    matterName: (code) => matters.value.find((matter) => matter.code === code)?.name ?? code,
+    matterName: (code) => named(matters.value.find((matter) => matter.code === code)?.name ?? code),
     async load() {
       await asking.run();
     },

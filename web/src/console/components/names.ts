@@ -1,11 +1,9 @@
 /** What licence types, matters and materials are called in the reader's language. */
 import { shallowRef } from 'vue';
-import { api, ask, type Asked } from '../api.ts';
+import { api, ask } from '../api.ts';
 import { currentLanguage } from '../texts.ts';
 import { englishNamesOf } from './englishNames.ts';
-
-const PAGE = 200;
-const MAX_PAGES = 25;
+import { everyPage } from './everyPage.ts';
 
 /** English by Chinese; empty until somebody reads English. */
 const english = shallowRef<ReadonlyMap<string, string>>(new Map());
@@ -36,26 +34,6 @@ async function load(): Promise<void> {
     everyPage((query) => ask(api.GET('/licence-types', { params: { query } }))),
     everyPage((query) => ask(api.GET('/matters', { params: { query } }))),
   ]);
-  if (types === null || matters === null)
-    isAsked = false; // it is asked for again with the next look
-  else english.value = englishNamesOf(types, matters);
-}
-
-/** @returns null unless all of it came. */
-async function everyPage<T>(
-  get: (query: {
-    limit: number;
-    cursor?: string;
-  }) => Promise<Asked<{ readonly items: readonly T[]; readonly nextCursor: string | null }>>,
-): Promise<readonly T[] | null> {
-  const all: T[] = [];
-  let cursor: string | null = null;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const asked = await get(cursor === null ? { limit: PAGE } : { limit: PAGE, cursor });
-    if (!asked.ok) return null;
-    all.push(...asked.data.items);
-    cursor = asked.data.nextCursor;
-    if (cursor === null) break;
-  }
-  return all;
+  if (types.ok && matters.ok) english.value = englishNamesOf(types.data, matters.data);
+  else isAsked = false; // it is asked for again with the next look
 }
