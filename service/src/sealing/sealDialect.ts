@@ -121,9 +121,11 @@ function readTimeInside(content: Uint8Array, notes: DialectNotes): Date {
   return readSealTime(withText({ tag }, text), tag, notes);
 }
 
-/** `2026-06-01 16:00:00`, as widespread software writes it in the time of its place. */
+/** `2026-06-01 16:00:00`, as widespread software writes it in the time of its place, and RFC 3339. */
 function withoutMarks(text: string): string {
-  return text.replace(/^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)/u, '$1$2$3$4$5$6');
+  return text
+    .replace(/^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)/u, '$1$2$3$4$5$6')
+    .replace(/([+-]\d\d):(\d\d)$/u, '$1$2');
 }
 
 function isTime({ tag }: DerElement): boolean {

@@ -230,6 +230,7 @@ describe('dialects of signatures', () => {
     ['short plain text', 1, { timeInfo: encodeBits(Buffer.from('260601080000Z')) }, 'plain text'],
     ['a written date', 1, { timeInfo: encodeBits(Buffer.from('2026-06-01 16:00:00')) }, 'of China'],
     ['RFC 3339', 1, { timeInfo: encodeBits(Buffer.from('2026-06-01T08:00:00Z')) }, 'plain text'],
+    ['an offset', 1, { timeInfo: encodeBits(Buffer.from('2026-06-01T16:00:00+08:00')) }, 'offset'],
     [
       'another version',
       4,
