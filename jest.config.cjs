@@ -3,6 +3,7 @@ const { join } = require('node:path');
 require('./test/support/quietChaincode.cjs'); // for the workers, and for the services that suites start
 process.env.NODE_COMPILE_CACHE ??= join(__dirname, 'node_modules/.cache/node');
 
+const SANDBOX = '<rootDir>/test/support/jest/sandboxEnvironment.cjs';
 const ignore = ['/node_modules/', '/dist/'];
 /**
  * Two releases of Fabric's messages, the shim's and the gateway's, write into one global: who makes messages by hand runs in a
@@ -29,6 +30,7 @@ module.exports = {
       rootDir: __dirname,
       testMatch: ['<rootDir>/test/chaincode/**/*.test.ts'],
       testPathIgnorePatterns: ignore,
+      testEnvironment: SANDBOX,
       moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
       transform: {
         '\\.ts$': [
@@ -49,6 +51,7 @@ module.exports = {
       rootDir: __dirname,
       testMatch: FABRIC_MESSAGES.map((path) => `<rootDir>/${path}`),
       testPathIgnorePatterns: ignore,
+      testEnvironment: SANDBOX,
       setupFiles: ['<rootDir>/test/support/quietChaincode.cjs'],
       extensionsToTreatAsEsm: ['.ts'],
       transform: {
