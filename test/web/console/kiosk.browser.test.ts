@@ -153,6 +153,9 @@ describe('a kiosk', () => {
     });
 
     expect(redeemed.status).toBe(200);
+    await page.getByText('这个码已用过，不能再用。').waitFor();
+    expect(await page.locator('.digits').count()).toBe(0);
+    expect(await page.getByRole('status').innerText()).toMatch(/已查看/);
   });
 });
 

@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { secondsLeft, spansOf, usesPathOf } from '../../../../web/src/console/holder/liveCode.ts';
+import {
+  secondsLeft,
+  spansOf,
+  usesPathOf,
+} from '../../../../web/src/console/components/liveCode.ts';
 
 describe('a live code', () => {
   it('knows its spans by the service’s clock alone', () => {
