@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseProof } from '../../../service/src/ledger/parseProof.ts';
 import type { LedgerProof } from '../../../service/src/ledger/proofFormat.ts';
+import type { ProofTrust } from '../../../service/src/ledger/proofTrust.ts';
 import { verifyProof, type ProofVerdict } from '../../../service/src/ledger/verifyProof.ts';
 import { licenceProof } from '../../../service/src/proofs/proofs.ts';
 import { stampCheckpoint } from '../../../service/src/proofs/stampCheckpoint.ts';
@@ -43,9 +44,14 @@ async function proofOf(identifier: string): Promise<LedgerProof> {
   return await licenceProof({ store, ledger, trust: trust.own }, city.people.maker, identifier);
 }
 
-function verify(changes: Partial<LedgerProof> = {}, at = clock.now()): ProofVerdict {
+function verify(
+  changes: Partial<LedgerProof> = {},
+  at = clock.now(),
+  trust: Partial<ProofTrust> = {},
+): ProofVerdict {
   const { anchors } = city.service.trust.own;
-  return verifyProof(parseProof(JSON.stringify({ ...proof, ...changes })), { anchors, at });
+  const text = JSON.stringify({ ...proof, ...changes });
+  return verifyProof(parseProof(text), { anchors, at, ...trust });
 }
 
 const checkOf = ({ checks }: ProofVerdict): unknown =>
@@ -57,6 +63,18 @@ describe('a proof of what was stamped', () => {
 
     expect(conclude(verdict.checks).indication).toBe('TOTAL-PASSED');
     expect(verdict.provenAt).toStrictEqual(stampedAt);
+  });
+
+  it.each([
+    ['holds for who brings roots and no list of revoked certificates', 'whereNamed', undefined],
+    ['does not pass where the state of every certificate is asked for', 'always', 'TRY_LATER'],
+  ] as const)('%s', (_, demand, subIndication) => {
+    const { anchors, intermediates } = city.service.trust.own;
+    const revocation = { crls: [], ocspResponses: [], demand };
+
+    const verdict = verify({}, clock.now(), { timeStamps: { anchors, intermediates, revocation } });
+
+    expect(conclude(verdict.checks).subIndication ?? undefined).toBe(subIndication);
   });
 
   it('outlives the certificate of the node under its time-stamp', () => {
