@@ -1,9 +1,20 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signAct } from '../../../service/src/ledger/signAct.ts';
+import { deliverNotices } from '../../../service/src/notices/deliverNotices.ts';
+import { createHttpNoticeSender } from '../../../service/src/outbound/httpNoticeSender.ts';
 import { listNotices } from '../../../service/src/recalls/recallNotices.ts';
 import { sendRecalls, type RecallParts } from '../../../service/src/recalls/sendRecalls.ts';
 import type { Licence } from '../../../service/src/store/store.ts';
 import { recordUse } from '../../../service/src/usage/recordUse.ts';
+import {
+  isGenuine,
+  NOTICE_SECRET,
+  noticeGateway,
+  type NoticeGateway,
+} from '../../support/noticeGateway.ts';
 import { testApp, type AnswerBody, type TestApp } from '../../support/testApp.ts';
 import { testClock } from '../../support/testClock.ts';
 import { TEST_ORGANISATIONS } from '../../support/testService.ts';
@@ -12,9 +23,15 @@ const MINUTE_MS = 60_000;
 
 const clock = testClock(new Date().toISOString());
 let app: TestApp;
+let gateway: NoticeGateway;
+let folder: string;
 
 beforeAll(async () => {
-  app = await testApp({ clock });
+  gateway = await noticeGateway();
+  folder = mkdtempSync(join(tmpdir(), 'yinxin-recall-'));
+  const secretFile = join(folder, 'secret');
+  writeFileSync(secretFile, NOTICE_SECRET, { mode: 0o600 });
+  app = await testApp({ clock, config: { notices: { webhook: gateway.url, secretFile } } });
   const { organisations, windows } = app.city.service.store;
   const { hall, market } = TEST_ORGANISATIONS;
   await organisations.add({ ...hall, parent: null, kind: 'serviceHall', createdAt: new Date() });
@@ -25,6 +42,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await app.remove();
+  await gateway.close();
+  rmSync(folder, { recursive: true });
 });
 
 /** A window saw a licence. @returns the record's id. */
@@ -92,6 +111,22 @@ describe('a licence that was void before anybody knew', () => {
       ]),
     );
     expect(seen[0]).toMatchObject({ reason: 'fraud', effectiveFrom: since });
+  });
+
+  it('is told its holder, on the way they are reached and in their inbox', async () => {
+    const secret = Buffer.from(NOTICE_SECRET);
+    const sender = createHttpNoticeSender({ url: gateway.url, secret, clock });
+    const parts = { clock, store: app.city.service.store, sender };
+    await deliverNotices(parts, new AbortController().signal);
+    expect(gateway.received.map(({ body }) => body['event'])).toContain('withdrawn');
+    const told = gateway.received.find(({ body }) => body['event'] === 'withdrawn');
+    const inbox = (await app.send('GET', '/me/notices', { as: 'holder' })).body.items;
+
+    expect(isGenuine(told!, NOTICE_SECRET, clock.now())).toBe(true);
+    expect(told?.body).toMatchObject({ statement: { 'zh-CN': expect.stringContaining('撤销') } });
+    expect(inbox.find(({ id }) => id === told?.body['id'])).toMatchObject({
+      ...{ event: 'withdrawn', statement: expect.stringContaining('撤销') },
+    });
   });
 
   it('is seen by its department and the auditor as a whole, by nobody else', async () => {
