@@ -100,6 +100,9 @@ describe('people', () => {
     await clerk.goto('/password');
     await clerk.getByRole('heading', { name: '登录', exact: true }).waitFor();
     expect(new URL(clerk.url()).pathname).toBe('/sign-in');
+
+    const auditor = await open('auditor', { path: '/audit/administration' });
+    await auditor.getByText('调离本单位').first().waitFor(); // why, in the trail
   });
 });
 

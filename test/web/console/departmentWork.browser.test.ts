@@ -79,6 +79,11 @@ describe('stock licences', () => {
     await page.getByRole('button', { name: '开始试运行' }).click();
     await page.getByText('3 行可以录入，3 行有问题。').waitFor();
     await page.getByText('这一格是空的，必须填写。').waitFor();
+    const kinds = page.getByRole('list', { name: '按问题筛选' });
+    await kinds.getByRole('button', { name: /持证人代码/ }).click();
+    await page.getByText('这一格是空的，必须填写。').waitFor({ state: 'detached' }); // another kind of fault
+    await kinds.getByRole('button', { name: /全部/ }).click();
+    await page.getByText('这一格是空的，必须填写。').waitFor();
     const faults = await inspect(page);
 
     const [download] = await Promise.all([
