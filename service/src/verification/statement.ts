@@ -219,6 +219,9 @@ function recognisedBy({ entries }: ElsewhereFacts): Readonly<{ names: string; si
 
 const UNKNOWN: Text = { 'zh-CN': '无法判定。', en: 'Cannot tell.' };
 
+/** Said of a licence whose state began at another time than what is said. */
+const NO_STATE: readonly SubIndication[] = ['LICENCE_EXPIRED', 'LICENCE_NOT_YET_VALID'];
+
 /** One sentence a clerk can act on, in the caller's language. */
 export function statementOf(
   verdict: Readonly<{ indication: Indication; subIndication: SubIndication | null }>,
@@ -242,7 +245,9 @@ function detailOf(
       ? ` Current: ${facts.currentIdentifier}`
       : `现行：${facts.currentIdentifier}`;
   }
-  if (subIndication?.startsWith('LICENCE_') === true && facts.since !== undefined) {
+  const isState =
+    subIndication?.startsWith('LICENCE_') === true && !NO_STATE.includes(subIndication);
+  if (isState && facts.since !== undefined) {
     const since = shanghaiTime(new Date(facts.since));
     return language === 'en' ? ` (since ${since}, UTC+8)` : `（自 ${since} 起）`;
   }

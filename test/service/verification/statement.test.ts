@@ -52,6 +52,16 @@ describe('statementOf', () => {
     );
   });
 
+  it.each(['LICENCE_EXPIRED', 'LICENCE_NOT_YET_VALID'] as const)(
+    'names no beginning of %s, which no state tells',
+    (subIndication) => {
+      const facts = { subject: 'licence', since: '2026-01-01T00:00:00.000Z' } as const;
+      const verdict = { indication: 'TOTAL-FAILED', subIndication } as const;
+
+      expect(statementOf(verdict, facts, 'en')).not.toContain('since');
+    },
+  );
+
   it('cannot tell without a reason either', () => {
     const verdict = { indication: 'INDETERMINATE', subIndication: null } as const;
 
