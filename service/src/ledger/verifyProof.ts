@@ -5,7 +5,7 @@ import { ServiceError } from '../errors.ts';
 import { verifySignature } from '../keys/publicKey.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { validateCertificationPath } from '../pki/certificationPath.ts';
-import type { TrustStore } from '../pki/trustStore.ts';
+import { withStatusAtHand } from '../pki/trustStore.ts';
 import { verifyTimeStamp } from '../pki/timeStamp/verifyTimeStamp.ts';
 import { conclude, failed, indeterminate, noticed, passed } from '../report.ts';
 import type { Check } from '../report.ts';
@@ -321,7 +321,7 @@ interface JudgedTimeStamp {
 /** A token over the checkpoint proves by when everything in it was recorded. */
 function judgeTimeStamp(
   { timeStamp, checkpoint }: LedgerProof,
-  brought: ProofTrust,
+  { anchors, timeStamps, at }: ProofTrust,
 ): JudgedTimeStamp {
   const name = 'proof.timeStamp';
   if (timeStamp === undefined) {
@@ -332,8 +332,8 @@ function judgeTimeStamp(
     name,
     token: Buffer.from(timeStamp, 'base64'),
     stamped: [Buffer.from(checkpoint, 'utf8')],
-    trust: timeStampTrust(brought),
-    at: brought.at,
+    trust: withStatusAtHand(timeStamps ?? { anchors, intermediates: [] }),
+    at,
   });
   const { indication } = conclude(checks);
   const decisive = checks.find((check) => check.indication === indication);
@@ -347,16 +347,6 @@ function judgeTimeStamp(
         provenAt,
       }
     : { check: passed(name, detail, CLAUSE.timeStamp), provenAt };
-}
-
-/** A reader of evidence who brings roots and no list asks for the revocation of no certificate in it, the time-stamper's included. */
-function timeStampTrust({ anchors, timeStamps }: ProofTrust): TrustStore {
-  const { revocation, ...known } = timeStamps ?? { anchors, intermediates: [] };
-  const isAsked =
-    revocation !== undefined &&
-    (revocation.demand === 'always' ||
-      revocation.crls.length + revocation.ocspResponses.length > 0);
-  return isAsked ? { ...known, revocation } : known;
 }
 
 function toHashes(path: readonly string[]): readonly Uint8Array[] {

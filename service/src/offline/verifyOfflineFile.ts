@@ -6,7 +6,7 @@ import { verifyOfd } from '../documents/ofd/verifyOfd.ts';
 import { verifyPdf } from '../documents/pdf/verifyPdf.ts';
 import { ServiceError } from '../errors.ts';
 import { readIdentifier } from '../identifier.ts';
-import { unscopedAnchors } from '../pki/trustStore.ts';
+import { unscopedAnchors, withStatusAtHand } from '../pki/trustStore.ts';
 import { conclude, failed, indeterminate, passed, type Check } from '../report.ts';
 import {
   checkLicenceType,
@@ -18,7 +18,6 @@ import {
   type SignatureOrigin,
 } from '../verification/recognition.ts';
 import { recognisedStatement } from '../verification/statement.ts';
-import { withStatusAtHand } from '../verification/verifyReceipt.ts';
 import { isSealOnLedger } from './ledgerSeals.ts';
 import { statusOutOfReach, type OfflineFinding, type OfflineQuestion } from './question.ts';
 import { licenceStatus } from './trustBundle.ts';

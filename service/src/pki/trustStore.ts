@@ -33,6 +33,17 @@ export function unscopedAnchors({ anchors, scopes }: TrustStore): readonly Certi
   return Object.freeze(anchors.filter(({ fingerprint }) => !scopes.has(fingerprint)));
 }
 
+/**
+ * What evidence is judged by, which lasts longer than lists: roots alone are enough; where lists of revoked certificates are
+ * at hand, or every status is demanded, they must answer.
+ */
+export function withStatusAtHand({ revocation, ...trust }: TrustStore): TrustStore {
+  if (revocation === undefined) return trust;
+  const { crls, ocspResponses, demand } = revocation;
+  const isAsked = demand === 'always' || crls.length + ocspResponses.length > 0;
+  return isAsked ? { ...trust, revocation } : trust;
+}
+
 /** A store that trusts nothing: every verdict under it is `NO_TRUST`. */
 export const NO_TRUST_STORE: TrustStore = Object.freeze({ anchors: [], intermediates: [] });
 

@@ -3,10 +3,10 @@ import { shanghaiTime } from '../civilTime.ts';
 import type { Text } from '../language.ts';
 import type { SetRecord } from '../ledger/proofFormat.ts';
 import { verifyUsageSet } from '../ledger/verifyUsageSet.ts';
-import { unscopedAnchors } from '../pki/trustStore.ts';
+import { unscopedAnchors, withStatusAtHand } from '../pki/trustStore.ts';
 import { conclude, failed, passed, type Check, type Subject } from '../report.ts';
 import { verifyOperatorSignature } from '../trust/operatorSignature.ts';
-import { withStatusAtHand, type ReceiptQuestion } from './verifyReceipt.ts';
+import type { ReceiptQuestion } from './verifyReceipt.ts';
 
 const CLOCK_TOLERANCE_MS = 300_000;
 

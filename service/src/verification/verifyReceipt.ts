@@ -8,7 +8,7 @@ import type { LedgerProof } from '../ledger/proofFormat.ts';
 import type { EndorsementTrust } from '../ledger/proofTrust.ts';
 import { verifyProof } from '../ledger/verifyProof.ts';
 import { verifyTimeStamp } from '../pki/timeStamp/verifyTimeStamp.ts';
-import { unscopedAnchors, type TrustStore } from '../pki/trustStore.ts';
+import { unscopedAnchors, withStatusAtHand, type TrustStore } from '../pki/trustStore.ts';
 import {
   conclude,
   failed,
@@ -68,13 +68,6 @@ const REVOCATION_NOT_ASKED = noticed(
   'receipt.revocation',
   'whether a certificate was revoked was not asked: no list is at hand',
 );
-
-/** As with a ledger proof, roots alone are enough; where lists of revoked certificates are at hand, they must answer. */
-export function withStatusAtHand({ revocation, ...trust }: TrustStore): TrustStore {
-  const isAtHand =
-    revocation !== undefined && revocation.crls.length + revocation.ocspResponses.length > 0;
-  return isAtHand ? { ...trust, revocation } : trust;
-}
 
 function checkSignature(
   { receipt: { jws, content } }: ReceiptFile,

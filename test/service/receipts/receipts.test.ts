@@ -104,7 +104,7 @@ describe('GET /receipts/{id}', () => {
     const { store } = app.city.service;
     const account = (await store.accounts.findByUsername('clerk'))!;
     const role = { role: 'clerk', organisation: TEST_ORGANISATIONS.market.creditCode } as const;
-    const stranger = { ...app.city.people.clerk, id: `${account.id.slice(0, -1)}0`, roles: [role] };
+    const stranger = { ...app.city.people.clerk, id: `${account.id}-other`, roles: [role] };
     const { findReceipt } = await import('../../../service/src/receipts/readReceipts.ts');
 
     await expect(findReceipt({ store }, stranger, receiptId)).rejects.toMatchObject({
