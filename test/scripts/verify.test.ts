@@ -60,12 +60,17 @@ const TRUST = (): readonly string[] => [
   ...['--certificates', path('signers.pem')],
 ];
 
-/** Changes a byte of what is signed. */
-function changeContent(name: string, bytes: Buffer): void {
-  const isProof = name === 'proof.json';
-  const place = isProof ? bytes.indexOf('"contentDigest":"') + 18 : bytes.length >> 1;
-  const digit = bytes[place] === 0x30 ? 0x31 : 0x30;
-  bytes[place] = isProof ? digit : bytes[place]! ^ 1;
+/** Texts behind which signed content stands, away from what makes a file readable. */
+const CONTENT = {
+  'licence.ofd': '<ofd:TextCode',
+  'licence.pdf': 'stream\n',
+  'proof.json': '"contentDigest":"',
+} as const;
+
+/** Changes a digit or letter of what is signed. */
+function changeContent(name: keyof typeof CONTENT, bytes: Buffer): void {
+  const place = bytes.indexOf(CONTENT[name]) + CONTENT[name].length + 1;
+  bytes[place] = bytes[place] === 0x30 ? 0x31 : 0x30;
 }
 
 const FILES = [
@@ -99,7 +104,7 @@ describe('yinxin verify', () => {
     expect(out).toContain('No trusted roots were given');
   });
 
-  it.each(['licence.ofd', 'licence.pdf', 'proof.json'])(
+  it.each(['licence.ofd', 'licence.pdf', 'proof.json'] as const)(
     'of a tampered %s fails: exit 1',
     async (name) => {
       const bytes = readFileSync(path(name));
