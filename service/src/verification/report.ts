@@ -21,6 +21,17 @@ export interface Finding {
   readonly statement?: Text;
 }
 
+/** A finding on what speaks for itself: what was signed long ago has no status here and now. */
+export function evidenceFinding(
+  verdict: Pick<Finding, 'subject' | 'checks' | 'statement'>,
+): Finding {
+  return {
+    ...verdict,
+    ...{ licence: null, esId: null, statusAgeSeconds: null },
+    ...{ since: undefined, currentIdentifier: undefined },
+  };
+}
+
 /** Draws the conclusion and says it. */
 export function toReport(finding: Finding, time: VerificationTime, language: Language): Report {
   const verdict = conclude(finding.checks);

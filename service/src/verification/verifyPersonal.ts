@@ -3,7 +3,7 @@ import { conclude, failed, passed, type Check } from '../report.ts';
 import type { PersonalSignature } from '../store/store.ts';
 import { checkEarlierSignatures, unknownEarlierSignature } from './earlierSignatures.ts';
 import type { VerificationParts, VerificationTime } from './parts.ts';
-import type { Finding } from './report.ts';
+import { evidenceFinding, type Finding } from './report.ts';
 
 const GENUINE: Text = {
   'zh-CN': '个人电子签名有效：文件签名后未被改动，签名证书由本市签发给签名人。',
@@ -29,12 +29,11 @@ export async function verifyPersonal(
     ...(await checkEarlierSignatures(parts, signatureDigests, time, unknownEarlierSignature)),
   ];
   const isGenuine = conclude(checks).indication === 'TOTAL-PASSED';
-  return {
+  return evidenceFinding({
     subject: { kind: 'seal-signature', identifier: personal.id },
-    ...{ licence: null, esId: null, statusAgeSeconds: null },
-    ...{ since: undefined, currentIdentifier: undefined, checks },
+    checks,
     ...(isGenuine ? { statement: GENUINE } : {}),
-  };
+  });
 }
 
 function checkRecord(

@@ -3,8 +3,8 @@ import type { ReceiptFile } from '../credentials/receiptFile.ts';
 import { indeterminate } from '../report.ts';
 import { ifInReach } from './ledgerView.ts';
 import type { VerificationParts, VerificationTime } from './parts.ts';
-import type { Finding } from './report.ts';
-import { verifyReceipt, type ReceiptVerdict } from './verifyReceipt.ts';
+import { evidenceFinding, type Finding } from './report.ts';
+import { verifyReceipt } from './verifyReceipt.ts';
 import { verifyReceiptCode } from './verifyReceiptCode.ts';
 
 /** Verifies a receipt that was handed in; it speaks for itself, so nothing is asked of the ledger. */
@@ -13,7 +13,7 @@ export function verifyReceiptText(
   file: ReceiptFile,
   { at }: Pick<VerificationTime, 'at'>,
 ): Finding {
-  return toFinding(verifyReceipt(file, { trust, at, endorsement }));
+  return evidenceFinding(verifyReceipt(file, { trust, at, endorsement }));
 }
 
 /** Verifies the code printed on a receipt. */
@@ -24,7 +24,7 @@ export async function verifyReceiptCodeOnline(
 ): Promise<Finding> {
   const signers = await ifInReach(parts.findCodeSigners(code.keyIdentifier));
   const subject = { kind: 'receipt', identifier: code.claims.receiptId } as const;
-  return toFinding(
+  return evidenceFinding(
     signers === null
       ? {
           subject,
@@ -32,13 +32,4 @@ export async function verifyReceiptCodeOnline(
         }
       : verifyReceiptCode(code, { findSigners: () => signers, trust: parts.trust, at }),
   );
-}
-
-/** What was looked at long ago has no status now. */
-function toFinding(verdict: ReceiptVerdict): Finding {
-  return {
-    ...verdict,
-    ...{ licence: null, esId: null, statusAgeSeconds: null },
-    ...{ since: undefined, currentIdentifier: undefined },
-  };
 }

@@ -12,7 +12,7 @@ import {
   type ReadFile,
 } from './readSealedFile.ts';
 import { recognise } from './recognition.ts';
-import type { Finding } from './report.ts';
+import { evidenceFinding, type Finding } from './report.ts';
 import { recognisedStatement } from './statement.ts';
 import { verifyPersonal } from './verifyPersonal.ts';
 
@@ -91,11 +91,9 @@ function verifyForeignDocument(sha256: string, { file, judging, time }: KnownFil
   if (recognition === null) return null;
   const checks = [...file.checks, ...recognition.checks];
   const isPassed = conclude(checks).indication === 'TOTAL-PASSED';
-  return {
+  return evidenceFinding({
     subject: { kind: 'seal-signature', identifier: sha256 },
-    ...{ licence: null, esId: null, statusAgeSeconds: null },
-    ...{ since: undefined, currentIdentifier: undefined },
     checks,
     ...(isPassed ? { statement: recognisedStatement(recognition) } : {}),
-  };
+  });
 }

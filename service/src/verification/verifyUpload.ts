@@ -12,7 +12,7 @@ import { viewSeal } from './ledgerView.ts';
 import { checkSeal } from './licenceChecks.ts';
 import type { VerificationParts, VerificationTime } from './parts.ts';
 import { proofStatement } from './proofStatement.ts';
-import type { Finding } from './report.ts';
+import { evidenceFinding, type Finding } from './report.ts';
 import { verifyCertificates } from './verifyCertificates.ts';
 import { verifyCode } from './verifyCode.ts';
 import { verifyReadCredential } from './verifyCredentialText.ts';
@@ -63,24 +63,15 @@ const VERIFIERS: {
       ? verifyReceiptCodeOnline(parts, receipt, time)
       : verifyReceiptText(parts, receipt, time),
   export: ({ export: read }, { parts, time: { at } }) =>
-    toFinding(verifyExport(read, { ...parts, at })),
+    evidenceFinding(verifyExport(read, { ...parts, at })),
   timeStamp: ({ token }, { parts: { trust }, time: { at } }) =>
-    toFinding(verifyTimeStampToken(token, { trust, at })),
+    evidenceFinding(verifyTimeStampToken(token, { trust, at })),
   certificates: ({ certificates }, { parts: { trust }, time: { at } }) =>
-    toFinding(verifyCertificates(certificates, { trust, at })),
+    evidenceFinding(verifyCertificates(certificates, { trust, at })),
 };
 
 function notHere(): never {
   throw new ServiceError('DOCUMENT_MALFORMED', 'no document in a form that is read');
-}
-
-/** What was signed long ago has no status now. */
-function toFinding(verdict: Pick<Finding, 'subject' | 'checks' | 'statement'>): Finding {
-  return {
-    ...verdict,
-    ...{ licence: null, esId: null, statusAgeSeconds: null },
-    ...{ since: undefined, currentIdentifier: undefined },
-  };
 }
 
 async function verifySealFile(
